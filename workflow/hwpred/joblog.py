@@ -1,0 +1,20 @@
+"""The log of one job: messages, warnings and the traceback of a failure all end up in the rule's log file."""
+
+import logging
+import sys
+import warnings
+
+
+def start_job_log(path):
+    """Log to that file (``INFO`` and above), uncaught exceptions and warnings included."""
+    logging.basicConfig(
+        filename=path, filemode="w", level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.captureWarnings(True)
+    warnings.simplefilter("default")
+    sys.excepthook = _log_exception
+
+
+def _log_exception(kind, value, traceback):
+    logging.getLogger("hwpred").critical("failed", exc_info=(kind, value, traceback))
+    print(f"{kind.__name__}: {value}", file=sys.stderr)

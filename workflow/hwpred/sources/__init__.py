@@ -1,0 +1,39 @@
+"""Data sources: raw files in, measurements out. A further source is one module and one line in ``_SOURCES``.
+
+A source's module has those of these functions that it can serve; ``paths`` maps each file that
+``files`` named to where it lies, ``table`` is the space's ``ArchitectureTable``:
+
+- ``files(request) -> list of str``: the files a request needs, relative to the source's folder;
+- ``load_target(request, paths, table) -> Measurements``: a hardware metric;
+- ``load_accuracy(request, paths, table) -> Measurements``: accuracies in %;
+- ``load_architectures(paths) -> int8 array``: the published sample of a space.
+
+A request is a dictionary: ``kind`` ("target", "accuracy" or "architectures"), ``space`` and, as far
+as they apply, ``task``, ``device``, ``metric``, ``file``, ``unit``, ``direction``, ``batch_size``.
+"""
+
+from importlib import import_module
+
+_SOURCES = {
+    "help": "hwpred.sources.help",
+    "nasgraph": "hwpred.sources.nasgraph",
+    "hwnasbench360": "hwpred.sources.hwnasbench360",
+    "accelnasbench": "hwpred.sources.accelnasbench",
+    "hwnasbench": "hwpred.sources.hwnasbench",
+    "transnas": "hwpred.sources.transnas",
+    "table": "hwpred.sources.table",
+}
+SOURCE_KEYS = tuple(_SOURCES)
+
+
+def get_source(key):
+    """Return the module of that source.
+
+    Raises
+    ------
+    ValueError
+        If there is no such source.
+    """
+    if key not in _SOURCES:
+        raise ValueError(f"unknown source {key!r}; use one of {', '.join(_SOURCES)}")
+    return import_module(_SOURCES[key])

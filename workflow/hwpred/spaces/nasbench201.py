@@ -1,0 +1,95 @@
+"""NAS-Bench-201 (Dong and Yang, ICLR 2020): a cell of four nodes, five operations on each of six edges."""
+
+import itertools
+import random
+import re
+
+import numpy as np
+
+from hwpred.spaces.base import FIRST_NODE_TOKEN, NO_EDGE_TOKEN, Graph, Space
+
+OPERATIONS = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
+EDGES = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
+"""(from node, to node) of each position, in the order of the benchmark's strings."""
+PATHS = ((3,), (0, 4), (1, 5), (0, 2, 5))
+"""Positions on the four paths from the cell's input to its output."""
+
+
+class NasBench201(Space):
+    """15,625 cells, indexed as the benchmark does."""
+
+    key = "nasbench201"
+    operations = (OPERATIONS,) * len(EDGES)
+
+    def enumerate(self):
+        """Return all cells in the benchmark's order.
+
+        Its authors shuffled the cells, in lexicographic order before, with Python's generator
+        seeded by 88 (NAS-Bench-201's ``generate_meta_info``); so the order needs no file.
+        """
+        cells = list(itertools.product(range(len(OPERATIONS)), repeat=len(EDGES)))
+        random.Random(88).shuffle(cells)
+        return np.array(cells, dtype=np.int8)
+
+    def to_text(self, operations):
+        """Write a cell as the benchmark does: ``|op~0|+|op~0|op~1|+|op~0|op~1|op~2|``."""
+        words = [f"{OPERATIONS[o]}~{start}" for o, (start, _) in zip(operations, EDGES, strict=True)]
+        return "+".join(f"|{'|'.join(words[a:b])}|" for a, b in ((0, 1), (1, 3), (3, 6)))
+
+    def from_text(self, text):
+        """Read a cell from the benchmark's text."""
+        names = re.findall(r"\|?([a-z0-9_]+)~\d", str(text))
+        if len(names) != len(EDGES) or not set(names) <= set(OPERATIONS):
+            raise self._unreadable(text)
+        cell = tuple(OPERATIONS.index(name) for name in names)
+        if self.to_text(cell) != str(text).strip():
+            raise self._unreadable(text)
+        return cell
+
+    def lookup_design(self):
+        """Base all-none; every operation on every edge alone: 25 measurements."""
+        base = (0,) * self.positions
+        changes = []
+        for position, operation in itertools.product(range(self.positions), range(1, len(OPERATIONS))):
+            changed = base[:position] + (operation,) + base[position + 1 :]
+            changes.append((position, operation, base, changed))
+        return base, changes
+
+    def path(self, operations):
+        """Multi-hot over the 5 + 25 + 125 operation sequences of the four paths, int8 of shape (n, 155)."""
+        encoded = np.zeros((len(operations), 5 + 25 + 125), dtype=np.int8)
+        offsets = {1: 0, 2: 5, 3: 30}
+        for positions in PATHS:
+            column = np.zeros(len(operations), dtype=int)
+            for position in positions:
+                column = column * 5 + operations[:, position]
+            encoded[np.arange(len(operations)), offsets[len(positions)] + column] = 1
+        return encoded
+
+    def graph(self, operations):
+        """Operation nodes in string order between input and output; an edge where one's end is another's start."""
+        nodes = [(-1, 0), *EDGES, (3, 4)]
+        adjacency = np.array([[end == start for start, _ in nodes] for _, end in nodes], dtype=np.int8)
+        features = np.zeros((len(operations), len(nodes), len(OPERATIONS) + 2), dtype=np.int8)
+        features[:, 0, 0] = features[:, -1, -1] = 1
+        features[:, 1:-1, 1:-1] = np.eye(len(OPERATIONS), dtype=np.int8)[operations]
+        return Graph(adjacency, features)
+
+    def sequence(self, operations):
+        """For each node after the input: its column of the adjacency (edges from earlier nodes), then its label.
+
+        35 tokens, a vocabulary of 9: start, no edge, edge, five operations, output.
+        """
+        adjacency = self.graph(operations[:1]).adjacency
+        nodes = len(adjacency)
+        blocks = []
+        for node in range(1, nodes):
+            edges = NO_EDGE_TOKEN + adjacency[:node, node]
+            blocks.append(np.tile(edges, (len(operations), 1)))
+            is_output = node == nodes - 1
+            label = np.full(len(operations), len(OPERATIONS)) if is_output else operations[:, node - 1]
+            blocks.append((FIRST_NODE_TOKEN + label)[:, None])
+        return np.concatenate(blocks, axis=1).astype(np.int8)
+
+
+SPACE = NasBench201()
