@@ -92,7 +92,7 @@ def read_table(path, kind):
     try:
         frame = pd.read_parquet(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise ValueError(f"{path} cannot be read as a {kind} table ({error}); delete it and run again") from error
+        raise ValueError(f"{path} cannot be read as the {kind} table ({error}); delete it and run again") from error
     _check_columns(frame.columns, path, kind)
     return frame
 
@@ -110,7 +110,7 @@ def _check_columns(columns, path, kind):
     missing = [name for name in expected if name not in columns]
     if missing or extra:
         words = [f"lacks column {name!r}" for name in missing] + [f"has unknown column {name!r}" for name in extra]
-        raise ValueError(f"{path}: a {kind} table {', '.join(words)}; its columns are {', '.join(expected)}")
+        raise ValueError(f"{path}: the {kind} table {', '.join(words)}; its columns are {', '.join(expected)}")
 
 
 @contextmanager

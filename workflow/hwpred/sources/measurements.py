@@ -1,10 +1,9 @@
 """One value for each architecture, checked, with what a reader must know about it."""
 
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 
 import numpy as np
-
-SMALLER, LARGER = "smaller", "larger"
 
 
 @dataclass(frozen=True)
@@ -58,24 +57,65 @@ def check_measurements(origin, architecture, value, table, *, expected=None, pos
     ValueError
         Text among the numbers, NaN, a placeholder, wrong number, unknown or duplicate architectures.
     """
-    try:
-        value = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{origin}: a value is no number ({error}); correct or remove it") from error
-    architecture = np.asarray(architecture, dtype=np.int64)
+    architecture = _as_numbers(origin, "architecture", architecture, Integral, np.int64)
+    value = _as_numbers(origin, "value", value, Real, np.float64)
     if expected is not None and len(value) != expected:
         raise ValueError(f"{origin}: {len(value)} values, expected {expected}; the file is not the published one")
-    unknown = (architecture < 0) | (architecture >= len(table))
-    if unknown.any():
-        raise ValueError(f"{origin}: unknown architecture {architecture[unknown][0]}; the space has {len(table)}")
-    kinds, counts = np.unique(architecture, return_counts=True)
-    if (counts > 1).any():
-        raise ValueError(f"{origin}: architecture {kinds[counts > 1][0]} occurs {counts.max()} times; keep one row")
+    if len(value) == 0:
+        raise ValueError(f"{origin}: no values; give at least one row")
+    _check_architectures(origin, architecture, table)
     bad = ~np.isfinite(value) | ((value <= 0) if positive else False)
     if bad.any():
         raise ValueError(
-            f"{origin}: {int(bad.sum())} values are not finite{' and positive' if positive else ''}, "
+            f"{origin}: {int(bad.sum())} of {len(value)} values are not finite{' and positive' if positive else ''}, "
             f"the first is {value[bad][0]} at architecture {architecture[bad][0]}; leave such rows out"
         )
     order = np.argsort(architecture)
     return Measurements(architecture[order], value[order], **facts)
+
+
+def check_order(origin, texts, table):
+    """Check that a source counts architectures as the space does.
+
+    Parameters
+    ----------
+    origin : str
+        File for the message.
+    texts : iterable of (int, str)
+        Index and text of architectures, as the source has them.
+    table : ArchitectureTable
+
+    Raises
+    ------
+    ValueError
+        If a text is not that of the space's architecture of this index.
+    """
+    for index, text in texts:
+        ours = table.space.to_text(table.operations[index])
+        if text != ours:
+            raise ValueError(f"{origin}: architecture {index} is {text!r} there and {ours!r} here; the order differs")
+
+
+def _as_numbers(origin, what, numbers, kind, dtype):
+    """Convert to an array; numpy alone would read the text "1.5" as a number."""
+    if not (isinstance(numbers, np.ndarray) and np.issubdtype(numbers.dtype, np.number)):
+        numbers = list(numbers)
+        for row, number in enumerate(numbers):
+            if not isinstance(number, kind) or isinstance(number, bool):
+                kind_words = "whole number" if kind is Integral else "number"
+                raise ValueError(
+                    f"{origin}: the {what} at row {row} is {number!r}, no {kind_words}; correct or remove it"
+                )
+    return np.asarray(numbers, dtype=dtype)
+
+
+def _check_architectures(origin, architecture, table):
+    unknown = (architecture < 0) | (architecture >= len(table))
+    if unknown.any():
+        raise ValueError(
+            f"{origin}: unknown architecture {architecture[unknown][0]}; {table.space.key} has 0 to {len(table) - 1}"
+        )
+    kinds, counts = np.unique(architecture, return_counts=True)
+    if (counts > 1).any():
+        twice = kinds[counts > 1][0]
+        raise ValueError(f"{origin}: architecture {twice} occurs {counts[counts > 1][0]} times; keep one row of it")

@@ -34,11 +34,14 @@ class Space:
     ----------
     key : str
         Name in the configuration.
+    architectures : int
+        How many architectures a study of the space knows: all, or the published sample.
     operations : tuple of tuples of str
         Names of the operations, by position.
     """
 
     key: str
+    architectures: int
     operations: tuple
     sample = None
     """(source, file) of the published architectures, where the space is too large to enumerate."""

@@ -20,6 +20,7 @@ class FBNet(Space):
     """HELP's architectures, in the order of its ``arch.pt``."""
 
     key = "fbnet"
+    architectures = 5_000
     operations = (OPERATIONS,) * 22
     sample = ("help", "fbnet/arch.pt")
 

@@ -5,17 +5,18 @@ import re
 from hwpred.spaces.base import Space
 
 BLOCKS = 7
-CHOICES = {"e": (1, 4, 6), "k": (3, 5), "l": (1, 2, 3), "se": (0, 1)}
-"""Expansion, kernel size, layers, squeeze-and-excitation of a block."""
+CHOICES = {"e": (1, 4, 6), "k": (3, 5), "l": (1, 2, 3, 4), "se": (0, 1)}
+"""Expansion, kernel size, layers (four in the sixth block only), squeeze-and-excitation of a block."""
 _NAMES = tuple(tuple(f"{choice}{value}" for value in values) for choice, values in CHOICES.items())
 
 
 class MnasNet(Space):
-    """Accel-NASBench's 5,138 architectures, in the order of their file numbers."""
+    """Accel-NASBench's 5,125 distinct architectures, in the order of their file numbers."""
 
     key = "mnasnet"
+    architectures = 5_125
     operations = _NAMES * BLOCKS
-    sample = ("accelnasbench", "anb_dataset/anb_dataset_jsons.tar.gz")
+    sample = ("accelnasbench", "anb_dataset_jsons.tar.gz")
     node_positions = len(CHOICES)
 
     def to_text(self, operations):

@@ -19,6 +19,7 @@ class NasBench201(Space):
     """15,625 cells, indexed as the benchmark does."""
 
     key = "nasbench201"
+    architectures = 15_625
     operations = (OPERATIONS,) * len(EDGES)
 
     def enumerate(self):
@@ -51,7 +52,7 @@ class NasBench201(Space):
         base = (0,) * self.positions
         changes = []
         for position, operation in itertools.product(range(self.positions), range(1, len(OPERATIONS))):
-            changed = base[:position] + (operation,) + base[position + 1 :]
+            changed = (*base[:position], operation, *base[position + 1 :])
             changes.append((position, operation, base, changed))
         return base, changes
 

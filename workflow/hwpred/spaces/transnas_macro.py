@@ -21,6 +21,7 @@ class TransNasMacro(Space):
     """
 
     key = "transnas_macro"
+    architectures = 3_256
     operations = (OPERATIONS,) * max(MODULES)
 
     def enumerate(self):
@@ -57,9 +58,9 @@ class TransNasMacro(Space):
         base, fifth = (1, 1, 1, 1, 4, 0), (1, 1, 1, 4, 0, 0)
         changes = []
         for position, operation in itertools.product(range(self.positions), range(len(OPERATIONS))):
-            reference = fifth[:4] + (4, 0) if position == 4 else base
+            reference = (*fifth[:4], 4, 0) if position == 4 else base
             changed = fifth if position == 4 else base
-            changed = changed[:position] + (operation,) + changed[position + 1 :]
+            changed = (*changed[:position], operation, *changed[position + 1 :])
             if operation != base[position] and not (operation == 0 and position < 4):
                 changes.append((position, operation, reference, changed))
         return base, changes

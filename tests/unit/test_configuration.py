@@ -1,0 +1,146 @@
+"""Every mistake in a configuration stops the run with one sentence: key, value, what is allowed."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hwpred.configuration import ConfigurationError, check_schema, check_study, read_catalogue, read_yaml
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "workflow" / "schemas"
+STUDIES = sorted(path.name for path in (ROOT / "config").glob("*.yaml") if "seeds" in read_yaml(path))
+
+
+def study(name="config.yaml", **changes):
+    """Return a configuration as Snakemake merges it: mappings key by key, anything else replaced."""
+    config = read_yaml(ROOT / "config" / "config.yaml")
+    for other in (read_yaml(ROOT / "config" / name), changes):
+        for key, value in other.items():
+            config[key] = {**config[key], **value} if isinstance(value, dict) else value
+    return config
+
+
+def check(config):
+    check_schema(config, SCHEMAS / "config.schema.json", "configuration")
+    catalogues = [ROOT / file for file in config["catalogues"]]
+    check_study(config, *read_catalogue(catalogues, SCHEMAS / "combinations.schema.json"))
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_shipped_configurations_are_valid(name):
+    check(study(name))
+
+
+def test_every_study_is_found():
+    assert {"config.yaml", "open.yaml", "paper.yaml", "table3.yaml"} <= set(STUDIES)
+
+
+def test_schema_and_default_configuration_hold_the_same_keys():
+    schema = read_yaml(SCHEMAS / "config.schema.json")
+    assert set(schema["properties"]) == set(schema["required"]) == set(read_yaml(ROOT / "config" / "config.yaml"))
+    assert all(entry["description"] and "type" in entry for entry in schema["properties"].values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"sedes": 3}, "configuration: unknown key 'sedes'; the keys are cache, catalogues"),
+        ({"seeds": "ten"}, "configuration: seeds is 'ten', but 'ten' is not of type 'integer'"),
+        ({"seeds": 0}, "configuration: seeds is 0, but 0 is less than the minimum of 1"),
+        ({"run": "a/b"}, "configuration: run is 'a/b', but"),
+        ({"predictors": ["lin_reg", "rff"]}, "predictors is 'rff'; use one of lin_reg, ridge_reg"),
+        ({"predictors": ["rf", "rf"]}, "configuration: predictors holds 'rf' twice; keep one"),
+        ({"hyperparameters": {"rff": {}}}, "predictors is 'rff'; use one of lin_reg"),
+        (
+            {"combinations": ["nasbench201-cifar10-pixel9-latency"]},
+            "is 'nasbench201-cifar10-pixel9-latency'; use one of",
+        ),
+        ({"combinations": ["a", "a"]}, "configuration: combinations holds 'a' twice; keep one"),
+        (
+            {"train_sizes": {"nasbench201": [5, 15_001]}},
+            "train_sizes.nasbench201 holds 15001, beyond the data: .* 15000",
+        ),
+        (
+            {"train_sizes": {"nasbench201": [1]}},
+            r"train_sizes.nasbench201\[0\] is 1, but 1 is less than the minimum of 2",
+        ),
+        ({"train_sizes": {"darts": [5]}}, "unknown key 'darts' in train_sizes; the keys are fbnet"),
+        ({"figure_formats": ["jpg"]}, r"figure_formats\[0\] is 'jpg'; use one of png, pdf"),
+    ],
+)
+def test_mistakes_are_named(changes, sentence):
+    with pytest.raises(ConfigurationError, match=sentence) as caught:
+        check(study(**changes))
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_key_is_explained():
+    config = study()
+    del config["seeds"]
+    with pytest.raises(ConfigurationError, match="key 'seeds' is missing: number of splits and fits"):
+        check(config)
+
+
+def test_space_without_sizes_is_named():
+    config = study()
+    del config["train_sizes"]["nasbench201"]
+    with pytest.raises(ConfigurationError, match="needs train_sizes of its space, which is 'nasbench201'"):
+        check(config)
+
+
+def write_catalogue(path, *entries, **accuracies):
+    path.write_text(yaml.safe_dump({"combinations": list(entries), **accuracies}))
+    return path
+
+
+PIXEL3 = {"space": "nasbench201", "task": "cifar10", "device": "pixel3", "metric": "latency", "source": "help"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"space": "darts"}, "space of 'darts-cifar10-pixel3-latency' is 'darts'; use one of nasbench201"),
+        ({"source": "hlep"}, "source of .* is 'hlep'; use one of help"),
+        ({"unti": "ms"}, r"unknown key 'unti' in combinations\[0\]; the keys are accuracy"),
+        ({"direction": "up"}, r"combinations\[0\].direction is 'up'; use one of smaller, larger"),
+        ({"device": "pixel 3"}, r"combinations\[0\].device is 'pixel 3', but"),
+    ],
+)
+def test_mistakes_in_a_catalogue_are_named(tmp_path, changes, sentence):
+    file = write_catalogue(tmp_path / "mine.yaml", {**PIXEL3, **changes})
+    with pytest.raises(ConfigurationError, match=sentence):
+        read_catalogue([file], SCHEMAS / "combinations.schema.json")
+
+
+def test_combination_defined_twice_names_both_files(tmp_path):
+    first, second = (write_catalogue(tmp_path / name, copy.deepcopy(PIXEL3)) for name in ("a.yaml", "b.yaml"))
+    with pytest.raises(ConfigurationError, match=r"b\.yaml: .*-pixel3-latency' .*first in .*a\.yaml"):
+        read_catalogue([first, second], SCHEMAS / "combinations.schema.json")
+
+
+def test_what_a_source_does_not_have_is_named_before_anything_is_fetched(tmp_path):
+    file = write_catalogue(tmp_path / "mine.yaml", {**PIXEL3, "metric": "energy"})
+    combinations = read_catalogue([file], SCHEMAS / "combinations.schema.json")
+    with pytest.raises(ConfigurationError, match="source help has no metric 'energy'; use one of latency"):
+        check_study(study(combinations=["nasbench201-cifar10-pixel3-energy"]), *combinations)
+
+
+def test_accuracy_must_be_defined(tmp_path):
+    file = write_catalogue(tmp_path / "mine.yaml", {**PIXEL3, "accuracy": "cifar10"})
+    combinations = read_catalogue([file], SCHEMAS / "combinations.schema.json")
+    with pytest.raises(ConfigurationError, match="accuracy of 'nasbench201-cifar10-pixel3-latency' is"):
+        check_study(study(combinations=["nasbench201-cifar10-pixel3-latency"]), *combinations)
+
+
+def test_yaml_with_a_key_twice_or_that_is_missing_or_broken_is_named(tmp_path):
+    file = tmp_path / "config.yaml"
+    file.write_text("seeds: 3\nseeds: 5\n")
+    with pytest.raises(ConfigurationError, match=r"config\.yaml: key 'seeds' stands twice \(line 1\)"):
+        read_yaml(file)
+    file.write_text("seeds: [3\n")
+    with pytest.raises(ConfigurationError, match=r"config\.yaml: no valid YAML"):
+        read_yaml(file)
+    with pytest.raises(ConfigurationError, match=r"nothing\.yaml: there is no such file"):
+        read_yaml(tmp_path / "nothing.yaml")

@@ -1,0 +1,265 @@
+"""Where files lie, how they get there, and what is said when they do not."""
+
+import hashlib
+import json
+import logging
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from hwpred.sources.fetch import (
+    RetrievalError,
+    cache_folder,
+    file_digest,
+    make_receipt,
+    read_receipt,
+    retrieve,
+)
+
+CONTENT = b"latencies" * 1000
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+FILE = "space/latency/device.pt"
+
+
+class Server:
+    """A local origin: path -> content; counts requests, fails the first ``failures`` of them."""
+
+    def __init__(self):
+        self.files, self.requests, self.failures, self.cut = {"/data/" + FILE: CONTENT}, 0, 0, False
+        origin = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                origin.requests += 1
+                content = origin.files.get(self.path)
+                if origin.requests <= origin.failures:
+                    self.send_error(503)
+                elif content is None:
+                    self.send_error(404)
+                else:
+                    self.send_response(200)
+                    self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content[:-1] if origin.cut else content)
+
+            def log_message(self, *arguments):
+                """Keep the test's output clean."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/data/"
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr("pooch.core.time.sleep", lambda seconds: None)
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sources(server):
+    return describe(server.url, {FILE: {"sha256": SHA256, "size": len(CONTENT)}})
+
+
+def describe(url, files, **more):
+    return {"origin": {"url": url, "licence": "MIT", "citation": "A paper", "files": files, **more}}
+
+
+def offline(files, **more):
+    return describe("http://127.0.0.1:9/data/", files, **more)
+
+
+def place(cache, content=CONTENT):
+    path = cache / "origin" / FILE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return path
+
+
+def leftovers(cache):
+    return [path for path in cache.rglob("*") if path.is_file()]
+
+
+def test_download(sources, server, tmp_path, capsys):
+    path = retrieve(sources, "origin", FILE, tmp_path)
+    assert path == tmp_path / "origin" / FILE
+    assert path.read_bytes() == CONTENT
+    assert leftovers(tmp_path) == [path]
+    assert "100%" in capsys.readouterr().err
+    retrieve(sources, "origin", FILE, tmp_path)
+    assert server.requests == 1
+
+
+def test_failures_are_tried_again(sources, server, tmp_path):
+    server.failures = 2
+    assert retrieve(sources, "origin", FILE, tmp_path).read_bytes() == CONTENT
+    assert server.requests == 3
+
+
+def test_server_that_keeps_failing(sources, server, tmp_path):
+    server.failures = 99
+    with pytest.raises(RetrievalError, match=rf"answered 503.*put the file at {tmp_path}.*or set HWPRED_CACHE"):
+        retrieve(sources, "origin", FILE, tmp_path, retries=1)
+    assert server.requests == 2
+    assert leftovers(tmp_path) == []
+
+
+def test_missing_at_the_origin(sources, server, tmp_path):
+    server.files.clear()
+    with pytest.raises(RetrievalError, match=rf"there is no {server.url}{FILE}; known are {FILE}"):
+        retrieve(sources, "origin", FILE, tmp_path)
+    assert server.requests == 1
+
+
+def test_download_of_other_content(sources, server, tmp_path):
+    server.files["/data/" + FILE] = b"other"
+    with pytest.raises(
+        RetrievalError, match=f"has not the published content .*sha256 is .* not {SHA256}.*put the file"
+    ):
+        retrieve(sources, "origin", FILE, tmp_path, retries=1)
+    assert server.requests == 2
+    assert leftovers(tmp_path) == []
+
+
+def test_download_that_breaks_off(sources, server, tmp_path):
+    server.cut = True
+    with pytest.raises(RetrievalError, match="the transfer broke off"):
+        retrieve(sources, "origin", FILE, tmp_path, retries=0)
+    assert leftovers(tmp_path) == []
+
+
+def test_cached_file_needs_no_connection(tmp_path):
+    path = place(tmp_path)
+    before = path.stat().st_mtime_ns
+    assert retrieve(offline({FILE: {"sha256": SHA256}}), "origin", FILE, tmp_path) == path
+    assert path.stat().st_mtime_ns == before
+    assert leftovers(tmp_path) == [path]
+
+
+def test_no_connection(tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with pytest.raises(RetrievalError, match="could not be downloaded \\(no connection\\); put the file at"):
+        retrieve(offline({FILE: {"sha256": SHA256}}), "origin", FILE, tmp_path, retries=0)
+
+
+def test_cached_file_with_other_content_is_kept(tmp_path):
+    path = place(tmp_path, b"other")
+    with pytest.raises(RetrievalError, match=f"{path} is not the published file: its sha256 is .*move it away"):
+        retrieve(offline({FILE: {"sha256": SHA256}}), "origin", FILE, tmp_path)
+    assert path.read_bytes() == b"other"
+
+
+def test_cache_that_cannot_be_written(sources, tmp_path):
+    cache = tmp_path / "cache"
+    cache.write_text("a file where the folder should be")
+    with pytest.raises(RetrievalError, match=r"cannot be written to .*put the file at .*HWPRED_CACHE"):
+        retrieve(sources, "origin", FILE, cache, retries=0)
+
+
+def test_git_blob(server, tmp_path):
+    blob = hashlib.sha1(b"blob %d\0" % len(CONTENT) + CONTENT).hexdigest()
+    sources = describe(server.url, {FILE: {"git_blob": blob}})
+    path = retrieve(sources, "origin", FILE, tmp_path)
+    assert file_digest(path, "git_blob") == blob
+    path.write_bytes(b"other")
+    with pytest.raises(RetrievalError, match="its git_blob is"):
+        retrieve(sources, "origin", FILE, tmp_path)
+
+
+def test_git_blob_is_that_of_git(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(CONTENT)
+    try:
+        known = subprocess.run(["git", "hash-object", path], capture_output=True, text=True, check=True).stdout.strip()
+    except FileNotFoundError:
+        pytest.skip("git is not installed")
+    assert file_digest(path, "git_blob") == known
+
+
+def test_unlisted_file_is_taken_with_a_warning(server, tmp_path, caplog):
+    sources = describe(server.url, {}, unlisted=True)
+    with caplog.at_level(logging.WARNING):
+        retrieve(sources, "origin", FILE, tmp_path)
+    assert f"'{FILE}: {{sha256: {SHA256}}}'" in caplog.text
+
+
+@pytest.mark.parametrize(("file", "unlisted"), [(FILE, False), ("../other", True), ("/etc/passwd", True)])
+def test_file_that_the_source_does_not_have(tmp_path, file, unlisted):
+    with pytest.raises(ValueError, match=f"source origin has no file '{file}'; sources.yaml has listed.pt"):
+        retrieve(offline({"listed.pt": {}}, unlisted=unlisted), "origin", file, tmp_path)
+
+
+def test_unknown_source(tmp_path):
+    with pytest.raises(ValueError, match="unknown source 'nowhere'; sources.yaml has origin"):
+        retrieve(offline({}), "nowhere", FILE, tmp_path)
+
+
+def test_file_to_fetch_by_hand(tmp_path):
+    sources = describe(None, {FILE: {}}, page="https://example.org/benchmark")
+    path = tmp_path / "origin" / FILE
+    with pytest.raises(RetrievalError, match=f"get it from https://example.org/benchmark and put it at {path}"):
+        retrieve(sources, "origin", FILE, tmp_path)
+    place(tmp_path)
+    assert retrieve(sources, "origin", FILE, tmp_path) == path
+
+
+def test_environment_goes_before_the_configuration(tmp_path, monkeypatch):
+    monkeypatch.delenv("HWPRED_CACHE", raising=False)
+    assert cache_folder("data/raw") == Path("data/raw").absolute()
+    with pytest.raises(ValueError, match=r"no cache folder: set .* cache or .* HWPRED_CACHE"):
+        cache_folder()
+    monkeypatch.setenv("HWPRED_CACHE", str(tmp_path))
+    assert cache_folder("data/raw") == tmp_path
+
+
+def test_receipt(sources, server, tmp_path):
+    receipt = make_receipt(sources, "origin", FILE, tmp_path)
+    assert receipt == {
+        "source": "origin",
+        "file": FILE,
+        "path": str(tmp_path / "origin" / FILE),
+        "sha256": SHA256,
+        "size": len(CONTENT),
+        "url": server.url + FILE,
+        "licence": "MIT",
+        "citation": "A paper",
+    }
+    path = tmp_path / "receipt.json"
+    path.write_text(json.dumps(receipt))
+    assert read_receipt(path) == receipt
+
+
+def test_receipt_of_a_file_by_hand(tmp_path):
+    place(tmp_path)
+    receipt = make_receipt(describe(None, {FILE: {}}, page="https://example.org"), "origin", FILE, tmp_path)
+    assert receipt["url"] is None
+    assert receipt["sha256"] == SHA256
+
+
+def test_receipt_of_the_users_own_file(tmp_path):
+    path = tmp_path / "own.csv"
+    with pytest.raises(RetrievalError, match=r"own.csv do not exist; correct the key file"):
+        make_receipt({}, "table", str(path), None)
+    path.write_bytes(CONTENT)
+    assert make_receipt({}, "table", str(path), None)["sha256"] == SHA256
+
+
+def test_receipt_notices_a_changed_file(tmp_path):
+    file, path = place(tmp_path), tmp_path / "receipt.json"
+    path.write_text(json.dumps(make_receipt(offline({FILE: {}}), "origin", FILE, tmp_path)))
+    file.write_bytes(b"other")
+    with pytest.raises(RetrievalError, match=f"{file} has changed since it was retrieved.*delete {path}"):
+        read_receipt(path)
+    file.unlink()
+    with pytest.raises(RetrievalError, match=f"{file} has been removed"):
+        read_receipt(path)

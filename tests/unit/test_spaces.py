@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from hwpred.predictors.lookup import LookupTable
+from hwpred.spaces import get_space
+from hwpred.spaces.base import ArchitectureTable
+
+
+def test_nasbench201_has_the_benchmarks_order():
+    space = get_space("nasbench201")
+    table = ArchitectureTable(space, space.enumerate())
+    assert len(table) == space.architectures == 15_625
+    # The first two of the published index.
+    assert space.to_text(table.operations[0]) == (
+        "|avg_pool_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|skip_connect~2|"
+    )
+    assert space.to_text(table.operations[1]) == (
+        "|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|skip_connect~2|"
+    )
+
+
+def test_transnas_macro_has_3256_architectures():
+    space = get_space("transnas_macro")
+    rows = space.enumerate()
+    modules = (rows > 0).sum(axis=1)
+    assert len(ArchitectureTable(space, rows)) == space.architectures == 3256
+    assert [(modules == n).sum() for n in (4, 5, 6)] == [210, 750, 2296]
+    assert space.from_text("64-2311-basic") == (2, 3, 1, 1, 0, 0)
+
+
+@pytest.mark.parametrize(("key", "number"), [("nasbench201", 25), ("transnas_macro", 21)])
+def test_lookup_design_measures_architectures_of_the_space(key, number):
+    space = get_space(key)
+    table = ArchitectureTable(space, space.enumerate())
+    measured = LookupTable.measured(key)
+    assert len(measured) == number
+    assert len({table.index_of(tuple(row)) for row in measured.tolist()}) == number
+
+
+def test_nasbench201_graph_follows_the_edges_of_the_cell():
+    space = get_space("nasbench201")
+    graph = space.graph(np.array([[0, 1, 2, 3, 4, 0]], dtype=np.int8))
+    edges = {(int(a), int(b)) for a, b in np.argwhere(graph.adjacency)}
+    # 0 is the input, 1 to 6 the operations on 0-1, 0-2, 1-2, 0-3, 1-3, 2-3, 7 the output.
+    assert edges == {(0, 1), (0, 2), (0, 4), (1, 3), (1, 5), (2, 6), (3, 6), (4, 7), (5, 7), (6, 7)}
+    assert graph.features[0].argmax(axis=1).tolist() == [0, 1, 2, 3, 4, 5, 1, 6]
+
+
+def test_nasbench201_path_encoding_marks_the_operations_of_each_path():
+    encoded = get_space("nasbench201").path(np.array([[1, 2, 3, 4, 0, 2]], dtype=np.int8))[0]
+    # direct: 4; via node 1: 1, 0; via node 2: 2, 2; via both: 1, 3, 2.
+    assert np.flatnonzero(encoded).tolist() == [4, 5 + 1 * 5 + 0, 5 + 2 * 5 + 2, 30 + 1 * 25 + 3 * 5 + 2]
+
+
+def test_table_refuses_duplicates_and_operations_outside_the_space():
+    space = get_space("nasbench201")
+    with pytest.raises(ValueError, match="1 architectures occur twice"):
+        ArchitectureTable(space, np.zeros((2, 6), dtype=int))
+    with pytest.raises(ValueError, match=r"architecture 1 has an operation outside the space: \[0, 0, 0, 0, 0, 5\]"):
+        ArchitectureTable(space, np.array([[0] * 6, [0] * 5 + [5]]))
+
+
+def test_unknown_names_are_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match="unknown space 'darts'; use one of nasbench201"):
+        get_space("darts")
+    with pytest.raises(ValueError, match="unknown encoding 'onehot'; use one of adjacency_one_hot"):
+        get_space("fbnet").encode("onehot", [[0] * 22])

@@ -1,0 +1,173 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hwpred.evaluation import evaluate
+from hwpred.predictors.base import Problem
+from hwpred.predictors.linear import LinearRegression, RidgeRegression
+from hwpred.predictors.search_space import draw_candidates
+from hwpred.seeding import generator
+from hwpred.spaces import get_space
+from hwpred.training.grid import Data, Settings, fit_grid
+from hwpred.training.search import search_hyperparameters
+from hwpred.training.splits import Split, check_sizes
+
+SPACE = get_space("nasbench201")
+SECONDS = ["fit_seconds", "search_seconds", "predict_seconds"]
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(0)
+    operations = SPACE.enumerate()
+    x = SPACE.adjacency_one_hot(operations)
+    target = x @ rng.uniform(0, 1, x.shape[1]) + rng.normal(0, 0.1, len(x))
+    target = (target - target.mean()) / target.std()
+    return Data("nasbench201-t-d-latency", "nasbench201", "smaller", np.arange(len(x)), operations, target)
+
+
+def settings(seeds=range(4), **changes):
+    values = {
+        "run_seed": 1,
+        "train_sizes": (5, 20, 60),
+        "test_size": 100,
+        "hpo_configurations": 4,
+        "hpo_samples": 30,
+        "prediction_seeds": 2,
+        "hyperparameters": {},
+    }
+    return Settings(seeds=tuple(seeds), **{**values, **changes})
+
+
+def test_training_sets_are_nested_and_apart_from_the_test_set():
+    split = Split(200, 50, 1, "c", 0)
+    assert set(split.train(10)) < set(split.train(40)) <= set(split.pool)
+    assert set(split.test) | set(split.pool) == set(range(200))
+    assert len(split.test) == 50
+
+
+def test_splits_differ_by_seed_and_combination_and_repeat():
+    first = Split(200, 50, 1, "c", 0).test
+    assert np.array_equal(first, Split(200, 50, 1, "c", 0).test)
+    for other in (Split(200, 50, 1, "c", 1), Split(200, 50, 1, "d", 0), Split(200, 50, 2, "c", 0)):
+        assert not np.array_equal(first, other.test)
+
+
+def test_sizes_beyond_the_data_are_named():
+    with pytest.raises(ValueError, match="c: train_sizes 60 plus test_sizes 50 exceed its 100 architectures"):
+        check_sizes("c", 100, 50, [5, 60])
+
+
+@pytest.mark.parametrize("predictor", ["ridge_reg", "svmr", "ngb"])
+def test_blocks_of_seeds_do_not_change_a_single_bit(predictor, data):
+    changes = {"hyperparameters": {"rounds": 20}} if predictor == "ngb" else {}
+    whole, whole_predictions, _ = fit_grid(predictor, data, settings(range(4), **changes))
+    parts = [fit_grid(predictor, data, settings(seeds, **changes)) for seeds in ((0,), (1, 2, 3))]
+    for all_at_once, index in ((whole, 0), (whole_predictions, 1)):
+        joined = pd.concat([part[index] for part in parts])
+        by = ["train_size", "seed"] + (["architecture"] if index else [])
+        left, right = (
+            frame.drop(columns=SECONDS, errors="ignore").sort_values(by).reset_index(drop=True)
+            for frame in (all_at_once, joined)
+        )
+        pd.testing.assert_frame_equal(left, right, check_exact=True)
+
+
+def test_grid_holds_each_size_and_seed_once_and_predictions_of_the_first_seeds(data):
+    fits, predictions, skipped = fit_grid("lin_reg", data, settings())
+    assert skipped is None
+    assert sorted(zip(fits["train_size"], fits["seed"], strict=True)) == [(n, s) for n in (5, 20, 60) for s in range(4)]
+    assert set(predictions["seed"]) == {0, 1}
+    assert len(predictions) == 3 * 2 * 100
+    assert fits.query("train_size == 60")["kendall_tau"].mean() > 0.8
+
+
+def test_lookup_table_is_fitted_once_and_tested_on_everything(data):
+    fits, predictions, _ = fit_grid("lookup", data, settings((0,)))
+    assert fits[["train_size", "test_size"]].to_numpy().tolist() == [[25, 15_625]]
+    assert len(predictions) == 15_625
+
+
+def test_lookup_table_on_a_sampled_space_is_left_out_with_a_reason():
+    operations = np.random.default_rng(0).integers(0, 9, (300, 22)).astype(np.int8)
+    data = Data("fbnet-i-d-latency", "fbnet", "smaller", np.arange(300), operations, np.arange(300.0))
+    fits, predictions, skipped = fit_grid("lookup", data, settings((0,)))
+    assert len(fits) == len(predictions) == 0
+    assert "random sample" in skipped
+
+
+def test_hyperparameters_of_the_configuration_and_of_the_search_are_recorded(data):
+    fits, _, _ = fit_grid("ridge_reg", data, settings(hyperparameters={"alpha": 3.0}, hpo_configurations=1))
+    assert set(map(json.loads(fits["hyperparameters"][0]).get, ["alpha"])) == {3.0}
+    searched, _, _ = fit_grid("ridge_reg", data, settings(hpo_configurations=8))
+    assert set(searched.query("train_size == 5")["hyperparameters"]) == {"{}"}
+    assert searched.query("train_size == 60")["search_seconds"].gt(0).all()
+
+
+def test_search_prefers_what_ranks_held_out_architectures(monkeypatch):
+    """With as many samples as columns, noise and an absurd default, the search must leave the default."""
+    rng = np.random.default_rng(0)
+    x = SPACE.adjacency_one_hot(SPACE.enumerate()[:40])
+    y = x @ rng.normal(size=x.shape[1]) + rng.normal(size=40)
+    problems = [Problem(x, y, np.random.default_rng(seed), {"alpha": 1e6}) for seed in range(3)]
+    for hyperparameters, seconds in search_hyperparameters(RidgeRegression, problems, 8, 1000):
+        assert hyperparameters["alpha"] <= 2.5
+        assert seconds > 0
+
+
+def test_search_scores_on_held_out_folds_only(monkeypatch):
+    """A model that has seen its fold would rank it perfectly: every training fold must lack the held-out rows."""
+    seen = []
+    fit_many, predict_many = RidgeRegression.fit_many, RidgeRegression.predict_many
+    monkeypatch.setattr(
+        RidgeRegression, "fit_many", classmethod(lambda cls, problems: seen.extend(problems) or fit_many(problems))
+    )
+    held_out = []
+    monkeypatch.setattr(
+        RidgeRegression,
+        "predict_many",
+        classmethod(lambda cls, fitted, xs: held_out.extend(xs) or predict_many(fitted, xs)),
+    )
+    x = SPACE.adjacency_one_hot(SPACE.enumerate()[:30])
+    search_hyperparameters(RidgeRegression, [Problem(x, np.arange(30.0), np.random.default_rng(0))], 3, 1000)
+    for problem, rows in zip(seen, held_out, strict=True):
+        assert len(problem.x) + len(rows) == 30
+        assert not {bytes(row) for row in problem.x} & {bytes(row) for row in rows}
+
+
+def test_search_needs_a_space_enough_points_and_candidates():
+    small = Problem(np.eye(9, dtype=np.int8), np.arange(9.0), np.random.default_rng(0), {"alpha": 7})
+    assert search_hyperparameters(RidgeRegression, [small], 8, 1000) == [({"alpha": 7}, 0.0)]
+    large = Problem(np.eye(30, dtype=np.int8), np.arange(30.0), np.random.default_rng(0))
+    assert search_hyperparameters(LinearRegression, [large], 8, 1000) == [({}, 0.0)]
+    assert search_hyperparameters(RidgeRegression, [large], 1, 1000) == [({}, 0.0)]
+
+
+def test_candidates_are_different_and_start_with_the_default():
+    space = RidgeRegression.search_space()
+    candidates = draw_candidates(space, 20, np.random.default_rng(0))
+    assert candidates[0] == {}
+    assert len(candidates) == 9
+    assert sorted(candidate["alpha"] for candidate in candidates[1:]) == sorted(space["alpha"].values)
+
+
+def test_generators_are_named_not_numbered():
+    assert generator(1, "a", 2).random() == generator(1, "a", 2).random()
+    assert len({generator(*names).random() for names in ((1, "a", 2), (1, "a", 3), (1, "b", 2), ("1", "a", 2))}) == 4
+
+
+def test_evaluation_summarises_over_seeds(data):
+    fits, _, _ = fit_grid("lin_reg", data, settings())
+    table = evaluate(fits).set_index(["train_size", "measure"])
+    taus = fits.query("train_size == 20")["kendall_tau"]
+    row = table.loc[(20, "kendall_tau")]
+    assert (row["mean"], row["std"], row["seeds"]) == (pytest.approx(taus.mean()), pytest.approx(taus.std(ddof=0)), 4)
+    assert row["q05"] <= row["q50"] <= row["q95"]
+
+
+def test_evaluation_refuses_a_fit_that_occurs_twice(data):
+    fits, _, _ = fit_grid("lin_reg", data, settings())
+    with pytest.raises(ValueError, match="more than once"):
+        evaluate(pd.concat([fits, fits.head(1)]))

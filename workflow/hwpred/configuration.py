@@ -1,0 +1,168 @@
+"""Reading and checking configuration files. An error is one sentence: the key, the value, what is allowed."""
+
+import json
+from pathlib import Path
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from hwpred.predictors import REGISTRY
+from hwpred.sources import SOURCE_KEYS, get_source
+from hwpred.spaces import SPACE_KEYS, get_space
+
+
+class ConfigurationError(ValueError):
+    """A configuration file says something that cannot be done."""
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """YAML without silently overwritten duplicate keys."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep) for key, _ in node.value]
+        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ConfigurationError(
+                f"{node.start_mark.name}: key {twice[0]!r} stands twice (line {node.start_mark.line + 1}); keep one"
+            )
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path):
+    """Read a YAML file; ConfigurationError if it is missing, no YAML, or has a key twice in one place."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return yaml.load(file, _UniqueKeyLoader)
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"{path}: there is no such file") from error
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path}: no valid YAML ({' '.join(str(error).split())})") from error
+
+
+def check_schema(content, schema, name):
+    """Check content against a JSON schema (2020-12).
+
+    Parameters
+    ----------
+    content : dict
+    schema : str or Path
+    name : str
+        What the message calls the content, e.g. its file.
+
+    Raises
+    ------
+    ConfigurationError
+        One sentence about the error that matters most.
+    """
+    rules = json.loads(Path(schema).read_text(encoding="utf-8"))
+    error = best_match(Draft202012Validator(rules).iter_errors(content))
+    if error is not None:
+        raise ConfigurationError(f"{name}: {_sentence(error)}")
+
+
+def _sentence(error):
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path).lstrip(".")
+    if error.validator == "additionalProperties":
+        allowed = sorted(error.schema["properties"])
+        unknown = sorted(set(error.instance) - set(allowed))
+        where = f" in {place}" if place else ""
+        return f"unknown key {unknown[0]!r}{where}; the keys are {', '.join(allowed)}"
+    if error.validator == "required":
+        missing = sorted(set(error.validator_value) - set(error.instance))
+        where = f" in {place}" if place else ""
+        return f"key {missing[0]!r} is missing{where}: {error.schema['properties'][missing[0]]['description']}"
+    if error.validator == "enum":
+        return f"{place} is {error.instance!r}; use one of {', '.join(map(str, error.validator_value))}"
+    if error.validator == "uniqueItems":
+        twice = next(item for item in error.instance if error.instance.count(item) > 1)
+        return f"{place} holds {twice!r} twice; keep one"
+    description = error.schema.get("description", "")
+    return f"{place} is {error.instance!r}, but {error.message}" + (f" ({description})" if description else "")
+
+
+def read_catalogue(files, schema):
+    """Read the definitions of combinations and accuracies.
+
+    Returns
+    -------
+    combinations : dict
+        ``space-task-device-metric`` to the definition.
+    accuracies : dict
+        ``space-task`` to the definition.
+
+    Raises
+    ------
+    ConfigurationError
+        Also for an id that is defined twice, in one file or in two.
+    """
+    combinations, accuracies, defined_in = {}, {}, {}
+    for file in files:
+        content = read_yaml(file)
+        check_schema(content, schema, file)
+        for kind, found, keys in (
+            ("combinations", combinations, ("space", "task", "device", "metric")),
+            ("accuracies", accuracies, ("space", "task")),
+        ):
+            for entry in content.get(kind, []):
+                name = "-".join(entry[key] for key in keys)
+                if (kind, name) in defined_in:
+                    raise ConfigurationError(
+                        f"{file}: {kind} define {name!r} a second time (first in {defined_in[kind, name]}); "
+                        "rename the task or the device, or remove one"
+                    )
+                _check_one_of(entry["space"], SPACE_KEYS, f"{file}: space of {name!r}")
+                _check_one_of(entry["source"], SOURCE_KEYS, f"{file}: source of {name!r}")
+                defined_in[kind, name] = file
+                found[name] = entry
+    return combinations, accuracies
+
+
+def check_study(config, combinations, accuracies, name="configuration"):
+    """Check what a schema cannot: names that must exist, sizes that must fit.
+
+    Parameters
+    ----------
+    config : dict
+        A configuration that its schema admits.
+    combinations, accuracies : dict
+        From ``read_catalogue``.
+    name : str
+        What the message calls the configuration.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    for predictor in [*config["predictors"], *config["hyperparameters"]]:
+        _check_one_of(predictor, REGISTRY, f"{name}: predictors")
+    for combination in config["combinations"]:
+        _check_one_of(combination, combinations, f"{name}: combinations")
+        entry = combinations[combination]
+        _check_request(combination, {**entry, "kind": "target"})
+        if "accuracy" in entry:
+            accuracy = f"{entry['space']}-{entry['accuracy']}"
+            _check_one_of(accuracy, accuracies, f"{name}: accuracy of {combination!r}")
+            _check_request(accuracy, {**accuracies[accuracy], "kind": "accuracy"})
+        space = get_space(entry["space"])
+        for key in ("train_sizes", "test_sizes"):
+            _check_one_of(space.key, config[key], f"{name}: {combination!r} needs {key} of its space, which")
+        largest, test_size = max(config["train_sizes"][space.key]), config["test_sizes"][space.key]
+        if largest + test_size > space.architectures:
+            raise ConfigurationError(
+                f"{name}: train_sizes.{space.key} holds {largest}, beyond the data: with test_sizes.{space.key} "
+                f"{test_size} at most {space.architectures - test_size} of {space.architectures} can be trained on"
+            )
+
+
+def _check_request(name, request):
+    """Ask the source whether it has what the catalogue defines, before anything is fetched."""
+    try:
+        get_source(request["source"]).files(request)
+    except ValueError as error:
+        raise ConfigurationError(f"definition of {name!r}: {error}") from error
+
+
+def _check_one_of(value, allowed, what):
+    if value not in allowed:
+        raise ConfigurationError(f"{what} is {value!r}; use one of {', '.join(allowed)}")

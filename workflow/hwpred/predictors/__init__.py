@@ -1,0 +1,49 @@
+"""The registry of predictors: one line each. Importing it costs nothing, so the workflow can read it."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a predictor lives, and what the workflow must know before importing it.
+
+    ``trained`` is False for a predictor that chooses its own measurements and so has one fit only,
+    the same for all seeds and sizes. ``seconds_per_sample`` (CPU seconds that one training sample
+    costs, search included) and ``memory`` (MB) are generous: they tell a scheduler what to reserve.
+    """
+
+    label: str
+    family: str
+    module: str
+    class_name: str
+    trained: bool = True
+    seconds_per_sample: float = 1e-4
+    memory: int = 1500
+
+
+REGISTRY = {
+    "lin_reg": Entry("Lin. Reg.", "linear", "linear", "LinearRegression"),
+    "ridge_reg": Entry("Ridge Reg.", "linear", "linear", "RidgeRegression"),
+    "bayes_lin_reg": Entry("Bayes. Lin. Reg.", "linear", "linear", "BayesianLinearRegression"),
+    "svmr": Entry("SVM Reg.", "kernel", "svm", "SupportVectorRegression", seconds_per_sample=3e-3, memory=3000),
+    "rf": Entry("Random Forests", "trees", "forest", "RandomForest", seconds_per_sample=5e-4),
+    "xgb": Entry("XGBoost", "trees", "xgb", "XGBoost", seconds_per_sample=2e-4),
+    "lgb": Entry("LGBoost", "trees", "lgb", "LightGBM", seconds_per_sample=3e-4),
+    "ngb": Entry("NGBoost", "trees", "ngb", "NGBoost", seconds_per_sample=1e-3),
+    "lookup": Entry("Lookup Table", "lookup", "lookup", "LookupTable", trained=False),
+}
+
+
+def get_predictor(key):
+    """Return the class of that predictor.
+
+    Raises
+    ------
+    ValueError
+        If there is no such predictor.
+    """
+    if key not in REGISTRY:
+        raise ValueError(f"unknown predictor {key!r}; use one of {', '.join(REGISTRY)}")
+    entry = REGISTRY[key]
+    return getattr(import_module(f"hwpred.predictors.{entry.module}"), entry.class_name)

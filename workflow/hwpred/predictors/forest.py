@@ -1,0 +1,32 @@
+"""Random forest (scikit-learn)."""
+
+import numpy as np
+from sklearn.ensemble import RandomForestRegressor
+
+from hwpred.predictors.base import Predictor, library_seed
+
+
+class RandomForest(Predictor):
+    """Mean of trees that see all samples and a random share of the features at each split."""
+
+    def __init__(self, n_estimators=116, max_features=0.1706, min_samples_leaf=2, min_samples_split=2):
+        self.n_estimators = n_estimators
+        self.max_features = max_features
+        self.min_samples_leaf = min_samples_leaf
+        self.min_samples_split = min_samples_split
+
+    def fit(self, x, y, rng):
+        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+        self.model_ = RandomForestRegressor(
+            n_estimators=self.n_estimators,
+            max_features=self.max_features,
+            min_samples_leaf=self.min_samples_leaf,
+            min_samples_split=self.min_samples_split,
+            bootstrap=False,
+            random_state=library_seed(rng),
+        ).fit(x.astype(np.float32), y)
+        return self
+
+    def predict(self, x):
+        """Return predictions of shape (n,)."""
+        return self.model_.predict(x.astype(np.float32))

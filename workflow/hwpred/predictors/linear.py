@@ -1,0 +1,149 @@
+"""Linear models on one-hot encodings. All problems of a call are solved as one stack of small systems.
+
+A linear model needs its training set only through the moments (counts, means, covariances), so
+fitting hundreds of seeds and sizes costs one pass over the data and one batched decomposition.
+"""
+
+from time import process_time
+
+import numpy as np
+
+from hwpred.predictors.base import Predictor
+from hwpred.predictors.search_space import Choice
+
+
+class _LinearModel(Predictor):
+    """Intercept and coefficients from the centred moments of the training set."""
+
+    problems_at_once = 100_000
+
+    def fit(self, x, y, rng):
+        """Learn from one-hot ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+        start = process_time()
+        self._solve_many([self], [_moments(x, y)])
+        self.fit_seconds_ = process_time() - start
+        return self
+
+    def predict(self, x):
+        """Return ``x @ coef_ + intercept_``."""
+        return x.astype(np.float64) @ self.coef_ + self.intercept_
+
+    @classmethod
+    def fit_many(cls, problems):
+        """Fit all problems as one stack; each pays for its own moments and its share of the solution."""
+        models, moments, known = [], [], {}
+        for problem in problems:
+            start = process_time()
+            model = cls(**problem.hyperparameters)
+            # Candidates of a search share their training sets: the same array, the same moments.
+            key = (id(problem.x), id(problem.y))
+            if key not in known:
+                known[key] = _moments(problem.x, problem.y)
+            model.fit_seconds_ = process_time() - start
+            models.append(model)
+            moments.append(known[key])
+        by_features = {}
+        for i, moment in enumerate(moments):
+            by_features.setdefault(len(moment["covariance"]), []).append(i)
+        for members in by_features.values():
+            start = process_time()
+            cls._solve_many([models[i] for i in members], [moments[i] for i in members])
+            share = (process_time() - start) / len(members)
+            for i in members:
+                models[i].fit_seconds_ += share
+        return models
+
+    @classmethod
+    def _solve_many(cls, models, moments):
+        stacked = {name: np.stack([moment[name] for moment in moments]) for name in moments[0]}
+        coefs = cls._coefficients(models, stacked)
+        intercepts = stacked["y_mean"] - (stacked["x_mean"] * coefs).sum(axis=1)
+        for model, coef, intercept in zip(models, coefs, intercepts, strict=True):
+            model.coef_ = coef
+            model.intercept_ = float(intercept)
+
+
+class LinearRegression(_LinearModel):
+    """Ordinary least squares; of several solutions (one-hot columns depend on each other) the shortest."""
+
+    @staticmethod
+    def _coefficients(models, moments):
+        values, vectors = np.linalg.eigh(moments["covariance"])
+        # Eigenvalues are counts of architectures: true zeros stay far below, the others far above.
+        cutoff = 1e-9 * values[:, -1:].clip(min=1e-300)
+        inverse = np.where(values > cutoff, 1 / np.where(values > cutoff, values, 1), 0)
+        return _apply(vectors, inverse, moments["correlation"])
+
+
+class RidgeRegression(_LinearModel):
+    """Least squares with an L2 penalty ``alpha`` on the coefficients, none on the intercept."""
+
+    def __init__(self, alpha=1.0):
+        self.alpha = alpha
+
+    @classmethod
+    def search_space(cls):
+        """Penalties of the protocol, section 5."""
+        return {"alpha": Choice((0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5))}
+
+    @staticmethod
+    def _coefficients(models, moments):
+        alphas = np.array([model.alpha for model in models])
+        system = moments["covariance"] + alphas[:, None, None] * np.eye(moments["covariance"].shape[1])
+        return np.linalg.solve(system, moments["correlation"][:, :, None])[:, :, 0]
+
+
+class BayesianLinearRegression(_LinearModel):
+    """Gaussian prior (precision ``alpha``) on the coefficients, Gaussian noise (precision ``beta``).
+
+    Both precisions maximise the marginal likelihood by MacKay's fixed point (Bishop, PRML, section
+    3.5.2), started from the given values; the bias has a flat prior.
+    """
+
+    iterations = 200
+    bounds = (1e-6, 1e6)
+
+    def __init__(self, alpha=1.0, beta=100.0):
+        self.alpha = alpha
+        self.beta = beta
+
+    @classmethod
+    def _coefficients(cls, models, moments):
+        values, vectors = np.linalg.eigh(moments["covariance"])
+        values = values.clip(min=0)
+        projected = np.einsum("bij,bi->bj", vectors, moments["correlation"])
+        alpha = np.array([[float(model.alpha)] for model in models])
+        beta = np.array([[float(model.beta)] for model in models])
+        freedom = (moments["samples"] - 1).clip(min=1)[:, None]
+        for _ in range(cls.iterations):
+            mean = beta * projected / (alpha + beta * values)
+            effective = (beta * values / (alpha + beta * values)).sum(axis=1, keepdims=True)
+            squared_error = moments["y_square"][:, None] + ((values * mean - 2 * projected) * mean).sum(
+                axis=1, keepdims=True
+            )
+            alpha = (effective / (mean**2).sum(axis=1, keepdims=True).clip(min=1e-300)).clip(*cls.bounds)
+            beta = ((freedom - effective).clip(min=1e-12) / squared_error.clip(min=1e-300)).clip(*cls.bounds)
+        for model, a, b in zip(models, alpha[:, 0], beta[:, 0], strict=True):
+            model.alpha_, model.beta_ = float(a), float(b)
+        return _apply(vectors, beta / (alpha + beta * values), moments["correlation"])
+
+
+def _moments(x, y):
+    """Means, centred sums of products and of squares of one training set."""
+    x = x.astype(np.float64)
+    x_mean, y_mean = x.mean(axis=0), y.mean()
+    centred = y - y_mean
+    return {
+        "samples": np.float64(len(y)),
+        "x_mean": x_mean,
+        "y_mean": y_mean,
+        "covariance": x.T @ x - len(y) * np.outer(x_mean, x_mean),
+        "correlation": x.T @ centred,
+        "y_square": (centred**2).sum(),
+    }
+
+
+def _apply(vectors, weights, right):
+    """Return V diag(weights) V' right for stacks of eigenvectors V."""
+    projected = np.einsum("bij,bi->bj", vectors, right)
+    return np.einsum("bij,bj->bi", vectors, weights * projected)

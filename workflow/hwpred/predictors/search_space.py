@@ -1,0 +1,39 @@
+"""Distributions that a hyperparameter search draws from."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the given values, all equally likely."""
+
+    values: tuple
+
+    def draw(self, rng):
+        """Draw a value."""
+        return self.values[int(rng.integers(len(self.values)))]
+
+
+def draw_candidates(space, number, rng):
+    """Draw different sets of hyperparameters, the default (an empty set) first.
+
+    Parameters
+    ----------
+    space : dict
+        Name to distribution.
+    number : int
+        How many at most, the default included; fewer where the space has fewer.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    list of dict
+    """
+    candidates = [{}]
+    for _ in range(20 * number):
+        if len(candidates) >= number:
+            break
+        candidate = {name: distribution.draw(rng) for name, distribution in space.items()}
+        if candidate not in candidates:
+            candidates.append(candidate)
+    return candidates

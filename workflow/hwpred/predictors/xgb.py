@@ -1,0 +1,35 @@
+"""Gradient boosted trees by XGBoost."""
+
+import numpy as np
+import xgboost
+
+from hwpred.predictors.base import Predictor, library_seed
+
+
+class XGBoost(Predictor):
+    """Trees grown on the gradient of the squared error; one thread, so that numbers do not depend on cores."""
+
+    def __init__(self, rounds=500, max_depth=6, learning_rate=0.3, min_child_weight=1.0):
+        self.rounds = rounds
+        self.max_depth = max_depth
+        self.learning_rate = learning_rate
+        self.min_child_weight = min_child_weight
+
+    def fit(self, x, y, rng):
+        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+        settings = {
+            "objective": "reg:squarederror",
+            "max_depth": self.max_depth,
+            "learning_rate": self.learning_rate,
+            "min_child_weight": self.min_child_weight,
+            "nthread": 1,
+            "seed": library_seed(rng),
+            "verbosity": 0,
+        }
+        data = xgboost.DMatrix(x.astype(np.float32), label=y, nthread=1)
+        self.model_ = xgboost.train(settings, data, num_boost_round=self.rounds)
+        return self
+
+    def predict(self, x):
+        """Return predictions of shape (n,)."""
+        return self.model_.predict(xgboost.DMatrix(x.astype(np.float32), nthread=1)).astype(np.float64)

@@ -1,0 +1,106 @@
+"""From receipts and requests to checked measurements: what the scripts of the data stage share."""
+
+from pathlib import Path
+
+from hwpred.sources import get_source
+from hwpred.sources.fetch import USER_SOURCE, make_receipt, read_receipt
+from hwpred.spaces import get_space
+from hwpred.spaces.base import ArchitectureTable
+from hwpred.tables import read_table
+
+
+def read_receipts(paths, source=None):
+    """Read receipts, each checked against its file.
+
+    Parameters
+    ----------
+    paths : list of str
+        Receipts; of the source ``table``, whose files are not retrieved, the files themselves.
+    source : str, optional
+        Key of the source.
+
+    Returns
+    -------
+    dict
+        File (as the source names it) -> receipt.
+
+    Raises
+    ------
+    RetrievalError
+        If a file is not there, or has changed since it was retrieved.
+    """
+    if source == USER_SOURCE:
+        return {path: make_receipt({}, source, path, cache=None) for path in paths}
+    receipts = [read_receipt(path) for path in paths]
+    return {receipt["file"]: receipt for receipt in receipts}
+
+
+def read_architectures(path, space):
+    """Read ``architectures.parquet`` of the space with that key as an ``ArchitectureTable``."""
+    space = get_space(space)
+    frame = read_table(path, "architectures")
+    columns = [f"p{i}" for i in range(space.positions)]
+    missing = [name for name in columns if name not in frame]
+    if missing:
+        raise ValueError(f"{path} lacks column {missing[0]!r}: it is no table of {space.key}; delete it and run again")
+    return ArchitectureTable(space, frame[columns].to_numpy())
+
+
+def load_architectures(space, receipts):
+    """Return all architectures that a study of this space knows.
+
+    Parameters
+    ----------
+    space : str
+        Key of the space.
+    receipts : dict
+        As ``read_receipts`` returns; empty for a space that is enumerated.
+
+    Returns
+    -------
+    ArchitectureTable
+    """
+    space = get_space(space)
+    if space.sample is None:
+        return ArchitectureTable(space, space.enumerate())
+    source, _ = space.sample
+    return ArchitectureTable(space, get_source(source).load_architectures(_paths(receipts)))
+
+
+def load_measurements(request, receipts, table):
+    """Load what a request asks for, with the metadata that belong beside it.
+
+    Parameters
+    ----------
+    request : dict
+        As ``hwpred.sources`` describes; ``kind`` is "target" or "accuracy".
+    receipts : dict
+        As ``read_receipts`` returns.
+    table : ArchitectureTable
+
+    Returns
+    -------
+    measurements : Measurements
+    metadata : dict
+        space, task, source, unit, direction, batch_size, licence, citation, files (name -> sha256),
+        missing, architectures (number of values), notes.
+    """
+    source = get_source(request["source"])
+    load = source.load_target if request["kind"] == "target" else source.load_accuracy
+    needed = source.files(request)
+    missing = [file for file in needed if file not in receipts]
+    if missing:
+        raise ValueError(f"no receipt of {missing[0]}, which source {request['source']} needs; run retrieve_source")
+    measurements = load(request, _paths(receipts), table)
+    metadata = {
+        **{key: request[key] for key in ("space", "task", "source")},
+        **{key: getattr(measurements, key) for key in ("unit", "direction", "batch_size", "missing", "notes")},
+        **{key: receipts[needed[0]][key] for key in ("licence", "citation")},
+        "files": {file: receipts[file]["sha256"] for file in needed},
+        "architectures": len(measurements.value),
+    }
+    return measurements, metadata
+
+
+def _paths(receipts):
+    return {file: Path(receipt["path"]) for file, receipt in receipts.items()}

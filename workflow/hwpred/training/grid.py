@@ -1,0 +1,213 @@
+"""All fits of one predictor on one combination: every training size, a block of seeds."""
+
+import json
+import logging
+from dataclasses import dataclass, field
+from time import monotonic, process_time
+
+import numpy as np
+import pandas as pd
+
+from hwpred.metrics import all_measures
+from hwpred.predictors import REGISTRY, get_predictor
+from hwpred.predictors.base import Problem
+from hwpred.seeding import generator
+from hwpred.spaces import get_space
+from hwpred.tables import COLUMNS
+from hwpred.training.search import search_hyperparameters
+from hwpred.training.splits import Split, check_sizes
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Data:
+    """One combination.
+
+    ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
+    ``target`` has mean 0 and standard deviation 1.
+    """
+
+    combination: str
+    space: str
+    direction: str
+    architecture: np.ndarray
+    operations: np.ndarray
+    target: np.ndarray
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the configuration says about the fits of one predictor on one combination."""
+
+    run_seed: int
+    seeds: tuple
+    train_sizes: tuple
+    test_size: int
+    hpo_configurations: int
+    hpo_samples: int
+    prediction_seeds: int
+    hyperparameters: dict = field(default_factory=dict)
+
+
+def fit_grid(predictor, data, settings):
+    """Fit every training size and seed, and measure each fit on its test set.
+
+    Parameters
+    ----------
+    predictor : str
+        Key of the registry.
+    data : Data
+    settings : Settings
+
+    Returns
+    -------
+    fits, predictions : DataFrames
+        Columns as ``hwpred.tables.COLUMNS`` has them; ``predictions`` for the first seeds only.
+    skipped : str or None
+        Why there are no fits, if the predictor cannot handle the combination.
+
+    Raises
+    ------
+    ValueError
+        If a size exceeds the data, or a prediction is not finite.
+    """
+    if not REGISTRY[predictor].trained:
+        return _fit_once(predictor, data, settings)
+    check_sizes(data.combination, len(data.target), settings.test_size, settings.train_sizes)
+    cls = get_predictor(predictor)
+    encoded = get_space(data.space).encode(cls.encoding, data.operations)
+    splits = {
+        seed: Split(len(data.target), settings.test_size, settings.run_seed, data.combination, seed)
+        for seed in settings.seeds
+    }
+    tasks = [(size, seed) for size in settings.train_sizes for seed in settings.seeds]
+    progress = _Progress(sum(size for size, _ in tasks))
+    rows, predictions = [], []
+    for start in range(0, len(tasks), cls.problems_at_once):
+        chunk = tasks[start : start + cls.problems_at_once]
+        for outcome in _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings):
+            rows.append(outcome.row)
+            if outcome.seed < settings.prediction_seeds:
+                predictions.append(outcome.prediction_frame())
+        progress.report(len(rows), len(tasks), sum(size for size, _ in chunk), rows[-1])
+    return _frame(rows, "fits"), _concat(predictions), None
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    row: dict
+    seed: int
+    architecture: np.ndarray
+    target: np.ndarray
+    prediction: np.ndarray
+
+    def prediction_frame(self):
+        same = {name: self.row[name] for name in ("predictor", "train_size", "seed")}
+        own = {"architecture": self.architecture, "target": self.target, "prediction": self.prediction}
+        return pd.DataFrame({**same, **own})
+
+
+def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings):
+    problems = []
+    for size, seed in chunk:
+        train = splits[seed].train(size)
+        rng = generator(settings.run_seed, data.combination, predictor, seed, size)
+        problems.append(Problem(encoded[train], data.target[train], rng, settings.hyperparameters))
+    searched = search_hyperparameters(cls, problems, settings.hpo_configurations, settings.hpo_samples)
+    final = [
+        Problem(problem.x, problem.y, problem.rng, hyperparameters)
+        for problem, (hyperparameters, _) in zip(problems, searched, strict=True)
+    ]
+    fitted = cls.fit_many(final)
+    start = process_time()
+    predictions = cls.predict_many(fitted, [encoded[splits[seed].test] for _, seed in chunk])
+    predict_seconds = (process_time() - start) / len(chunk)
+    for i, (size, seed) in enumerate(chunk):
+        hyperparameters, search_seconds = searched[i]
+        seconds = (fitted[i].fit_seconds_, search_seconds, predict_seconds)
+        test = splits[seed].test
+        yield _outcome(predictor, data, size, seed, test, predictions[i], hyperparameters, seconds)
+
+
+def _fit_once(predictor, data, settings):
+    """Fit a predictor that chooses its own measurements, and test it on all architectures."""
+    cls = get_predictor(predictor)
+    space = get_space(data.space)
+    try:
+        measured = cls.measured(data.space)
+    except ValueError as reason:
+        logger.warning("%s on %s is left out: %s", predictor, data.combination, reason)
+        return _frame([], "fits"), _concat([]), str(reason)
+    row_of = {row: i for i, row in enumerate(map(tuple, data.operations.tolist()))}
+    missing = [row for row in map(tuple, measured.tolist()) if row not in row_of]
+    if missing:
+        reason = f"{data.combination} has no measurement of {space.to_text(missing[0])!r}"
+        logger.warning("%s is left out: %s", predictor, reason)
+        return _frame([], "fits"), _concat([]), reason
+    rows = [row_of[row] for row in map(tuple, measured.tolist())]
+    encoded = space.encode(cls.encoding, data.operations)
+    start = process_time()
+    fitted = cls(space=data.space, **settings.hyperparameters).fit(encoded[rows], data.target[rows])
+    fit_seconds, start = process_time() - start, process_time()
+    prediction = fitted.predict(encoded)
+    seconds = (fit_seconds, 0.0, process_time() - start)
+    everything = np.arange(len(data.target))
+    outcome = _outcome(predictor, data, len(rows), settings.seeds[0], everything, prediction, {}, seconds)
+    return _frame([outcome.row], "fits"), outcome.prediction_frame(), None
+
+
+def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameters, seconds):
+    prediction = np.asarray(prediction, dtype=np.float64)
+    try:
+        measures = all_measures(data.target[test], prediction, data.direction)
+    except ValueError as error:
+        raise ValueError(
+            f"{predictor} on {data.combination}, train_size {train_size}, seed {seed}, {hyperparameters}: {error}"
+        ) from error
+    row = {
+        "predictor": predictor,
+        "train_size": train_size,
+        "seed": seed,
+        "test_size": len(test),
+        **measures,
+        "fit_seconds": seconds[0],
+        "search_seconds": seconds[1],
+        "predict_seconds": seconds[2] / len(test),
+        "hyperparameters": json.dumps(hyperparameters, sort_keys=True),
+    }
+    return _Outcome(row, seed, data.architecture[test], data.target[test], prediction)
+
+
+class _Progress:
+    """Logs how far the fits are; the time left is guessed from the samples trained on so far."""
+
+    def __init__(self, samples):
+        self.samples = samples
+        self.done = 0
+        self.start = monotonic()
+        self.logged = -np.inf
+
+    def report(self, fits, all_fits, samples, row):
+        self.done += samples
+        now = monotonic()
+        if now - self.logged < 10 and fits < all_fits:
+            return
+        self.logged = now
+        left = (now - self.start) * (self.samples - self.done) / self.done
+        logger.info(
+            "%d of %d fits, train_size %d, tau of the last %.3f, about %.0f s left",
+            fits,
+            all_fits,
+            row["train_size"],
+            row["kendall_tau"],
+            left,
+        )
+
+
+def _frame(rows, kind):
+    return pd.DataFrame(rows, columns=list(COLUMNS[kind]))
+
+
+def _concat(frames):
+    return pd.concat([_frame([], "predictions"), *frames], ignore_index=True) if not frames else pd.concat(frames)

@@ -1,0 +1,71 @@
+"""Hyperparameter search: random candidates, the default first, scored by Kendall's tau on held-out folds."""
+
+import numpy as np
+
+from hwpred.metrics import kendall_tau
+from hwpred.predictors.base import Problem
+from hwpred.predictors.search_space import draw_candidates
+
+FOLDS = 3
+SMALLEST_TRAINING_SET = 10
+"""Below it a fold would be too small to rank (protocol section 5)."""
+
+
+def search_hyperparameters(predictor, problems, configurations, samples):
+    """Choose hyperparameters for each problem by cross-validation on its training set.
+
+    All folds and candidates of all problems are fitted together. Candidates and folds are drawn by
+    the problem's own generator.
+
+    Parameters
+    ----------
+    predictor : class
+        With a ``search_space()``; None there chooses nothing.
+    problems : list of Problem
+    configurations : int
+        Number of candidates, the default included; 0 or 1 chooses nothing.
+    samples : int
+        Larger training sets are searched on their first that many samples.
+
+    Returns
+    -------
+    list of (dict, float)
+        The chosen hyperparameters and the CPU seconds of the search, for each problem.
+    """
+    space = predictor.search_space()
+    chosen = [(problem.hyperparameters, 0.0) for problem in problems]
+    if space is None or configurations < 2:
+        return chosen
+    searched = [i for i, problem in enumerate(problems) if len(problem.y) >= SMALLEST_TRAINING_SET]
+    trials = [
+        (i, candidate, *trial)
+        for i in searched
+        for candidate, trial in _trials(problems[i], space, configurations, samples)
+    ]
+    fitted = predictor.fit_many([trial for _, _, trial, _, _ in trials])
+    predictions = predictor.predict_many(fitted, [x for *_, x, _ in trials])
+    scores = {i: {} for i in searched}
+    seconds = dict.fromkeys(searched, 0.0)
+    for (i, candidate, trial, _, y), model, prediction in zip(trials, fitted, predictions, strict=True):
+        scores[i].setdefault(candidate, (trial.hyperparameters, []))[1].append(kendall_tau(y, prediction))
+        seconds[i] += model.fit_seconds_
+    for i in searched:
+        best = max(scores[i].values(), key=lambda scored: np.mean(scored[1]))
+        chosen[i] = (best[0], seconds[i])
+    return chosen
+
+
+def _trials(problem, space, configurations, samples):
+    """Yield (candidate number, (problem of the fold, held-out x, held-out y)) for all candidates and folds."""
+    candidates = draw_candidates(space, configurations, problem.rng)
+    rows = np.arange(min(len(problem.y), samples))
+    fold_of = problem.rng.permutation(rows) % FOLDS
+    folds = []
+    for fold in range(FOLDS):
+        train, held_out = rows[fold_of != fold], rows[fold_of == fold]
+        folds.append((problem.x[train], problem.y[train], problem.x[held_out], problem.y[held_out]))
+    for number, candidate in enumerate(candidates):
+        hyperparameters = {**problem.hyperparameters, **candidate}
+        for x, y, held_out_x, held_out_y in folds:
+            trial = Problem(x, y, problem.rng.spawn(1)[0], hyperparameters)
+            yield number, (trial, held_out_x, held_out_y)

@@ -1,0 +1,146 @@
+# Configuration, its checks, and the few helpers that rules share.
+
+import re
+from pathlib import Path
+
+from hwpred.configuration import (
+    ConfigurationError,
+    check_schema,
+    check_study,
+    read_catalogue,
+    read_yaml,
+)
+from hwpred.digest import digest
+from hwpred.predictors import REGISTRY
+from hwpred.sources import get_source
+from hwpred.spaces import get_space
+
+SCHEMAS = Path(workflow.current_basedir).parent / "schemas"
+
+
+def read_configuration():
+    check_schema(config, SCHEMAS / "config.schema.json", "configuration")
+    combinations, accuracies = read_catalogue(
+        config["catalogues"], SCHEMAS / "combinations.schema.json"
+    )
+    check_study(config, combinations, accuracies)
+    sources = read_yaml(config["sources"])
+    check_schema(sources, SCHEMAS / "sources.schema.json", config["sources"])
+    return combinations, accuracies, sources
+
+
+try:
+    CATALOGUE, ACCURACIES, SOURCES = read_configuration()
+except ConfigurationError as error:
+    raise WorkflowError(str(error))
+
+RUN = f"results/{config['run']}"
+COMBINATIONS = {name: CATALOGUE[name] for name in config["combinations"]}
+SPACES_USED = sorted({entry["space"] for entry in COMBINATIONS.values()})
+ACCURACIES_USED = sorted(
+    {
+        f"{entry['space']}-{entry['accuracy']}"
+        for entry in COMBINATIONS.values()
+        if "accuracy" in entry
+    }
+)
+
+
+wildcard_constraints:
+    combination="|".join(map(re.escape, COMBINATIONS)),
+    predictor="|".join(config["predictors"]),
+    space="|".join(SPACES_USED),
+    accuracy="|".join(map(re.escape, ACCURACIES_USED)) or "none",
+    source="[a-z0-9]+",
+    file="[A-Za-z0-9._/-]+",
+    block=r"\d+-\d+",
+
+
+def seed_blocks(predictor):
+    """Names of the blocks of seeds, "0-24"; a predictor that is not trained has one fit."""
+    if not REGISTRY[predictor].trained:
+        return ["0-0"]
+    seeds, block = config["seeds"], config["seed_block"]
+    return [
+        f"{first}-{min(first + block, seeds) - 1}" for first in range(0, seeds, block)
+    ]
+
+
+def seeds_of(block):
+    first, last = map(int, block.split("-"))
+    return list(range(first, last + 1))
+
+
+def files_by_block(folder, combination):
+    return [
+        f"{RUN}/{folder}/{combination}/{predictor}/{block}.parquet"
+        for predictor in config["predictors"]
+        for block in seed_blocks(predictor)
+    ]
+
+
+def fit_files(combination):
+    return files_by_block("fits", combination)
+
+
+def prediction_files(combination):
+    """The blocks that hold predictions: those of the first ``prediction_seeds`` seeds."""
+    return [
+        file
+        for file in files_by_block("predictions", combination)
+        if int(Path(file).stem.split("-")[0]) < config["prediction_seeds"]
+    ]
+
+
+def receipts(source, request):
+    """What must have been retrieved for a request; a user's own table is simply an input."""
+    files = get_source(source).files(request)
+    return (
+        files
+        if source == "table"
+        else [f"{RUN}/data/receipts/{source}/{file}.json" for file in files]
+    )
+
+
+def source_entry(source, file):
+    """The part of sources.yaml that one file depends on, so that another file's entry can change without it."""
+    entry = SOURCES[source]
+    files = {name: facts for name, facts in entry["files"].items() if name == file}
+    return {source: {**entry, "files": files}}
+
+
+def target_request(combination):
+    return {**COMBINATIONS[combination], "kind": "target"}
+
+
+def accuracy_request(accuracy):
+    return {**ACCURACIES[accuracy], "kind": "accuracy"}
+
+
+def sample_receipts(space):
+    sample = get_space(space).sample
+    return (
+        receipts(sample[0], {"kind": "architectures", "space": space}) if sample else []
+    )
+
+
+def trained_samples(wildcards):
+    """Training samples of all fits of a job: what its run time grows with."""
+    return sum(
+        config["train_sizes"][COMBINATIONS[wildcards.combination]["space"]]
+    ) * len(seeds_of(wildcards.block))
+
+
+def training_minutes(wildcards, attempt):
+    """Run time to reserve, search included; encodings of many columns cost more."""
+    width = get_space(COMBINATIONS[wildcards.combination]["space"]).sizes.sum() / 30
+    seconds = (
+        trained_samples(wildcards)
+        * REGISTRY[wildcards.predictor].seconds_per_sample
+        * max(1, width)
+    )
+    return attempt * (10 + int(seconds / 60))
+
+
+def training_memory(wildcards, attempt):
+    return attempt * REGISTRY[wildcards.predictor].memory

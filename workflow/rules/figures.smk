@@ -1,0 +1,376 @@
+# Stage 4: figures and tables. They read tables only: a new colour never trains a model.
+#
+# Each figure is written once a format; the report shows one of them, PNG where there is one. A job
+# draws a family of figures, since starting Python takes longer than drawing.
+
+import os
+from statistics import median_high
+
+FIGURES = f"{RUN}/figures"
+TABLES = f"{RUN}/tables"
+SHOWN, *ALSO = sorted(config["figure_formats"], reverse=True)
+EVALUATIONS = expand(
+    f"{RUN}/evaluation/{{combination}}.parquet", combination=COMBINATIONS
+)
+# Relative, so that a moved checkout draws nothing anew.
+PAPER = os.path.relpath(Path(workflow.current_basedir).parent.parent / "data/paper")
+
+
+rule plot_curves:
+    input:
+        evaluations=[f"{RUN}/evaluation/{{combination}}.parquet"],
+        paper=[],
+    output:
+        curves=report(
+            f"{FIGURES}/curves_{{combination}}.{SHOWN}",
+            caption="../report/curves.rst",
+            category="Curves by combination",
+            labels={"combination": "{combination}", "figure": "curves"},
+        ),
+        error_bars=report(
+            f"{FIGURES}/error_bars_{{combination}}.{SHOWN}",
+            caption="../report/error_bars.rst",
+            category="Curves by combination",
+            labels={"combination": "{combination}", "figure": "error bars"},
+        ),
+        curves_also=expand(
+            f"{FIGURES}/curves_{{{{combination}}}}.{{format}}", format=ALSO
+        ),
+        error_bars_also=expand(
+            f"{FIGURES}/error_bars_{{{{combination}}}}.{{format}}", format=ALSO
+        ),
+    log:
+        f"{RUN}/logs/plot_curves/{{combination}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_curves/{{combination}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        name=lambda wildcards: wildcards.combination,
+        space=lambda wildcards: COMBINATIONS[wildcards.combination]["space"],
+        code=digest(
+            "figures/averages.py",
+            "figures/curves.py",
+            "figures/paper.py",
+            "figures/reading.py",
+            "figures/style.py",
+        ),
+    message:
+        "Drawing the curves of {wildcards.combination}"
+    script:
+        "../scripts/plot_curves.py"
+
+
+use rule plot_curves as plot_space_curves with:
+    input:
+        evaluations=lambda wildcards: [
+            f"{RUN}/evaluation/{combination}.parquet"
+            for combination, entry in COMBINATIONS.items()
+            if entry["space"] == wildcards.space
+        ],
+        paper=[f"{PAPER}/paper_curves.csv"] if config["paper_curves"] else [],
+    output:
+        curves=report(
+            f"{FIGURES}/space_curves_{{space}}.{SHOWN}",
+            caption="../report/space_curves.rst",
+            category="Curves by space",
+            labels={"space": "{space}", "figure": "curves"},
+        ),
+        error_bars=report(
+            f"{FIGURES}/space_error_bars_{{space}}.{SHOWN}",
+            caption="../report/space_error_bars.rst",
+            category="Curves by space",
+            labels={"space": "{space}", "figure": "error bars"},
+        ),
+        curves_also=expand(
+            f"{FIGURES}/space_curves_{{{{space}}}}.{{format}}", format=ALSO
+        ),
+        error_bars_also=expand(
+            f"{FIGURES}/space_error_bars_{{{{space}}}}.{{format}}", format=ALSO
+        ),
+    log:
+        f"{RUN}/logs/plot_space_curves/{{space}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_space_curves/{{space}}.tsv"
+    params:
+        name=lambda wildcards: wildcards.space,
+        space=lambda wildcards: wildcards.space,
+        code=rules.plot_curves.params.code,
+    message:
+        "Drawing the mean curves of {wildcards.space}"
+
+
+rule plot_fit_time:
+    input:
+        EVALUATIONS,
+    output:
+        report(
+            f"{FIGURES}/fit_time.{SHOWN}",
+            caption="../report/fit_time.rst",
+            category="Cost",
+            labels={"figure": "fit, search and prediction time"},
+        ),
+        expand(f"{FIGURES}/fit_time.{{format}}", format=ALSO),
+    log:
+        f"{RUN}/logs/plot_fit_time.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_fit_time.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest(
+            "figures/averages.py",
+            "figures/reading.py",
+            "figures/style.py",
+            "figures/times.py",
+        ),
+    message:
+        "Drawing computing times"
+    script:
+        "../scripts/plot_fit_time.py"
+
+
+rule plot_predictions:
+    input:
+        predictions=lambda wildcards: prediction_files(wildcards.combination),
+        targets=f"{RUN}/data/targets/{{combination}}.parquet",
+    output:
+        scatter=report(
+            f"{FIGURES}/scatter_{{combination}}.{SHOWN}",
+            caption="../report/scatter.rst",
+            category="Predictions",
+            labels={
+                "combination": "{combination}",
+                "figure": "predicted against true",
+            },
+        ),
+        deviations=report(
+            f"{FIGURES}/deviations_{{combination}}.{SHOWN}",
+            caption="../report/deviations.rst",
+            category="Predictions",
+            labels={"combination": "{combination}", "figure": "deviations"},
+        ),
+        scatter_also=expand(
+            f"{FIGURES}/scatter_{{{{combination}}}}.{{format}}", format=ALSO
+        ),
+        deviations_also=expand(
+            f"{FIGURES}/deviations_{{{{combination}}}}.{{format}}", format=ALSO
+        ),
+    log:
+        f"{RUN}/logs/plot_predictions/{{combination}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_predictions/{{combination}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        train_size=lambda wildcards: median_high(
+            config["train_sizes"][COMBINATIONS[wildcards.combination]["space"]]
+        ),
+        code=digest(
+            "figures/averages.py",
+            "figures/predictions.py",
+            "figures/reading.py",
+            "figures/style.py",
+        ),
+    message:
+        "Drawing the predictions of {wildcards.combination}"
+    script:
+        "../scripts/plot_predictions.py"
+
+
+rule plot_tau_against_deviation:
+    input:
+        [file for combination in COMBINATIONS for file in fit_files(combination)],
+    output:
+        report(
+            f"{FIGURES}/tau_against_deviation.{SHOWN}",
+            caption="../report/tau_against_deviation.rst",
+            category="Predictions",
+            labels={"combination": "all", "figure": "tau against deviation"},
+        ),
+        expand(f"{FIGURES}/tau_against_deviation.{{format}}", format=ALSO),
+    log:
+        f"{RUN}/logs/plot_tau_against_deviation.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_tau_against_deviation.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest(
+            "figures/averages.py",
+            "figures/deviation_std.py",
+            "figures/reading.py",
+            "figures/style.py",
+        ),
+    message:
+        "Drawing tau against the deviations"
+    script:
+        "../scripts/plot_tau_against_deviation.py"
+
+
+rule plot_targets:
+    input:
+        expand(f"{RUN}/data/targets/{{combination}}.parquet", combination=COMBINATIONS),
+    output:
+        report(
+            f"{FIGURES}/targets.{SHOWN}",
+            caption="../report/targets.rst",
+            category="Data",
+            labels={"figure": "distribution of the metrics"},
+        ),
+        expand(f"{FIGURES}/targets.{{format}}", format=ALSO),
+    log:
+        f"{RUN}/logs/plot_targets.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_targets.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest("figures/style.py", "figures/targets.py"),
+    message:
+        "Drawing the distributions of the metrics"
+    script:
+        "../scripts/plot_targets.py"
+
+
+rule tabulate_linear_and_xgboost:
+    input:
+        EVALUATIONS,
+    output:
+        csv=report(
+            f"{TABLES}/linear_and_xgboost.csv",
+            caption="../report/linear_and_xgboost.rst",
+            category="Tables",
+            labels={"table": "linear regression and XGBoost"},
+        ),
+        latex=f"{TABLES}/linear_and_xgboost.tex",
+    log:
+        f"{RUN}/logs/tabulate_linear_and_xgboost.log",
+    benchmark:
+        f"{RUN}/benchmarks/tabulate_linear_and_xgboost.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest(
+            "figures/averages.py",
+            "figures/reading.py",
+            "figures/summary_tables.py",
+        ),
+    message:
+        "Tabulating linear regression and XGBoost"
+    script:
+        "../scripts/tabulate_linear_and_xgboost.py"
+
+
+rule tabulate_lookup:
+    input:
+        EVALUATIONS,
+    output:
+        csv=report(
+            f"{TABLES}/lookup.csv",
+            caption="../report/lookup.rst",
+            category="Tables",
+            labels={"table": "lookup table and linear regression"},
+        ),
+        latex=f"{TABLES}/lookup.tex",
+    log:
+        f"{RUN}/logs/tabulate_lookup.log",
+    benchmark:
+        f"{RUN}/benchmarks/tabulate_lookup.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest(
+            "figures/averages.py",
+            "figures/reading.py",
+            "figures/summary_tables.py",
+        ),
+    message:
+        "Tabulating the lookup table and linear regression"
+    script:
+        "../scripts/tabulate_lookup.py"
+
+
+rule compare_with_paper:
+    input:
+        evaluations=EVALUATIONS,
+        paper=f"{PAPER}/paper_tables.csv",
+    output:
+        csv=f"{TABLES}/compare_with_paper.csv",
+    log:
+        f"{RUN}/logs/compare_with_paper.log",
+    benchmark:
+        f"{RUN}/benchmarks/compare_with_paper.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest(
+            "figures/paper.py", "figures/reading.py", "figures/summary_tables.py"
+        ),
+    message:
+        "Comparing with the paper's tables"
+    script:
+        "../scripts/compare_with_paper.py"
+
+
+rule figures:
+    input:
+        expand(
+            f"{FIGURES}/{{figure}}_{{combination}}.{{format}}",
+            figure=["curves", "error_bars", "scatter", "deviations"],
+            combination=COMBINATIONS,
+            format=config["figure_formats"],
+        ),
+        expand(
+            f"{FIGURES}/{{figure}}_{{space}}.{{format}}",
+            figure=["space_curves", "space_error_bars"],
+            space=SPACES_USED,
+            format=config["figure_formats"],
+        ),
+        expand(
+            f"{FIGURES}/{{figure}}.{{format}}",
+            figure=["fit_time", "tau_against_deviation", "targets"],
+            format=config["figure_formats"],
+        ),
+        expand(
+            f"{TABLES}/{{table}}.{{format}}",
+            table=["linear_and_xgboost", "lookup"],
+            format=["csv", "tex"],
+        ),
+
+
+rule compare:
+    input:
+        rules.compare_with_paper.output,

@@ -1,0 +1,57 @@
+# Stage 2: fit one predictor on one combination, for every training size and a block of seeds.
+#
+# One job a (combination, predictor, block), of minutes rather than seconds: the finer grid of sizes
+# and seeds stays visible as rows of its table.
+
+
+rule train_predictor:
+    input:
+        architectures=lambda wildcards: f"{RUN}/data/{COMBINATIONS[wildcards.combination]['space']}/architectures.parquet",
+        targets=f"{RUN}/data/targets/{{combination}}.parquet",
+    output:
+        fits=f"{RUN}/fits/{{combination}}/{{predictor}}/{{block}}.parquet",
+        predictions=f"{RUN}/predictions/{{combination}}/{{predictor}}/{{block}}.parquet",
+    log:
+        f"{RUN}/logs/train_predictor/{{combination}}/{{predictor}}/{{block}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/train_predictor/{{combination}}/{{predictor}}/{{block}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=training_memory,
+        runtime=training_minutes,
+    params:
+        run_seed=config["seed"],
+        seeds=lambda wildcards: seeds_of(wildcards.block),
+        train_sizes=lambda wildcards: config["train_sizes"][
+            COMBINATIONS[wildcards.combination]["space"]
+        ],
+        test_size=lambda wildcards: config["test_sizes"][
+            COMBINATIONS[wildcards.combination]["space"]
+        ],
+        hpo_configurations=config["hpo_configurations"],
+        hpo_samples=config["hpo_samples"],
+        prediction_seeds=config["prediction_seeds"],
+        hyperparameters=lambda wildcards: config["hyperparameters"].get(
+            wildcards.predictor, {}
+        ),
+        code=lambda wildcards: digest(
+            "metrics.py",
+            "seeding.py",
+            "predictors/base.py",
+            "predictors/search_space.py",
+            f"predictors/{REGISTRY[wildcards.predictor].module}.py",
+            "spaces/base.py",
+            f"spaces/{COMBINATIONS[wildcards.combination]['space']}.py",
+            "training",
+        ),
+    message:
+        "Fitting {wildcards.predictor} on {wildcards.combination}, seeds {wildcards.block}"
+    script:
+        "../scripts/train_predictor.py"
+
+
+rule train_all:
+    input:
+        [file for combination in COMBINATIONS for file in fit_files(combination)],

@@ -1,0 +1,36 @@
+"""Write the accuracies of a space's architectures on one task.
+
+Reads the space's architectures and the receipts of the source's files; writes a table ``accuracy``
+(``hwpred.tables.COLUMNS``) with what is known about the values as metadata.
+"""
+
+import pandas as pd
+
+from hwpred.joblog import start_job_log
+from hwpred.sources.loading import load_measurements, read_architectures, read_receipts
+from hwpred.tables import write_table
+
+
+def build_accuracy(architectures, receipts, request, output):
+    """Write the table of a space's accuracies.
+
+    Parameters
+    ----------
+    architectures : str
+        Path of the space's table.
+    receipts : list of str
+        Paths of receipts (of the source ``table``: of its file).
+    request : dict
+        Of kind "accuracy", as ``hwpred.sources`` describes.
+    output : str
+    """
+    table = read_architectures(architectures, request["space"])
+    measurements, metadata = load_measurements(request, read_receipts(receipts, request["source"]), table)
+    frame = pd.DataFrame({"architecture": measurements.architecture, "accuracy": measurements.value})
+    write_table(frame, output, "accuracy", metadata)
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    build_accuracy(job.input.architectures, list(job.input.receipts), job.params.request, job.output.accuracy)

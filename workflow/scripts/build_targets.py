@@ -1,0 +1,47 @@
+"""Write the target of one combination: its metric, raw and standardised.
+
+Reads the space's architectures and the receipts of the source's files; writes a table ``targets``
+(``hwpred.tables.COLUMNS``) with what is known about the values as metadata.
+"""
+
+import pandas as pd
+
+from hwpred.joblog import start_job_log
+from hwpred.sources.loading import load_measurements, read_architectures, read_receipts
+from hwpred.sources.requests import combination_id
+from hwpred.tables import write_table
+
+
+def build_targets(architectures, receipts, request, output):
+    """Write the table of a combination's targets.
+
+    Parameters
+    ----------
+    architectures : str
+        Path of the space's table.
+    receipts : list of str
+        Paths of receipts (of the source ``table``: of its file).
+    request : dict
+        Of kind "target", as ``hwpred.sources`` describes.
+    output : str
+
+    Raises
+    ------
+    ValueError
+        If the metric is constant, besides what the source finds wrong.
+    """
+    table = read_architectures(architectures, request["space"])
+    measurements, metadata = load_measurements(request, read_receipts(receipts, request["source"]), table)
+    name, value = combination_id(request), measurements.value
+    if value.min() == value.max():
+        raise ValueError(f"{name}: all {len(value)} values are {value[0]}; a constant metric needs no predictor")
+    target = (value - value.mean()) / value.std()  # over all architectures, of the population
+    metadata |= {"combination": name, "device": request["device"], "metric": request["metric"]}
+    frame = pd.DataFrame({"architecture": measurements.architecture, "value": value, "target": target})
+    write_table(frame, output, "targets", metadata)
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    build_targets(job.input.architectures, list(job.input.receipts), job.params.request, job.output.targets)

@@ -1,0 +1,47 @@
+"""Fit one predictor on one combination, for every training size and a block of seeds.
+
+Reads the architectures of the space and the combination's targets. Writes one row a fit (protocol:
+Laube, Mutschler and Zell 2022, section 4) and, for the first seeds, the predictions of the test set.
+"""
+
+from hwpred.joblog import start_job_log
+from hwpred.tables import read_metadata, read_table, write_table
+from hwpred.training.grid import Data, Settings, fit_grid
+
+
+def read_data(architectures, targets):
+    """Return the combination's ``Data``."""
+    metadata = read_metadata(targets)
+    targets = read_table(targets, "targets")
+    table = read_table(architectures, "architectures")
+    positions = [name for name in table if name[0] == "p"]
+    return Data(
+        combination=metadata["combination"],
+        space=metadata["space"],
+        direction=metadata["direction"],
+        architecture=targets["architecture"].to_numpy(),
+        operations=table[positions].to_numpy()[targets["architecture"]],
+        target=targets["target"].to_numpy(),
+    )
+
+
+def train_predictor(predictor, data, settings, fits_file, predictions_file):
+    """Fit the grid and write both tables."""
+    fits, predictions, skipped = fit_grid(predictor, data, settings)
+    metadata = {
+        "combination": data.combination,
+        "space": data.space,
+        "predictor": predictor,
+        "skipped": skipped,
+    }
+    write_table(predictions, predictions_file, "predictions", metadata)
+    write_table(fits, fits_file, "fits", metadata)
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    settings = {name: value for name, value in job.params.items() if name != "code"}
+    settings = Settings(**{**settings, "seeds": tuple(settings["seeds"])})
+    data = read_data(job.input.architectures, job.input.targets)
+    train_predictor(job.wildcards.predictor, data, settings, job.output.fits, job.output.predictions)
