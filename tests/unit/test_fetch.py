@@ -116,9 +116,15 @@ def test_server_that_keeps_failing(sources, server, tmp_path):
 
 def test_missing_at_the_origin(sources, server, tmp_path):
     server.files.clear()
-    with pytest.raises(RetrievalError, match=rf"there is no {server.url}{FILE}; known are {FILE}"):
+    with pytest.raises(RetrievalError, match=rf"there is no {server.url}{FILE}; put the file at {tmp_path}"):
         retrieve(sources, "origin", FILE, tmp_path)
     assert server.requests == 1
+
+
+def test_unlisted_file_that_is_not_there_either(server, tmp_path):
+    sources = describe(server.url, {FILE: {"sha256": SHA256}, "space/other": {}}, unlisted=True)
+    with pytest.raises(RetrievalError, match=rf"there is no .*pixel9.*files known beside it: {FILE}\)"):
+        retrieve(sources, "origin", "space/latency/pixel9.pt", tmp_path)
 
 
 def test_download_of_other_content(sources, server, tmp_path):
@@ -200,7 +206,7 @@ def test_file_that_the_source_does_not_have(tmp_path, file, unlisted):
 
 
 def test_unknown_source(tmp_path):
-    with pytest.raises(ValueError, match="unknown source 'nowhere'; sources.yaml has origin"):
+    with pytest.raises(ValueError, match=r"unknown source 'nowhere'; sources.yaml has origin"):
         retrieve(offline({}), "nowhere", FILE, tmp_path)
 
 

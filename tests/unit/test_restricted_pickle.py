@@ -122,6 +122,7 @@ def test_torch_file_names_what_it_asks_for(tmp_path):
     assert "weights_only" not in str(caught.value)
 
 
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 @pytest.mark.parametrize("read", [read_pickle, read_torch])
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 half a zip", pickle.dumps([1.5] * 99)[:-9]])
 def test_broken_file(tmp_path, read, content):

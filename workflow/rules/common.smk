@@ -109,6 +109,20 @@ def source_entry(source, file):
     return {source: {**entry, "files": files}}
 
 
+def source_digest(source):
+    shared = ("loading", "measurements", "nested", "requests", "restricted_pickle")
+    return digest(
+        f"sources/{source}.py", *(f"sources/{module}.py" for module in shared)
+    )
+
+
+def space_digest(space):
+    sample = get_space(space).sample
+    return digest("spaces/base.py", f"spaces/{space}.py"), (
+        source_digest(sample[0]) if sample else None
+    )
+
+
 def target_request(combination):
     return {**COMBINATIONS[combination], "kind": "target"}
 

@@ -37,7 +37,7 @@ rule build_architectures:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=lambda wildcards: digest("spaces/base.py", f"spaces/{wildcards.space}.py"),
+        code=lambda wildcards: space_digest(wildcards.space),
     message:
         "Listing the architectures of {wildcards.space}"
     script:
@@ -65,10 +65,8 @@ rule build_targets:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         request=lambda wildcards: target_request(wildcards.combination),
-        code=lambda wildcards: digest(
-            "sources/measurements.py",
-            "sources/requests.py",
-            f"sources/{COMBINATIONS[wildcards.combination]['source']}.py",
+        code=lambda wildcards: source_digest(
+            COMBINATIONS[wildcards.combination]["source"]
         ),
     message:
         "Reading the measurements of {wildcards.combination}"
@@ -97,11 +95,7 @@ rule build_accuracy:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         request=lambda wildcards: accuracy_request(wildcards.accuracy),
-        code=lambda wildcards: digest(
-            "sources/measurements.py",
-            "sources/requests.py",
-            f"sources/{ACCURACIES[wildcards.accuracy]['source']}.py",
-        ),
+        code=lambda wildcards: source_digest(ACCURACIES[wildcards.accuracy]["source"]),
     message:
         "Reading the accuracies of {wildcards.accuracy}"
     script:

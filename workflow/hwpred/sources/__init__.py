@@ -1,9 +1,12 @@
 """Data sources: raw files in, measurements out. A further source is one module and one line in ``_SOURCES``.
 
+A workflow asks modules for ``files`` before it starts, so they import heavy libraries in their functions only.
+
 A source's module has those of these functions that it can serve; ``paths`` maps each file that
 ``files`` named to where it lies, ``table`` is the space's ``ArchitectureTable``:
 
-- ``files(request) -> list of str``: the files a request needs, relative to the source's folder;
+- ``files(request) -> list of str``: the files a request needs, relative to the source's folder; ValueError if
+  the source does not have what is asked for;
 - ``load_target(request, paths, table) -> Measurements``: a hardware metric;
 - ``load_accuracy(request, paths, table) -> Measurements``: accuracies in %;
 - ``load_architectures(paths) -> int8 array``: the published sample of a space.

@@ -176,13 +176,15 @@ def _download(entry, file, path, checksum, retries):
     origin = pooch.Pooch(source_folder, entry["url"], {file: None}, retry_if_failed=retries)
     url = origin.get_url(file)
     instead = f"put the file at {path} yourself, or set {CACHE_VARIABLE} to a cache that holds it"
+    if file not in entry["files"]:
+        beside = [name for name in entry["files"] if PurePosixPath(name).parent == PurePosixPath(file).parent]
+        instead += f" (files known beside it: {', '.join(beside) or 'none'})"
     try:
         origin.fetch(file, downloader=_VerifiedDownload(checksum))
     except _NotTheFile as error:
         raise RetrievalError(f"{url} has not the published content ({error}); {instead}") from error
     except _NotThere as error:
-        known = [name for name in entry["files"] if PurePosixPath(name).parent == PurePosixPath(file).parent]
-        raise RetrievalError(f"there is no {url}; known are {', '.join(known)}") from error
+        raise RetrievalError(f"there is no {url}; {instead}") from error
     except requests.RequestException as error:
         raise RetrievalError(f"{url} could not be downloaded ({_reason(error)}); {instead}") from error
     except OSError as error:

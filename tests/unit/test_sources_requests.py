@@ -1,0 +1,130 @@
+"""What each source offers, said before any file is opened."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hwpred.configuration import ConfigurationError, check_schema, read_yaml
+from hwpred.sources import SOURCE_KEYS, get_source
+from hwpred.sources.requests import combination_id
+from hwpred.spaces import SPACE_KEYS, get_space
+
+ROOT = Path(__file__).parents[2]
+SOURCES, SCHEMA = ROOT / "config/sources.yaml", ROOT / "workflow/schemas/sources.schema.json"
+
+
+def target(space, task, device, metric, **more):
+    return {"kind": "target", "space": space, "task": task, "device": device, "metric": metric, **more}
+
+
+def accuracy(space, task, **more):
+    return {"kind": "accuracy", "space": space, "task": task, **more}
+
+
+TABLE = {"file": "own.csv", "unit": "ms", "direction": "smaller"}
+GOOD = [
+    ("help", target("nasbench201", "cifar10", "pixel3", "latency"), "nasbench201/latency/pixel3.pt"),
+    ("help", target("nasbench201", "cifar", "titanxp_1", "latency"), "nasbench201/latency/titanxp_1.pt"),
+    ("help", target("fbnet", "images", "titan_rtx_32", "latency"), "fbnet/latency/titan_rtx_32.pt"),
+    ("help", {"kind": "architectures", "space": "fbnet"}, "fbnet/arch.pt"),
+    ("nasgraph", accuracy("nasbench201", "ImageNet16-120"), "nasbench201_ImageNet16-120.csv"),
+    ("hwnasbench360", target("nasbench201", "cifar100", "pi5_onnx", "energy"), "dataset.parquet"),
+    ("hwnasbench360", accuracy("nasbench201", "darcy"), "dataset.parquet"),
+    ("accelnasbench", target("mnasnet", "imagenet", "3090", "throughput"), "anb_dataset_jsons.tar.gz"),
+    ("accelnasbench", accuracy("mnasnet", "imagenet"), "anb_dataset_jsons.tar.gz"),
+    ("accelnasbench", {"kind": "architectures", "space": "mnasnet"}, "anb_dataset_jsons.tar.gz"),
+    ("hwnasbench", target("nasbench201", "cifar100", "edgegpu", "energy"), "HW-NAS-Bench-v1_0.pickle"),
+    ("transnas", target("transnas_macro", "jigsaw", "v100", "latency"), "transnas-bench_v10141024.pth"),
+    ("transnas", accuracy("transnas_macro", "room_layout"), "transnas-bench_v10141024.pth"),
+    ("table", target("fbnet", "any", "mine", "memory", **TABLE), "own.csv"),
+    ("table", accuracy("fbnet", "any", file="own.parquet"), "own.parquet"),
+]
+BAD = [
+    ("help", target("nasbench201", "cifar10", "pixel3", "energy"), "no metric 'energy'; use one of latency"),
+    ("help", target("nasbench201", "cifar", "pixel3", "latency"), "no task 'cifar'; use one of cifar10"),
+    ("help", target("fbnet", "cifar10", "pixel3", "latency"), "no task 'cifar10'; use one of images"),
+    ("help", target("mnasnet", "images", "pixel3", "latency"), "no space 'mnasnet'; use one of nasbench201, fbnet"),
+    ("help", target("fbnet", "images", "../arch", "latency"), "no device '../arch'; use the name of one of its files"),
+    ("help", accuracy("nasbench201", "cifar10"), "no kind 'accuracy'; use one of target, architectures"),
+    ("nasgraph", accuracy("nasbench201", "darcy"), "no task 'darcy'; use one of cifar10, cifar100, ImageNet16-120"),
+    ("hwnasbench360", target("nasbench201", "cifar10", "pi5_onnx", "latency"), "no task 'cifar10'"),
+    ("hwnasbench360", target("nasbench201", "darcy", "pi5", "latency"), "no device 'pi5'; use one of pi5_litert,"),
+    ("hwnasbench360", target("nasbench201", "darcy", "pixel_litert", "energy"), "no energy of 'pixel_litert'; use one"),
+    ("accelnasbench", target("mnasnet", "imagenet", "a100", "latency"), "no device 'a100'; use one of zcu102, vck190"),
+    ("accelnasbench", target("mnasnet", "imagenet", "a100", "energy"), "no metric 'energy'; use one of latency, thr"),
+    ("hwnasbench", target("nasbench201", "cifar10", "raspi4", "energy"), "no device 'raspi4'; use one of edgegpu, ey"),
+    ("transnas", target("transnas_macro", "autoencoder", "v100", "latency"), "no task 'autoencoder'; use one of cla"),
+    ("transnas", target("transnas_macro", "jigsaw", "a100", "latency"), "no device 'a100'; use one of v100"),
+    ("table", target("fbnet", "any", "mine", "memory"), "needs the key 'file', a path ending in .csv or .parquet"),
+    ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "file": "own.txt"}), "not 'own.txt'"),
+    ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "unit": None}), "needs the key 'unit' for own.csv"),
+    ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "direction": "up"}), "no direction 'up'; use one"),
+]
+
+
+@pytest.mark.parametrize(("source", "request_", "file"), GOOD)
+def test_files_of_a_request(source, request_, file):
+    assert get_source(source).files(request_) == [file]
+
+
+@pytest.mark.parametrize(("source", "request_", "words"), BAD)
+def test_what_a_source_does_not_have(source, request_, words):
+    with pytest.raises(ValueError, match=f"^source {source} ") as caught:
+        get_source(source).files(request_)
+    assert words in str(caught.value)
+
+
+def test_unknown_source():
+    with pytest.raises(ValueError, match="unknown source 'nowhere'; use one of help, nasgraph"):
+        get_source("nowhere")
+
+
+def test_combination_id():
+    assert combination_id(target("fbnet", "images", "pixel3", "latency")) == "fbnet-images-pixel3-latency"
+
+
+def test_naming_sources_imports_nothing_heavy():
+    program = (
+        "import sys, hwpred.sources, hwpred.sources.fetch\n"
+        "for key in hwpred.sources.SOURCE_KEYS: hwpred.sources.get_source(key)\n"
+        "print({'numpy', 'pandas', 'torch', 'pyarrow', 'pooch', 'requests'} & set(sys.modules))"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "set()"
+
+
+def test_sources_file_fits_its_schema():
+    sources = read_yaml(SOURCES)
+    check_schema(sources, SCHEMA, "config/sources.yaml")
+    assert set(sources) == set(SOURCE_KEYS) - {"table"}
+    assert all(entry["url"] is None or "raw.githubusercontent.com" in entry["url"] for entry in sources.values())
+
+
+def test_sources_file_lists_what_requests_need():
+    sources = read_yaml(SOURCES)
+    for source, _, file in GOOD:
+        if source != "table":
+            assert file in sources[source]["files"] or sources[source].get("unlisted")
+    samples = [get_space(key).sample for key in SPACE_KEYS]
+    assert all(sample[1] in sources[sample[0]]["files"] for sample in samples if sample)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda sources: sources.update(other={}), "unknown key 'other'"),
+        (lambda sources: sources["help"].update(sedes=3), "unknown key 'sedes' in help"),
+        (lambda sources: sources["help"].pop("url"), "key 'url' is missing in help"),
+        (lambda sources: sources["transnas"].pop("page"), "key 'page' is missing in transnas"),
+        (lambda sources: sources["help"]["files"].update(a={"sha256": "12"}), "help.files.a.sha256 is '12'"),
+        (lambda sources: sources["help"]["files"].update(a={"size": 0}), "help.files.a.size is 0"),
+    ],
+)
+def test_mistake_in_the_sources_file(change, words):
+    sources = read_yaml(SOURCES)
+    change(sources)
+    with pytest.raises(ConfigurationError) as caught:
+        check_schema(sources, SCHEMA, "sources.yaml")
+    assert words in str(caught.value)

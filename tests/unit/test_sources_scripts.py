@@ -1,0 +1,178 @@
+"""The scripts of the data stage, from files in a cache to tables with metadata."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import source_files as build
+
+from hwpred.sources import get_source, help
+from hwpred.sources.fetch import RetrievalError, file_digest
+from hwpred.spaces import get_space
+from hwpred.tables import read_metadata, read_table
+
+SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
+COMBINATION = {
+    "kind": "target",
+    "space": "fbnet",
+    "task": "images",
+    "device": "titan_rtx_32",
+    "metric": "latency",
+    "source": "help",
+}
+ARCHITECTURES = {"kind": "architectures", "space": "fbnet", "source": "help"}
+
+
+def script(name):
+    """Import the function that a script is named after."""
+    specification = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return getattr(module, name)
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """A cache with HELP's files for twenty FBNet architectures, and what the scripts make of it."""
+    monkeypatch.delenv("HWPRED_CACHE", raising=False)
+    monkeypatch.setattr(help, "FBNET_SIZE", build.FBNET_SIZE)
+    return Study(tmp_path)
+
+
+class Study:
+    def __init__(self, folder):
+        self.folder, self.cache = folder, folder / "cache"
+        latencies = self.cache / "help/fbnet/latency"
+        latencies.mkdir(parents=True)
+        self.architectures_file = build.write_help_architectures(self.cache / "help/fbnet/arch.pt")
+        self.values = build.positive_values(build.FBNET_SIZE)
+        self.latencies_file = build.write_help_latencies(latencies / "titan_rtx_32.pt", self.values)
+        listed = {name: {"sha256": file_digest(self.cache / "help" / name)} for name in self.listed()}
+        self.sources = {"help": {"url": "http://127.0.0.1:9/", "licence": "MIT", "citation": "Paper", "files": listed}}
+
+    def listed(self):
+        return "fbnet/arch.pt", "fbnet/latency/titan_rtx_32.pt"
+
+    def receipts(self, request):
+        paths = []
+        for file in get_source("help").files(request):
+            paths.append(str(self.folder / "receipts" / f"{file}.json"))
+            script("retrieve_source")("help", file, self.cache, self.sources, paths[-1])
+        return paths
+
+    def architectures(self):
+        path = self.folder / "architectures.parquet"
+        script("build_architectures")("fbnet", self.receipts(ARCHITECTURES), path)
+        return path
+
+    def targets(self, **changes):
+        path = self.folder / "targets.parquet"
+        script("build_targets")(self.architectures(), self.receipts(COMBINATION), {**COMBINATION, **changes}, path)
+        return path
+
+
+def test_sources_may_be_a_path(study):
+    path, receipt = study.folder / "sources.yaml", study.folder / "receipt.json"
+    path.write_text(json.dumps(study.sources))  # JSON is YAML
+    script("retrieve_source")("help", "fbnet/arch.pt", study.cache, str(path), receipt)
+    assert json.loads(receipt.read_text())["path"] == str(study.architectures_file)
+
+
+def test_environment_names_the_cache(study, monkeypatch):
+    monkeypatch.setenv("HWPRED_CACHE", str(study.cache))
+    receipt = study.folder / "receipt.json"
+    script("retrieve_source")("help", "fbnet/arch.pt", "elsewhere", study.sources, receipt)
+    assert json.loads(receipt.read_text())["path"] == str(study.architectures_file)
+
+
+def test_architectures(study):
+    frame = read_table(study.architectures(), "architectures")
+    assert frame["architecture"].tolist() == list(range(build.FBNET_SIZE))
+    positions = frame[[f"p{i}" for i in range(22)]]
+    assert set(positions.dtypes) == {np.dtype("int8")}
+    space = get_space("fbnet")
+    assert [space.from_text(text) for text in frame["operations"]] == [tuple(row) for row in positions.to_numpy()]
+
+
+def test_architectures_of_an_enumerated_space(tmp_path):
+    path = tmp_path / "architectures.parquet"
+    script("build_architectures")("transnas_macro", [], path)
+    assert len(read_table(path, "architectures")) == 3256
+    assert read_metadata(path) == {"space": "transnas_macro", "files": {}, "architectures": 3256}
+
+
+def test_targets(study):
+    path = study.targets()
+    frame = read_table(path, "targets")
+    assert frame["value"].tolist() == study.values
+    assert frame["target"].mean() == pytest.approx(0, abs=1e-12)
+    assert frame["target"].std(ddof=0) == pytest.approx(1)
+    assert np.corrcoef(frame["value"], frame["target"])[0, 1] == pytest.approx(1)
+    assert read_metadata(path) == {
+        **{key: value for key, value in COMBINATION.items() if key != "kind"},
+        "combination": "fbnet-images-titan_rtx_32-latency",
+        "unit": "ms",
+        "direction": "smaller",
+        "batch_size": 32,
+        "licence": "MIT",
+        "citation": "Paper",
+        "files": {"fbnet/latency/titan_rtx_32.pt": file_digest(study.latencies_file)},
+        "missing": 0,
+        "architectures": build.FBNET_SIZE,
+        "notes": {},
+    }
+
+
+def test_same_files_same_bytes(study):
+    first = study.targets().read_bytes()
+    assert study.targets().read_bytes() == first
+
+
+def test_constant_metric(study):
+    build.write_help_latencies(study.latencies_file, [2.5] * build.FBNET_SIZE)
+    study.sources["help"]["files"]["fbnet/latency/titan_rtx_32.pt"] = {}
+    with pytest.raises(
+        ValueError, match=r"fbnet-images-titan_rtx_32-latency: all 20 values are 2.5; a constant metric"
+    ):
+        study.targets()
+
+
+def test_file_that_changed_after_its_receipt(study):
+    architectures, receipts = study.architectures(), study.receipts(COMBINATION)
+    build.write_help_latencies(study.latencies_file, study.values[::-1])
+    with pytest.raises(RetrievalError, match=r"titan_rtx_32.pt has changed since it was retrieved"):
+        script("build_targets")(architectures, receipts, COMBINATION, study.folder / "targets.parquet")
+
+
+def test_receipt_of_another_file(study):
+    with pytest.raises(ValueError, match=r"no receipt of fbnet/latency/pixel2.pt, which source help needs"):
+        study.targets(device="pixel2")
+
+
+def test_table_of_another_space(study):
+    path = study.architectures()
+    with pytest.raises(ValueError, match="lacks column 'p22': it is no table of mnasnet"):
+        script("build_targets")(path, [], {**COMBINATION, "space": "mnasnet"}, study.folder / "targets.parquet")
+
+
+def test_users_own_table(study):
+    architectures = study.architectures()
+    texts = read_table(architectures, "architectures")["operations"]
+    own = study.folder / "own.csv"
+    pd.DataFrame({"architecture": texts[:3], "value": [3.0, 2.0, 1.0], "accuracy": [61, 62, 63]}).to_csv(
+        own, index=False
+    )
+    request = {"space": "fbnet", "task": "images", "device": "mine", "metric": "fps", "source": "table"}
+    request |= {"file": str(own), "unit": "images/s", "direction": "larger", "batch_size": 8}
+    path = study.folder / "own.parquet"
+    script("build_targets")(architectures, [str(own)], {**request, "kind": "target"}, path)
+    assert read_table(path, "targets")["value"].tolist() == [3.0, 2.0, 1.0]
+    metadata = read_metadata(path)
+    assert metadata["files"] == {str(own): file_digest(own)}
+    assert (metadata["direction"], metadata["batch_size"], metadata["licence"]) == ("larger", 8, None)
+    script("build_accuracy")(architectures, [str(own)], {**request, "kind": "accuracy"}, path)
+    assert read_table(path, "accuracy")["accuracy"].tolist() == [61.0, 62.0, 63.0]
+    assert read_metadata(path)["unit"] == "%"

@@ -1,0 +1,87 @@
+"""A copy of the project and of the smoke study, so that tests may edit code and configuration."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SECONDS = ["fit_seconds", "search_seconds", "predict_seconds"]
+
+
+class Project:
+    """A copy of the workflow with the smoke study, run in processes of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("workflow", "config", "data", "Snakefile", "environment.yml"):
+            source, target = ROOT / name, folder / name
+            skip = shutil.ignore_patterns("__pycache__", "raw", "*.egg-info")
+            shutil.copytree(source, target, ignore=skip) if source.is_dir() else shutil.copy(source, target)
+        self.study = folder / "tests" / "smoke"
+        skip = shutil.ignore_patterns("results", ".snakemake", "__pycache__")
+        shutil.copytree(ROOT / "tests" / "smoke", self.study, ignore=skip)
+
+    def command(self, *arguments):
+        """Arguments and environment of a snakemake process whose ``hwpred`` is this copy's."""
+        command = [sys.executable, "-m", "snakemake", "--directory", str(self.study), "--cores", "2", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "workflow")}
+        return {"args": command, "env": environment, "cwd": self.folder}
+
+    def run(self, *arguments):
+        """Run snakemake to its end and return what it printed."""
+        done = subprocess.run(**self.command(*arguments), capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stdout + done.stderr
+
+    def would_run(self):
+        """Number of jobs by rule that a run would start now."""
+        output = self.run("--dry-run", "--rerun-triggers", "mtime", "input", "params", "code")
+        if "Nothing to be done" in output:
+            return {}
+        table = output.split("Job stats:")[1].split("total")[0]
+        return {rule: int(count) for rule, count in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+
+    def edit(self, file, old, new):
+        """Replace text in a file of the copy."""
+        path = self.folder / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    def configure(self, **changes):
+        """Change keys of the study's configuration."""
+        path = self.study / "config" / "config.yaml"
+        path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **changes}))
+
+    def fits(self, run="smoke"):
+        """All fits of a run, times aside, in one order."""
+        files = sorted((self.study / "results" / run / "fits").rglob("*.parquet"))
+        frames = [pd.read_parquet(file).assign(combination=file.parts[-3]) for file in files]
+        frame = pd.concat(frames, ignore_index=True).drop(columns=SECONDS)
+        return frame.sort_values(["combination", "predictor", "train_size", "seed"]).reset_index(drop=True)
+
+
+@pytest.fixture(scope="session")
+def finished_project(tmp_path_factory):
+    """A project whose smoke study has run; tests copy it before they change anything."""
+    project = Project(tmp_path_factory.mktemp("finished"))
+    project.run("--quiet", "all")
+    assert project.would_run() == {}
+    return project
+
+
+@pytest.fixture
+def project(finished_project, tmp_path):
+    """A copy of the finished project, file times kept, for one test."""
+    copy = object.__new__(Project)
+    copy.folder = tmp_path / "project"
+    shutil.copytree(finished_project.folder, copy.folder)
+    copy.study = copy.folder / "tests" / "smoke"
+    return copy

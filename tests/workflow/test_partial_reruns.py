@@ -1,0 +1,60 @@
+"""What runs again after a change, and that nothing else does."""
+
+COMBINATIONS, TRAINED, BLOCKS = 2, 3, 2  # of the smoke study; the lookup table has one block
+
+
+def test_editing_a_predictor_trains_that_predictor_only(project):
+    project.edit("workflow/hwpred/predictors/xgb.py", '"verbosity": 0,', '"verbosity": 0, "max_bin": 255,')
+    jobs = project.would_run()
+    assert jobs["train_predictor"] == COMBINATIONS * BLOCKS
+    assert jobs["evaluate_combination"] == COMBINATIONS
+    assert not {"retrieve_source", "build_architectures", "build_targets"} & set(jobs)
+
+
+def test_editing_what_all_training_stands_on_trains_everything(project):
+    project.edit("workflow/hwpred/training/splits.py", "order[:test_size], order[test_size:]", "order[:9], order[9:]")
+    assert project.would_run()["train_predictor"] == COMBINATIONS * (TRAINED * BLOCKS + 1)
+
+
+def test_editing_a_comment_or_docstring_runs_nothing(project):
+    project.edit("workflow/hwpred/predictors/xgb.py", '"""Return predictions of shape (n,)."""', '"""Predict."""')
+    assert project.would_run() == {}
+
+
+def test_editing_a_figure_style_draws_but_never_trains(project):
+    path = project.folder / "workflow" / "hwpred" / "figures" / "style.py"
+    path.write_text(path.read_text() + "\nEDITED = True\n")
+    jobs = set(project.would_run())
+    assert {rule for rule in jobs if rule.startswith("plot_")}
+    assert not {rule for rule in jobs if rule.startswith(("train_predictor", "evaluate_combination", "build_"))}
+
+
+def test_adding_a_block_of_seeds_keeps_the_finished_ones(project):
+    project.configure(seeds=5)
+    # Block 2-2 grows into 2-3, block 4-4 is new, block 0-1 stays.
+    assert project.would_run()["train_predictor"] == COMBINATIONS * TRAINED * 2
+    project.configure(seeds=2)
+    assert "train_predictor" not in project.would_run()
+
+
+def test_adding_a_combination_trains_that_combination_only(project):
+    project.edit("tests/smoke/config/combinations.yaml", "accuracies:", COPIED + "\naccuracies:")
+    project.edit(
+        "tests/smoke/config/config.yaml",
+        "nasbench201-synthetic-laptop-latency,",
+        "nasbench201-synthetic-laptop-latency, nasbench201-synthetic-phone-latency,",
+    )
+    jobs = project.would_run()
+    assert jobs["train_predictor"] == TRAINED * BLOCKS + 1
+    assert jobs["build_targets"] == jobs["evaluate_combination"] == 1
+
+
+COPIED = """  - space: nasbench201
+    task: synthetic
+    device: phone
+    metric: latency
+    source: table
+    file: tables/nasbench201.csv
+    unit: ms
+    direction: smaller
+"""
