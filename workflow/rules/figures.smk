@@ -141,6 +141,7 @@ rule plot_fit_time:
 rule plot_predictions:
     input:
         predictions=lambda wildcards: prediction_files(wildcards.combination),
+        evaluation=f"{RUN}/evaluation/{{combination}}.parquet",
         targets=f"{RUN}/data/targets/{{combination}}.parquet",
     output:
         scatter=report(

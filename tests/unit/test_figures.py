@@ -1,0 +1,316 @@
+"""Figures and tables from small tables: whole files, distinct styles, right numbers, nothing lost silently."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hwpred.figures import style
+from hwpred.figures.averages import by_final_value, centre, mean_curves, spread_untrained, trained_rows
+from hwpred.figures.curves import plot_curves, plot_error_bars
+from hwpred.figures.deviation_std import independent_tau, plot_tau_against_deviation
+from hwpred.figures.predictions import agreement, plot_deviations, plot_scatter, unit_text
+from hwpred.figures.reading import left_out_of, read_blocks, read_evaluations
+from hwpred.figures.summary_tables import (
+    as_text,
+    lookup_against_linear,
+    tau_by_size,
+    tau_by_size_wide,
+    write_csv,
+    write_latex,
+)
+from hwpred.figures.targets import plot_targets
+from hwpred.figures.times import plot_fit_time
+from hwpred.predictors import REGISTRY
+from hwpred.tables import COLUMNS, write_table
+
+SIZES = (5, 11, 25, 55)
+TAU = {"lin_reg": (0.2, 0.3, 0.25, 0.7), "xgb": (0.1, 0.4, 0.6, 0.8), "rf": (0.0, 0.5, 0.55, 0.75)}
+KEYS = """lin_reg ridge_reg bayes_lin_reg svmr rf xgb lgb ngb gp sparse_gp
+bohamiann nao gcn bonas bananas mlp minimlp lookup"""
+METADATA = {"space": "nasbench201", "task": "cifar10", "device": "pixel3", "metric": "latency"}
+TARGET = {**METADATA, "unit": "ms", "direction": "smaller", "missing": 2}
+REASON = "no such table"
+
+
+def evaluation(shift=0.0, lookup=0.5):
+    rows = []
+    for predictor, taus in TAU.items():
+        for size, tau in zip(SIZES, taus, strict=True):
+            measures = {"kendall_tau": tau + shift, "fit_seconds": 1e-3 * size, "search_seconds": 0.0}
+            measures["predict_seconds"] = 1e-6
+            rows += [(predictor, size, name, value, 0.1, value, value, value, 7) for name, value in measures.items()]
+    if lookup is not None:
+        measures = {"kendall_tau": lookup, "fit_seconds": 1e-3, "search_seconds": 0.0, "predict_seconds": 1e-7}
+        rows += [("lookup", 25, name, value, 0.0, value, value, value, 1) for name, value in measures.items()]
+    return pd.DataFrame(rows, columns=list(COLUMNS["evaluation"]))
+
+
+def with_correlations(table):
+    """Add Spearman's and Pearson's correlations, .1 and .2 above tau."""
+    tau = table[table["measure"] == "kendall_tau"]
+    others = [tau.assign(measure=name, mean=tau["mean"] + more) for name, more in (("spearman", 0.1), ("pearson", 0.2))]
+    return pd.concat([table, *others], ignore_index=True)
+
+
+def predictions():
+    rng = np.random.default_rng(0)
+    frames = []
+    for predictor, noise in (("lin_reg", 0.5), ("xgb", 0.1), ("rf", None), ("lookup", 1.0)):
+        for seed in range(1 if predictor == "lookup" else 2):
+            target = rng.normal(size=60)
+            prediction = np.zeros(60) if noise is None else target + rng.normal(0, noise, 60)
+            same = {"predictor": predictor, "train_size": 25 if predictor == "lookup" else 11, "seed": seed}
+            frames.append(pd.DataFrame({**same, "architecture": range(60), "target": target, "prediction": prediction}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def fits():
+    rng = np.random.default_rng(0)
+    std = rng.uniform(0.1, 3, 200)
+    frame = pd.DataFrame({"deviation_std": std, "kendall_tau": 1 / (1 + std), "seed": np.arange(200) % 5})
+    return frame.assign(predictor=np.where(frame.index % 2, "xgb", "lookup"), combination="c", space="nasbench201")
+
+
+def texts(figure):
+    """All words of a figure, whatever their lines."""
+    found = figure.findobj(lambda artist: hasattr(artist, "get_text"))
+    return " ".join(" ".join(text.get_text() for text in found).split())
+
+
+class TestStyle:
+    def test_every_predictor_of_the_study_has_a_look(self):
+        assert set(style.LOOKS) == set(KEYS.split()) >= set(REGISTRY)
+
+    def test_no_two_predictors_look_alike_in_colour_or_in_grey(self):
+        looks = list(style.LOOKS.values())
+        assert len({look.color for look in looks}) == len(looks)
+        assert len({(look.dashes, look.marker, look.filled) for look in looks}) == len(looks)
+
+    def test_every_family_of_the_registry_has_a_colour(self):
+        assert {entry.family for entry in REGISTRY.values()} <= set(style.FAMILIES)
+
+    def test_an_unknown_predictor_is_named(self):
+        with pytest.raises(ValueError, match="'oracle' in LOOKS"):
+            style.look_of("oracle")
+
+    def test_seeds_are_counted_in_words(self):
+        assert style.seeds_text([50, 50]) == "50 seeds"
+        assert style.seeds_text([1]) == "1 seed"
+        assert style.seeds_text([10, 1000]) == "10 to 1,000 seeds"
+
+    @pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
+    def test_a_figure_is_written_whole_and_always_the_same(self, tmp_path, name, start):
+        contents = []
+        for folder in ("first", "second"):
+            figure = plot_curves(mean_curves({"c": evaluation()}), "c")
+            style.save(figure, [tmp_path / folder / name])
+            contents.append((tmp_path / folder / name).read_bytes())
+            assert [path.name for path in (tmp_path / folder).iterdir()] == [name]
+        assert contents[0] == contents[1]
+        assert contents[0].startswith(start)
+        assert not any(word in contents[0] for word in (b"CreationDate", b"Software"))
+
+    def test_an_unknown_format_is_refused(self, tmp_path):
+        with pytest.raises(ValueError, match=r"'.gif'; use one of .pdf, .png"):
+            style.save(style.new_figure(2, "a", "b"), [tmp_path / "a.gif"])
+
+    def test_train_size_ticks_are_the_real_sizes(self):
+        axes = plot_curves(mean_curves({"c": evaluation()}), "c").axes[0]
+        assert list(axes.get_xticks()) == list(SIZES)
+        assert axes.get_xscale() == "log"
+
+
+class TestCurves:
+    def test_averages_over_combinations(self):
+        curves = mean_curves({"a": evaluation(), "b": evaluation(shift=0.1)}).set_index(["predictor", "train_size"])
+        assert curves.loc[("lin_reg", 55), "mean"] == pytest.approx(0.75)
+        assert curves.loc[("lin_reg", 55), "seeds"] == 7
+
+    def test_a_predictor_that_a_combination_lacks_is_not_averaged(self):
+        curves = mean_curves({"a": evaluation(), "b": evaluation(lookup=None)})
+        assert set(curves["predictor"]) == set(TAU)
+
+    def test_nothing_to_average_is_an_error(self):
+        with pytest.raises(ValueError, match="no predictor has kendall_tau on all of a"):
+            mean_curves({"a": evaluation().iloc[:0]})
+
+    def test_centred_curves_sum_to_zero(self):
+        centred, level = centre(spread_untrained(mean_curves({"c": evaluation()})))
+        sums = trained_rows(centred).groupby("train_size")["mean"].sum()
+        np.testing.assert_allclose(sums, 0, atol=1e-12)
+        assert level[55] == pytest.approx(0.75)
+
+    def test_the_lookup_table_is_a_horizontal_line_that_keeps_its_number_of_measurements(self):
+        lines = spread_untrained(mean_curves({"c": evaluation()}))
+        lookup = lines[lines["predictor"] == "lookup"]
+        assert set(lookup["train_size"]) == set(SIZES)
+        assert set(lookup["mean"]) == {0.5}
+        assert set(lookup["measurements"]) == {25}
+
+    def test_the_legend_is_ordered_by_final_tau(self):
+        curves = mean_curves({"c": evaluation()})
+        assert by_final_value(curves) == ["xgb", "rf", "lin_reg", "lookup"]
+        legend = [text.get_text() for text in plot_curves(curves, "c").legends[0].get_texts()]
+        assert legend == ["XGBoost  0.800", "Random Forests  0.750", "Lin. Reg.  0.700", "Lookup Table  0.500"]
+
+    @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
+    def test_figures_say_seeds_and_what_is_left_out(self, draw):
+        figure = draw(mean_curves({"c": evaluation(lookup=None)}), "a combination", {"lookup": REASON})
+        words = texts(figure)
+        assert "a combination" in words
+        assert "7 seeds" in words
+        assert f"Left out: Lookup Table ({REASON})." in words
+
+    @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
+    def test_the_papers_curves_are_dotted(self, draw):
+        paper = pd.DataFrame({"predictor": ["xgb", "gp"], "train_size": [5, 5], "kendall_tau": [0.3, 0.3]})
+        curves = mean_curves({"c": evaluation()})
+        dotted = [
+            line for axes in draw(curves, "c", paper=paper).axes for line in axes.lines if line.get_linestyle() == ":"
+        ]
+        assert {line.get_color() for line in dotted} == {style.look_of("xgb").color}
+
+    @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
+    def test_a_run_of_the_lookup_table_alone_can_be_drawn(self, draw, tmp_path):
+        table = evaluation()
+        style.save(draw(mean_curves({"c": table[table["predictor"] == "lookup"]}), "c"), [tmp_path / "a.png"])
+
+    def test_error_bars_are_the_std_over_seeds(self):
+        figure = plot_error_bars(mean_curves({"c": evaluation()}), "c")
+        bars = figure.axes[0].containers[0].lines[2][0].get_segments()
+        np.testing.assert_allclose([bar[1][1] - bar[0][1] for bar in bars], 0.2)
+
+
+class TestOtherFigures:
+    def test_times_leave_out_a_search_that_nobody_does(self, tmp_path):
+        evaluations = {"a": evaluation(), "b": evaluation(lookup=None)}
+        figure = plot_fit_time(evaluations, {"a": "nasbench201", "b": "fbnet"}, {"lookup": REASON})
+        assert [axes.get_title() for axes in figure.axes] == [
+            "nasbench201: fit",
+            "nasbench201: prediction",
+            "fbnet: fit",
+            "fbnet: prediction",
+        ]
+        assert REASON in texts(figure)
+        style.save(figure, [tmp_path / "a.png"])
+
+    def test_correlations_are_the_evaluations(self):
+        measures = agreement(with_correlations(evaluation()), 11)
+        assert measures["kendall_tau"].tolist() == [0.5, 0.5, 0.4, 0.3]
+        assert measures.iloc[2].to_dict() == {
+            "predictor": "xgb",
+            "seeds": 7,
+            "kendall_tau": 0.4,
+            "spearman": 0.5,
+            "pearson": pytest.approx(0.6),
+        }
+
+    @pytest.mark.parametrize("draw", [plot_scatter, plot_deviations])
+    def test_prediction_figures(self, draw, tmp_path):
+        scale = unit_text(np.array([1.0, 3.0]), "ms")
+        figure = draw(predictions(), with_correlations(evaluation()), "c", 11, scale, {"lgb": REASON})
+        words = texts(figure)
+        shown = (
+            "1 std = 1 ms",
+            "after 11 measurements",
+            "2 seeds",
+            "LGBoost (no such table)",
+            "Lookup Table",
+            "XGBoost",
+        )
+        assert [word for word in shown if word not in words] == []
+        style.save(figure, [tmp_path / "a.png", tmp_path / "a.pdf"])
+
+    def test_no_deviations_at_all(self):
+        exact = predictions().assign(prediction=lambda rows: rows["target"] + 1e-8 * rows["architecture"])
+        words = texts(plot_deviations(exact, with_correlations(evaluation()), "c", 11, "1 std = 1 ms"))
+        assert words.count("all 0.00") == 4
+        assert "0 of 4 predictors have heavier tails" in words
+
+    def test_tau_against_deviation(self, tmp_path):
+        figure = plot_tau_against_deviation(fits(), {"rf": REASON})
+        words = texts(figure)
+        beyond = (fits()["deviation_std"] > 2).sum()
+        assert f"200 fits, {beyond} beyond 2" in words
+        assert "Spearman −1.00" in words
+        assert "5 seeds" in words
+        style.save(figure, [tmp_path / "a.png"])
+
+    def test_no_fits_at_all_is_an_error(self):
+        with pytest.raises(ValueError, match="no fits to draw"):
+            plot_tau_against_deviation(fits().iloc[:0])
+
+    def test_tau_of_independent_normal_deviations(self):
+        np.testing.assert_allclose(independent_tau(np.array([0.0, 1.0])), [1, 0.5])
+
+    def test_targets(self, tmp_path):
+        value = np.random.default_rng(0).gamma(2, 1, 100)
+        tables = {name: pd.DataFrame({"value": value}) for name in ("nasbench201-a-b-c", "fbnet-a-b-c")}
+        figure = plot_targets(tables, {"nasbench201-a-b-c": TARGET, "fbnet-a-b-c": {**TARGET, "space": "fbnet"}})
+        assert "latency (ms), smaller is better 2 missing" in texts(figure)
+        style.save(figure, [tmp_path / "a.png"])
+
+
+class TestReading:
+    def test_skipped_predictors_are_empty_and_named(self, tmp_path):
+        facts = {"combination": "c", "space": "nasbench201"}
+        rows = predictions().query("predictor == 'xgb'")
+        write_table(rows, tmp_path / "xgb.parquet", "predictions", {**facts, "predictor": "xgb", "skipped": None})
+        skipped = {**facts, "predictor": "lookup", "skipped": REASON}
+        write_table(rows.iloc[:0], tmp_path / "lookup.parquet", "predictions", skipped)
+        table, left_out = read_blocks([tmp_path / "xgb.parquet", tmp_path / "lookup.parquet"], "predictions")
+        assert len(table) == len(rows)
+        assert set(table["combination"]) == {"c"}
+        assert left_out == {"lookup": REASON}
+        table, left_out = read_blocks([tmp_path / "lookup.parquet"], "predictions")
+        assert table.empty
+        assert left_out == {"lookup": REASON}
+
+    def test_evaluations_by_combination(self, tmp_path):
+        metadata = {**METADATA, "combination": "c", "skipped_predictors": {"rf": REASON}}
+        write_table(evaluation(), tmp_path / "any_name.parquet", "evaluation", metadata)
+        evaluations, metadata = read_evaluations([tmp_path / "any_name.parquet"])
+        pd.testing.assert_frame_equal(evaluations["c"], evaluation(), check_dtype=False)
+        assert left_out_of(metadata) == {"rf": REASON}
+
+
+class TestTables:
+    def test_tau_by_size_has_a_dash_where_there_is_no_fit(self, tmp_path):
+        table = evaluation()
+        table = table[(table["predictor"] != "xgb") | (table["train_size"] > 5)]
+        write_csv(tau_by_size({"c": table}), tmp_path / "a.csv")
+        assert (tmp_path / "a.csv").read_text().splitlines()[:3] == [
+            "combination,train_size,lin_reg,lin_reg_std,xgb,xgb_std",
+            "c,5,0.200,0.100,-,-",
+            "c,11,0.300,0.100,0.400,0.100",
+        ]
+
+    def test_wide_table_as_latex(self, tmp_path):
+        wide = tau_by_size_wide(tau_by_size({"b_1": evaluation(), "a": evaluation(shift=0.1)}))
+        assert list(wide.columns) == ["combination", "predictor", *SIZES]
+        write_latex({"nasbench201": wide}, tmp_path / "a.tex", "tau")
+        lines = (tmp_path / "a.tex").read_text().splitlines()
+        assert lines[2] == r"\begin{tabular}{llrrrr}"
+        assert r"b\_1 & lin\_reg & 0.200 & 0.300 & 0.250 & 0.700 \\" in lines
+        assert r"a & xgb & 0.200 & 0.500 & 0.700 & 0.900 \\" in lines
+
+    def test_lookup_against_linear_regression(self):
+        metadata = {"c": METADATA, "d": {**METADATA, "device": "fpga"}}
+        table = lookup_against_linear({"c": evaluation(), "d": evaluation(lookup=None)}, metadata)
+        assert table["device"].tolist() == ["fpga", "pixel3"]
+        row = table.set_index("device").loc["pixel3"]
+        expected = {"measurements": 25, "lookup": 0.5, "train_size": 25, "lin_reg": 0.25, "lin_reg_largest": 0.7}
+        assert {name: row[name] for name in expected} == expected
+        assert row["lin_reg_better_from"] == row["all_better_from"] == 55
+        text = as_text(table).iloc[0]
+        assert (text["lookup"], text["measurements"], text["lin_reg_largest"]) == ("-", "-", "0.700")
+
+    def test_a_lookup_table_that_nobody_beats(self):
+        table = lookup_against_linear({"c": evaluation(lookup=0.99)}, {"c": METADATA})
+        assert as_text(table).loc[0, "all_better_from"] == "-"
+
+    def test_tables_of_a_run_without_these_predictors(self):
+        table = evaluation()
+        table = table[table["predictor"] == "rf"]
+        assert set(as_text(tau_by_size({"c": table}))["xgb"]) == {"-"}
+        assert set(as_text(lookup_against_linear({"c": table}, {"c": METADATA})).loc[0, "measurements":]) == {"-"}

@@ -1,0 +1,95 @@
+"""Curves over training size, prepared for drawing: averaged over combinations, centred on the mean."""
+
+import numpy as np
+import pandas as pd
+
+from hwpred.figures.style import is_trained
+
+CURVE_COLUMNS = ["predictor", "train_size", "mean", "std", "seeds"]
+
+
+def mean_curves(evaluations, measure="kendall_tau", statistic="mean"):
+    """Average one measure over combinations.
+
+    Parameters
+    ----------
+    evaluations : dict
+        Combination -> evaluation table.
+    measure : str
+    statistic : str
+        Column of the evaluation table to average: ``"mean"`` or a quantile such as ``"q50"``.
+
+    Returns
+    -------
+    DataFrame
+        ``CURVE_COLUMNS``: ``mean`` over the combinations, ``std`` over seeds (mean over the
+        combinations), ``seeds`` (least of the combinations). A predictor appears at the sizes
+        that all combinations have.
+
+    Raises
+    ------
+    ValueError
+        If no predictor has a value.
+    """
+    table = pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
+    table = table[table["measure"] == measure]
+    averaged = table.groupby(["predictor", "train_size"], sort=False, as_index=False).agg(
+        mean=(statistic, "mean"), std=("std", "mean"), seeds=("seeds", "min"), combinations=("combination", "nunique")
+    )
+    averaged = averaged.loc[averaged["combinations"] == len(evaluations), CURVE_COLUMNS]
+    if averaged.empty:
+        raise ValueError(f"no predictor has {measure} on all of {', '.join(evaluations)}; nothing to draw")
+    return averaged.sort_values(["predictor", "train_size"], ignore_index=True)
+
+
+def trained_rows(table):
+    """Return the rows of predictors that have training sets (all but the lookup table)."""
+    return table[table["predictor"].map(is_trained).astype(bool)]
+
+
+def untrained_rows(table):
+    """Return the rows of predictors that choose their own measurements and have one fit only."""
+    return table[~table["predictor"].map(is_trained).astype(bool)]
+
+
+def trained_or_all(table):
+    """Return the trained predictors' rows, or all rows where there are none."""
+    trained = trained_rows(table)
+    return table if trained.empty else trained
+
+
+def spread_untrained(curves):
+    """Repeat the one value of an untrained predictor at every training size: a horizontal line.
+
+    Returns
+    -------
+    DataFrame
+        As ``curves``, with the column ``measurements``: the untrained predictor's own number, else missing.
+    """
+    trained = trained_rows(curves)
+    constant = untrained_rows(curves).rename(columns={"train_size": "measurements"})
+    sizes = trained_or_all(curves)[["train_size"]].drop_duplicates()
+    return pd.concat([trained.assign(measurements=np.nan), constant.merge(sizes, how="cross")], ignore_index=True)
+
+
+def centre(curves):
+    """Subtract, at each training size, the mean over the trained predictors (so theirs sum to 0).
+
+    Parameters
+    ----------
+    curves : DataFrame
+        Of ``spread_untrained``.
+
+    Returns
+    -------
+    (DataFrame, Series)
+        The centred curves; the mean that was subtracted, by training size.
+    """
+    level = trained_or_all(curves).groupby("train_size")["mean"].mean()
+    return curves.assign(mean=curves["mean"] - curves["train_size"].map(level)), level
+
+
+def by_final_value(curves, largest_first=True):
+    """Return the predictors ordered by their value at their largest training size."""
+    final = curves.sort_values("train_size").groupby("predictor")["mean"].last()
+    return list(final.sort_values(ascending=not largest_first, kind="stable").index)

@@ -1,0 +1,201 @@
+"""Ranking quality against training size: absolute, centred on the mean, and with error bars."""
+
+from hwpred.figures import style
+from hwpred.figures.averages import (
+    by_final_value,
+    centre,
+    spread_untrained,
+    trained_or_all,
+    trained_rows,
+    untrained_rows,
+)
+
+TAU = "Kendall's tau"
+
+
+@style.sheet()
+def plot_curves(curves, name, left_out=None, paper=None):
+    """Draw the mean curves, absolute beside centred on the mean of the trained predictors.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        ``averages.CURVE_COLUMNS`` of Kendall's tau.
+    name : str
+        What the curves belong to: a combination, or a space and its number of combinations.
+    left_out : dict, optional
+        Predictor -> why it has no curve.
+    paper : DataFrame, optional
+        predictor, train_size, kendall_tau of the paper, dotted behind.
+
+    Returns
+    -------
+    Figure
+    """
+    order = by_final_value(curves)
+    lines = spread_untrained(curves)
+    centred, level = centre(lines)
+    figure = style.new_figure(
+        5.4,
+        "Which predictor ranks architectures best, and after how many measurements?",
+        f"{name}; mean over {_seeds_of(curves)}. {_best_at(curves)}",
+        _note(curves, left_out, paper is not None),
+    )
+    absolute, relative = figure.subplots(1, 2)
+    if paper is not None:
+        _draw_paper(absolute, paper, order)
+        paper = paper[paper["train_size"].isin(level.index)]
+        _draw_paper(relative, paper.assign(kendall_tau=paper["kendall_tau"] - paper["train_size"].map(level)), order)
+    for axes, table in ((absolute, lines), (relative, centred)):
+        for predictor in reversed(order):
+            _draw_line(axes, table[table["predictor"] == predictor], predictor)
+        style.train_size_axis(axes, table["train_size"])
+    relative.axhline(0, color=style.DARK_GREY, linewidth=0.6, zorder=1)
+    absolute.set(title="absolute", ylabel=TAU)
+    relative.set(title="centred on the mean of the trained predictors", ylabel=f"{TAU} minus the mean")
+    _zoom_on(absolute, lines["mean"])
+    _zoom_on(relative, trained_rows(centred)["mean"])
+    _legend(figure, curves, order, paper is not None)
+    return figure
+
+
+@style.sheet()
+def plot_error_bars(curves, name, left_out=None, paper=None):
+    """Draw the mean curves with bars of one standard deviation over seeds, a panel a family.
+
+    A last panel shows the standard deviations themselves.
+
+    Parameters
+    ----------
+    curves, name, left_out, paper
+        As for ``plot_curves``.
+
+    Returns
+    -------
+    Figure
+    """
+    order = by_final_value(curves)
+    lines = spread_untrained(curves)
+    families = _families(order)
+    columns = 2 if len(families) in (1, 3) else 3
+    figure = style.new_figure(
+        1.1 + 2.45 * -(-(len(families) + 1) // columns),
+        "How much does it matter which architectures are measured for training?",
+        f"{name}; mean and one standard deviation over {_seeds_of(curves)} (grey: all other predictors). "
+        f"{_spread_at(curves)}",
+        _note(curves, left_out, paper is not None),
+    )
+    panels = style.grid_of_axes(figure, len(families) + 1, columns)
+    for axes, (family, members) in zip(panels, families.items(), strict=False):
+        _draw_family(axes, lines, order, members, paper)
+        axes.set(title=family, ylabel=TAU)
+        axes.sharey(panels[0])
+    _draw_deviations(panels[-1], trained_rows(curves), order)
+    for axes in panels:
+        style.train_size_axis(axes, lines["train_size"])
+    _legend(figure, curves, order, paper is not None)
+    return figure
+
+
+def _families(order):
+    """Return {family title: its predictors}, those without training left out: they stand in every panel."""
+    families = {}
+    for predictor in style.LOOKS:
+        if predictor in order and style.is_trained(predictor):
+            families.setdefault(style.family_of(predictor)[0], []).append(predictor)
+    return families
+
+
+def _draw_family(axes, lines, order, members, paper):
+    if paper is not None:
+        _draw_paper(axes, paper, members)
+    for predictor in order:
+        rows = lines[lines["predictor"] == predictor].sort_values("train_size")
+        if predictor in members or not style.is_trained(predictor):
+            _draw_line(axes, rows, predictor)
+        else:
+            axes.plot(rows["train_size"], rows["mean"], color=style.GREY, linewidth=0.5, zorder=1)
+        if predictor in members:
+            # Bars of several predictors at one size would hide each other: each stands a little beside it.
+            beside = 1.05 ** (members.index(predictor) - (len(members) - 1) / 2)
+            colour = style.look_of(predictor).color
+            axes.errorbar(rows["train_size"] * beside, rows["mean"], rows["std"], fmt="none", ecolor=colour,
+                          elinewidth=0.8, capsize=1.6, capthick=0.8)  # fmt: skip
+
+
+def _draw_deviations(axes, trained, order):
+    for predictor in reversed(order):
+        rows = trained[(trained["predictor"] == predictor) & (trained["std"] > 0)].sort_values("train_size")
+        axes.plot(rows["train_size"], rows["std"], **style.look_of(predictor).line())
+    axes.set(title="The standard deviations", ylabel=f"std of {TAU} over seeds")
+    if (trained["std"] > 0).any():
+        style.log_axis(axes.yaxis)
+
+
+def _draw_line(axes, rows, predictor):
+    rows = rows.sort_values("train_size")
+    look = style.look_of(predictor)
+    if style.is_trained(predictor):
+        axes.plot(rows["train_size"], rows["mean"], **look.line(zorder=3))
+        return
+    axes.plot(rows["train_size"], rows["mean"], **look.line(marker="", zorder=2.5))
+    measurements = rows["measurements"].iloc[0]
+    nearest = rows.iloc[(rows["train_size"] - measurements).abs().argmin()]
+    axes.plot(measurements, nearest["mean"], **look.line(markersize=8, zorder=4))
+
+
+def _draw_paper(axes, paper, predictors):
+    for predictor, rows in paper[paper["predictor"].isin(predictors)].groupby("predictor"):
+        colour = style.look_of(predictor).color
+        axes.plot(rows["train_size"], rows["kendall_tau"], ":", color=colour, linewidth=1, zorder=2)
+
+
+def _zoom_on(axes, values):
+    """Fit the y axis to these values; others (a lookup table far below) may leave the frame."""
+    if len(values):
+        room = 0.05 * max(values.max() - values.min(), 0.02)
+        axes.set_ylim(values.min() - room, values.max() + room)
+
+
+def _legend(figure, curves, order, with_paper):
+    final = curves.sort_values("train_size").groupby("predictor")["mean"].last()
+    handles = [style.handle(key, f"{style.label_of(key)}  {final[key]:.3f}") for key in order]
+    if with_paper:
+        handles.append(style.paper_handle())
+    style.side_legend(figure, handles, "tau at the largest size")
+
+
+def _seeds_of(curves):
+    return style.seeds_text(trained_or_all(curves)["seeds"])
+
+
+def _best_at(curves):
+    """Name the best trained predictor at the smallest, the middle and the largest training size."""
+    trained = trained_rows(curves)
+    if trained.empty:
+        return ""
+    sizes = sorted(trained["train_size"].unique())
+    words = []
+    for size in dict.fromkeys((sizes[0], sizes[len(sizes) // 2], sizes[-1])):
+        best = trained[trained["train_size"] == size].sort_values("mean").iloc[-1]
+        words.append(f"after {size:,}: {style.label_of(best['predictor'])} ({best['mean']:.2f})")
+    return f"Best {', '.join(words)}."
+
+
+def _spread_at(curves):
+    """Say how large the standard deviation over seeds is at the smallest and the largest training size."""
+    median = trained_rows(curves).groupby("train_size")["std"].median().dropna()
+    if median.empty:
+        return ""
+    small, large = median.index.min(), median.index.max()
+    return f"Median of these deviations: {median[small]:.3f} after {small:,}, {median[large]:.3f} after {large:,}."
+
+
+def _note(curves, left_out, with_paper):
+    words = [
+        f"Black: {style.label_of(row.predictor)}, one fit for all sizes; star: its {row.train_size:,} measurements."
+        for row in untrained_rows(curves).itertuples()
+    ]
+    if with_paper:
+        words.append("Dotted: Laube, Mutschler and Zell (2022), mean of their own five combinations.")
+    return " ".join([*words, style.left_out_note(left_out or {})]).strip()

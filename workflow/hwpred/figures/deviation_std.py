@@ -1,0 +1,83 @@
+"""Kendall's tau against the deviations' standard deviation, over all fits."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+from scipy.stats import pearsonr, spearmanr
+
+from hwpred.figures import style
+from hwpred.figures.averages import untrained_rows
+from hwpred.figures.style import number
+
+LARGEST_STD = 2.0
+"""Larger deviations are counted, not drawn (the paper leaves them out)."""
+
+
+@style.sheet()
+def plot_tau_against_deviation(fits, left_out=None):
+    """Draw every fit of all combinations as a point, a panel a space.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        space, combination, predictor, train_size, seed, kendall_tau, deviation_std.
+    left_out : dict, optional
+        Predictor -> why it has no fits.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there are no fits.
+    """
+    if fits.empty:
+        raise ValueError("no fits to draw; all predictors were skipped on all combinations")
+    spaces = list(dict.fromkeys(fits["space"]))
+    columns = min(3, len(spaces))
+    figure = style.new_figure(
+        1.1 + 3.1 * -(-len(spaces) // columns),
+        "Does the size of the deviations tell how well a predictor ranks?",
+        f"All {len(fits):,} fits of {fits['combination'].nunique()} combinations, all training sizes, "
+        f"{style.seeds_text([fits['seed'].nunique()])}. Over all, the rank correlation of tau and the deviations' std "
+        f"(Spearman) is {number(spearmanr(fits['kendall_tau'], fits['deviation_std']).statistic)}.",
+        f"Black line: tau if metric and deviations were normal and independent. Fits beyond {LARGEST_STD:g} count in "
+        "Spearman's, not in Pearson's correlation. " + style.left_out_note(left_out or {}),
+    )
+    panels = style.grid_of_axes(figure, len(spaces), columns, sharex=True, sharey=True)
+    for axes, space in zip(panels, spaces, strict=True):
+        _draw_space(axes, fits[fits["space"] == space])
+        axes.set(title=space, xlabel="std of the deviations (in std of the metric)")
+    panels[0].set_ylabel("Kendall's tau")
+    families = dict(style.family_of(key) for key in style.LOOKS if key in set(fits["predictor"]))
+    points = [
+        Line2D([], [], linestyle="", marker="o", markersize=5, color=colour, label=family)
+        for family, colour in families.items()
+    ]
+    style.side_legend(figure, [*points, Line2D([], [], color="black", label="independent, normal")], "family")
+    return figure
+
+
+def independent_tau(deviation_std):
+    """Kendall's tau of a normal metric of std 1 and itself plus normal, independent deviations."""
+    return 2 / np.pi * np.arcsin(1 / np.sqrt(1 + np.square(deviation_std)))
+
+
+def _draw_space(axes, fits):
+    drawn = fits[fits["deviation_std"] <= LARGEST_STD]
+    # In random order, so that no family hides another.
+    drawn = drawn.sample(frac=1, random_state=0)
+    colours = drawn["predictor"].map(lambda predictor: style.family_of(predictor)[1])
+    axes.scatter(drawn["deviation_std"], drawn["kendall_tau"], s=3, c=colours, alpha=0.3, linewidths=0, rasterized=True)
+    for predictor, rows in untrained_rows(drawn).groupby("predictor"):
+        look = style.look_of(predictor).line(linestyle="", markersize=8, markeredgecolor="white")
+        axes.plot(rows["deviation_std"], rows["kendall_tau"], **look)
+    stds = np.linspace(0, LARGEST_STD, 101)
+    axes.plot(stds, independent_tau(stds), color="black", linewidth=1)
+    axes.set_xlim(0, LARGEST_STD)
+    words = [f"{len(fits):,} fits, {len(fits) - len(drawn):,} beyond {LARGEST_STD:g}"]
+    if len(drawn) > 2:
+        words.append(f"Spearman {number(spearmanr(fits['deviation_std'], fits['kendall_tau']).statistic)}")
+        words.append(f"Pearson {number(pearsonr(drawn['deviation_std'], drawn['kendall_tau']).statistic)}")
+    axes.text(0.97, 0.97, "\n".join(words), transform=axes.transAxes, ha="right", va="top", fontsize=7)

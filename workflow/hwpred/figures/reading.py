@@ -1,0 +1,48 @@
+"""Reading the tables that figures need, with the reasons why predictors were left out."""
+
+import pandas as pd
+
+from hwpred.tables import COLUMNS, read_metadata, read_table
+
+
+def read_blocks(paths, kind):
+    """Read fits or predictions of many predictors and blocks of seeds.
+
+    Returns
+    -------
+    table : DataFrame
+        All rows; columns as ``COLUMNS[kind]``, and the combination and space of each row.
+    left_out : dict
+        Predictor -> why it has no rows, for those that have none somewhere.
+    """
+    frames, left_out = [], {}
+    for path in paths:
+        metadata = read_metadata(path)
+        frame = read_table(path, kind)
+        if metadata["skipped"]:
+            left_out[metadata["predictor"]] = metadata["skipped"]
+        elif not frame.empty:
+            frames.append(frame.assign(combination=metadata["combination"], space=metadata["space"]))
+    empty = pd.DataFrame(columns=[*COLUMNS[kind], "combination", "space"])
+    return pd.concat(frames, ignore_index=True) if frames else empty, left_out
+
+
+def read_evaluations(paths):
+    """Read evaluation tables.
+
+    Returns
+    -------
+    evaluations : dict
+        Combination -> table.
+    metadata : dict
+        Combination -> its metadata.
+    """
+    metadata = [read_metadata(path) for path in paths]
+    names = [entry["combination"] for entry in metadata]
+    tables = [read_table(path, "evaluation") for path in paths]
+    return dict(zip(names, tables, strict=True)), dict(zip(names, metadata, strict=True))
+
+
+def left_out_of(metadata):
+    """Return {predictor: why it has no fits} over several combinations' metadata."""
+    return {key: reason for entry in metadata.values() for key, reason in entry["skipped_predictors"].items()}

@@ -1,0 +1,133 @@
+"""Tables of the study, and how they are written as CSV and LaTeX. ``MISSING`` stands where there is no fit."""
+
+import numpy as np
+import pandas as pd
+
+from hwpred.figures.averages import trained_rows
+from hwpred.tables import whole_file
+
+MISSING = "-"
+_LATEX = str.maketrans({"_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#"})
+
+
+def tau_by_size(evaluations, predictors=("lin_reg", "xgb")):
+    """Return mean and standard deviation of tau of some predictors, a row a combination and training size.
+
+    Parameters
+    ----------
+    evaluations : dict
+        Combination -> evaluation table.
+    predictors : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        combination, train_size, then ``<predictor>`` and ``<predictor>_std`` of each; missing without a fit.
+    """
+    rows = []
+    for combination, evaluation in evaluations.items():
+        tau = _tau_of(evaluation)
+        for size in sorted(set(trained_rows(tau)["train_size"])):
+            row = {"combination": combination, "train_size": size}
+            for predictor in predictors:
+                fits = tau[(tau["predictor"] == predictor) & (tau["train_size"] == size)]
+                row[predictor] = fits["mean"].iloc[0] if len(fits) else np.nan
+                row[f"{predictor}_std"] = fits["std"].iloc[0] if len(fits) else np.nan
+            rows.append(row)
+    names = [name for predictor in predictors for name in (predictor, f"{predictor}_std")]
+    return pd.DataFrame(rows, columns=["combination", "train_size", *names])
+
+
+def tau_by_size_wide(table, predictors=("lin_reg", "xgb")):
+    """Turn the table of ``tau_by_size`` into a row a combination and predictor, a column a training size."""
+    long = table.melt(["combination", "train_size"], list(predictors), "predictor", "tau")
+    order = pd.MultiIndex.from_product([table["combination"].unique(), predictors], names=["combination", "predictor"])
+    wide = long.pivot(index=["combination", "predictor"], columns="train_size", values="tau")
+    return wide.reindex(order).rename_axis(columns=None).reset_index()
+
+
+def lookup_against_linear(evaluations, metadata):
+    """Compare the lookup table with linear regression, a row a combination, by device and metric.
+
+    Parameters
+    ----------
+    evaluations : dict
+        Combination -> evaluation table.
+    metadata : dict
+        Combination -> its space, task, device and metric.
+
+    Returns
+    -------
+    DataFrame
+        ``measurements`` and tau (``lookup``) of the lookup table; ``lin_reg`` at the smallest
+        ``train_size`` that is no smaller (if any); ``lin_reg_largest``, at the largest size;
+        ``lin_reg_better_from`` and ``all_better_from``, the training size from which on linear regression,
+        or every trained predictor, is better than the lookup table.
+    """
+    rows = []
+    for combination, evaluation in evaluations.items():
+        facts = {key: metadata[combination][key] for key in ("device", "metric", "space", "task")}
+        rows.append({**facts, **_lookup_row(_tau_of(evaluation))})
+    table = pd.DataFrame(rows).sort_values(["device", "metric", "space", "task"], ignore_index=True)
+    whole = ["measurements", "train_size", "lin_reg_better_from", "all_better_from"]
+    return table.astype(dict.fromkeys(whole, "Int64"))
+
+
+def _lookup_row(tau):
+    lookup, linear = (tau[tau["predictor"] == key].sort_values("train_size") for key in ("lookup", "lin_reg"))
+    row = dict.fromkeys(("measurements", "lookup", "train_size", "lin_reg"), np.nan)
+    row["lin_reg_largest"] = linear["mean"].iloc[-1] if len(linear) else np.nan
+    row |= {"lin_reg_better_from": np.nan, "all_better_from": np.nan}
+    if lookup.empty:
+        return row
+    row["measurements"], row["lookup"] = lookup["train_size"].iloc[0], lookup["mean"].iloc[0]
+    enough = linear[linear["train_size"] >= row["measurements"]]
+    if len(enough):
+        row["train_size"], row["lin_reg"] = enough["train_size"].iloc[0], enough["mean"].iloc[0]
+    row["lin_reg_better_from"] = _better_from(linear, row["lookup"])
+    row["all_better_from"] = _better_from(trained_rows(tau), row["lookup"])
+    return row
+
+
+def _better_from(tau, level):
+    """Return the smallest size from which on all values are above that level, missing if there is none."""
+    worst = tau.groupby("train_size")["mean"].min()
+    behind = worst.index[worst <= level]
+    ahead = worst.index if behind.empty else worst.index[worst.index > behind.max()]
+    return ahead.min() if len(ahead) else np.nan
+
+
+def _tau_of(evaluation):
+    return evaluation[evaluation["measure"] == "kendall_tau"]
+
+
+def as_text(table):
+    """Write every cell: three decimals, thousands without separator, ``MISSING`` where there is nothing."""
+
+    def cell(value):
+        if pd.isna(value):
+            return MISSING
+        # Adding 0 turns a rounded -0 into 0.
+        return f"{round(value, 3) + 0.0:.3f}" if isinstance(value, float) else str(value)
+
+    return table.map(cell)
+
+
+def write_csv(table, path):
+    """Write a table as CSV, whole."""
+    with whole_file(path) as unfinished:
+        as_text(table).to_csv(unfinished, index=False, lineterminator="\n")
+
+
+def write_latex(tables, path, caption):
+    """Write tables, {title: table}, as LaTeX tabulars (package booktabs) under one comment line each, whole."""
+    lines = [f"% {caption}"]
+    for title, table in tables.items():
+        text = as_text(table)
+        kinds = ["r" if pd.api.types.is_numeric_dtype(table[name]) else "l" for name in table]
+        cells = [[str(name) for name in text.columns], *text.to_numpy().tolist()]
+        head, *body = [" & ".join(cell.translate(_LATEX) for cell in row) + r" \\" for row in cells]
+        lines += [f"% {title}", rf"\begin{{tabular}}{{{''.join(kinds)}}}", r"\toprule", head, r"\midrule"]
+        lines += [*body, r"\bottomrule", r"\end{tabular}", ""]
+    with whole_file(path) as unfinished:
+        unfinished.write_text("\n".join(lines), encoding="utf-8")
