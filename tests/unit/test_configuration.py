@@ -52,6 +52,8 @@ def test_schema_and_default_configuration_hold_the_same_keys():
         ({"run": "a/b"}, "configuration: run is 'a/b', but"),
         ({"predictors": ["lin_reg", "rff"]}, "predictors is 'rff'; use one of lin_reg, ridge_reg"),
         ({"predictors": ["rf", "rf"]}, "configuration: predictors holds 'rf' twice; keep one"),
+        ({"hyperparameters": {"rf": {"trees": 5}}}, "a key of hyperparameters.rf is 'trees'; use one of n_estimators"),
+        ({"hyperparameters": {"lin_reg": {"alpha": 5}}}, "hyperparameters.lin_reg is 'alpha'; it has none"),
         ({"hyperparameters": {"rff": {}}}, "predictors is 'rff'; use one of lin_reg"),
         (
             {"combinations": ["nasbench201-cifar10-pixel9-latency"]},

@@ -35,5 +35,5 @@ def test_folder_stands_for_its_modules(package):
 
 
 def test_unknown_module_is_named(package):
-    with pytest.raises(ValueError, match="no module 'svm.py'"):
+    with pytest.raises(ValueError, match=r"no module 'svm\.py'"):
         digest("gp.py", "svm.py")

@@ -1,13 +1,14 @@
 """Reading and checking configuration files. An error is one sentence: the key, the value, what is allowed."""
 
 import json
+from inspect import signature
 from pathlib import Path
 
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from hwpred.predictors import REGISTRY
+from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.sources import SOURCE_KEYS, get_source
 from hwpred.spaces import SPACE_KEYS, get_space
 
@@ -136,6 +137,10 @@ def check_study(config, combinations, accuracies, name="configuration"):
     """
     for predictor in [*config["predictors"], *config["hyperparameters"]]:
         _check_one_of(predictor, REGISTRY, f"{name}: predictors")
+    for predictor, arguments in config["hyperparameters"].items():
+        for argument in arguments:
+            what = f"{name}: a key of hyperparameters.{predictor}"
+            _check_one_of(argument, hyperparameters_of(predictor), what)
     for combination in config["combinations"]:
         _check_one_of(combination, combinations, f"{name}: combinations")
         entry = combinations[combination]
@@ -155,6 +160,11 @@ def check_study(config, combinations, accuracies, name="configuration"):
             )
 
 
+def hyperparameters_of(predictor):
+    """Return the names of a predictor's hyperparameters: its constructor's arguments, but the space it is told."""
+    return [name for name in signature(get_predictor(predictor)).parameters if name != "space"]
+
+
 def _check_request(name, request):
     """Ask the source whether it has what the catalogue defines, before anything is fetched."""
     try:
@@ -165,4 +175,5 @@ def _check_request(name, request):
 
 def _check_one_of(value, allowed, what):
     if value not in allowed:
-        raise ConfigurationError(f"{what} is {value!r}; use one of {', '.join(allowed)}")
+        known = f"use one of {', '.join(allowed)}" if allowed else "it has none"
+        raise ConfigurationError(f"{what} is {value!r}; {known}")
