@@ -42,15 +42,15 @@ unit: $(INSTALLED) ## Run unit and property tests
 	$(BIN)/python -m pytest --quiet
 
 dry-run: $(INSTALLED) ## Plan the large studies without running them
-	$(SNAKEMAKE) --dry-run --quiet --configfile config/open.yaml
-	$(SNAKEMAKE) --dry-run --quiet --configfile config/paper.yaml
+	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/open.yaml
+	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/paper.yaml
 
 smoke: $(INSTALLED) ## Run the tiny study of tests/smoke from nothing, again, and its report
 	rm -rf tests/smoke/results tests/smoke/.snakemake
-	$(SMOKE) --quiet
-	$(SMOKE) --dry-run | grep 'Nothing to be done'
-	$(SMOKE) --report results/report.html
-	test -s tests/smoke/results/report.html
+	$(SMOKE)
+	$(SMOKE) 2>&1 | grep 'Nothing to be done'
+	$(SMOKE) --report results/smoke/report.html
+	test -s tests/smoke/results/smoke/report.html
 
 test-slurm: $(INSTALLED) ## Run the tiny study on Slurm and compare with this machine (tests/slurm/README.md)
 	tests/slurm/run
@@ -62,11 +62,13 @@ clean: ## Remove what tests and tools left behind; results/ and .venv stay
 	rm -rf tests/smoke/results tests/smoke/.snakemake .pytest_cache .ruff_cache .hypothesis build
 	find workflow tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(INSTALLED): requirements.lock pyproject.toml
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo 'Python 3.11 or newer with its venv module is needed: sudo apt install python3 python3-venv,' \
 	    'or name one: make PYTHON=/path/to/python3.11'; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv --clear .venv
+
+$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/pip
 	@echo 'Installing requirements.lock into .venv: some minutes the first time'
 	@torch=$$(grep '^torch==' requirements.lock); \
 	$(PIP) install --no-deps --retries 1 --timeout 15 --index-url $(TORCH_INDEX) $$torch 2>/dev/null || { \

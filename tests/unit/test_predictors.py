@@ -1,11 +1,14 @@
 """A walk through the registry: what every predictor must do, and what each is known to find."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from sklearn import linear_model
+from sklearn.svm import SVR
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import REGISTRY, get_predictor
+from hwpred.predictors import REGISTRY, get_predictor, svm
 from hwpred.predictors.base import Problem
 from hwpred.predictors.lookup import LookupTable
 from hwpred.predictors.ngb import NGBoost
@@ -100,6 +103,16 @@ def test_linear_models_agree_with_scikit_learn(key, oracle, size, data):
     (problem,) = problems(data, key, [size])
     ours = get_predictor(key).fit_many([problem])[0].predict(data[0])
     theirs = oracle.fit(problem.x.astype(float), problem.y).predict(data[0].astype(float))
+    assert np.allclose(ours, theirs, atol=1e-8)
+
+
+@pytest.mark.parametrize("kernel", ["linear", "poly", "rbf", "sigmoid"])
+@pytest.mark.parametrize("matrix", [True, False])
+def test_support_vectors_agree_with_scikit_learn(kernel, matrix, data, monkeypatch):
+    monkeypatch.setattr(svm, "LARGEST_KERNEL_MATRIX", 1000 if matrix else 1)
+    problem = dataclasses.replace(problems(data, "svmr", [150])[0], hyperparameters={"kernel": kernel, "C": 0.8})
+    ours = svm.SupportVectorRegression.fit_many([problem])[0].predict(data[0][:300])
+    theirs = SVR(kernel=kernel, C=0.8).fit(problem.x.astype(float), problem.y).predict(data[0][:300].astype(float))
     assert np.allclose(ours, theirs, atol=1e-8)
 
 

@@ -8,6 +8,7 @@ from hwpred.evaluation import evaluate
 from hwpred.predictors.base import Problem
 from hwpred.predictors.linear import LinearRegression, RidgeRegression
 from hwpred.predictors.search_space import draw_candidates
+from hwpred.predictors.svm import SupportVectorRegression
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
 from hwpred.training.grid import Data, Settings, fit_grid
@@ -135,6 +136,14 @@ def test_search_scores_on_held_out_folds_only(monkeypatch):
     for problem, rows in zip(seen, held_out, strict=True):
         assert len(problem.x) + len(rows) == 30
         assert not {bytes(row) for row in problem.x} & {bytes(row) for row in rows}
+
+
+def test_settings_of_the_search_are_not_those_of_the_final_fit():
+    x = SPACE.adjacency_one_hot(SPACE.enumerate()[:40])
+    problem = Problem(x, x @ np.arange(30.0), np.random.default_rng(0))
+    ((hyperparameters, _),) = search_hyperparameters(SupportVectorRegression, [problem], 5, 1000)
+    assert SupportVectorRegression.search_settings == {"iterations_per_sample": 20}
+    assert "iterations_per_sample" not in hyperparameters
 
 
 def test_search_needs_a_space_enough_points_and_candidates():

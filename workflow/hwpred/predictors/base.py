@@ -6,6 +6,7 @@ a trailing underscore; ``fit`` returns the predictor.
 
 from dataclasses import dataclass, field
 from time import process_time
+from typing import ClassVar
 
 import numpy as np
 
@@ -42,12 +43,15 @@ class Predictor:
         The encoding of ``x``, one of ``hwpred.spaces.base.ENCODINGS``.
     problems_at_once : int
         How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory.
+    search_settings : dict
+        Hyperparameters that the fits of a search get besides, to make them cheaper.
     fit_seconds_ : float
         CPU seconds of this fit; a share of the whole where problems were fitted together.
     """
 
     encoding = "adjacency_one_hot"
     problems_at_once = 1
+    search_settings: ClassVar = {}
 
     @classmethod
     def search_space(cls):

@@ -1,5 +1,7 @@
 """Hyperparameter search: random candidates, the default first, scored by Kendall's tau on held-out folds."""
 
+import json
+
 import numpy as np
 
 from hwpred.metrics import kendall_tau
@@ -38,25 +40,25 @@ def search_hyperparameters(predictor, problems, configurations, samples):
         return chosen
     searched = [i for i, problem in enumerate(problems) if len(problem.y) >= SMALLEST_TRAINING_SET]
     trials = [
-        (i, candidate, *trial)
+        (i, *trial)
         for i in searched
-        for candidate, trial in _trials(problems[i], space, configurations, samples)
+        for trial in _trials(problems[i], space, predictor.search_settings, configurations, samples)
     ]
     fitted = predictor.fit_many([trial for _, _, trial, _, _ in trials])
     predictions = predictor.predict_many(fitted, [x for *_, x, _ in trials])
     scores = {i: {} for i in searched}
     seconds = dict.fromkeys(searched, 0.0)
-    for (i, candidate, trial, _, y), model, prediction in zip(trials, fitted, predictions, strict=True):
-        scores[i].setdefault(candidate, (trial.hyperparameters, []))[1].append(kendall_tau(y, prediction))
+    for (i, candidate, _, _, y), model, prediction in zip(trials, fitted, predictions, strict=True):
+        scores[i].setdefault(json.dumps(candidate), (candidate, []))[1].append(kendall_tau(y, prediction))
         seconds[i] += model.fit_seconds_
     for i in searched:
-        best = max(scores[i].values(), key=lambda scored: np.mean(scored[1]))
-        chosen[i] = (best[0], seconds[i])
+        best, _ = max(scores[i].values(), key=lambda scored: np.mean(scored[1]))
+        chosen[i] = ({**problems[i].hyperparameters, **best}, seconds[i])
     return chosen
 
 
-def _trials(problem, space, configurations, samples):
-    """Yield (candidate number, (problem of the fold, held-out x, held-out y)) for all candidates and folds."""
+def _trials(problem, space, settings, configurations, samples):
+    """Yield (candidate, problem of the fold, held-out x, held-out y) for all candidates and folds."""
     candidates = draw_candidates(space, configurations, problem.rng)
     rows = np.arange(min(len(problem.y), samples))
     fold_of = problem.rng.permutation(rows) % FOLDS
@@ -64,8 +66,8 @@ def _trials(problem, space, configurations, samples):
     for fold in range(FOLDS):
         train, held_out = rows[fold_of != fold], rows[fold_of == fold]
         folds.append((problem.x[train], problem.y[train], problem.x[held_out], problem.y[held_out]))
-    for number, candidate in enumerate(candidates):
-        hyperparameters = {**problem.hyperparameters, **candidate}
+    for candidate in candidates:
+        hyperparameters = {**problem.hyperparameters, **candidate, **settings}
         for x, y, held_out_x, held_out_y in folds:
             trial = Problem(x, y, problem.rng.spawn(1)[0], hyperparameters)
-            yield number, (trial, held_out_x, held_out_y)
+            yield candidate, trial, held_out_x, held_out_y
