@@ -15,7 +15,7 @@ SMOKE := $(SNAKEMAKE) --directory tests/smoke
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .NOTPARALLEL:
-.PHONY: help run test lint unit dry-run smoke test-slurm unlock clean
+.PHONY: help run test lint unit dry-run smoke reruns test-slurm unlock clean
 
 help: ## List the targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ run: $(INSTALLED) ## Set up .venv, run the study of CONFIG and say where its fig
 	@$(BIN)/python -c 'import sys, yaml; keys = {}; [keys.update(yaml.safe_load(open(f))) for f in sys.argv[1:]]; \
 	  print("Figures: results/{run}/figures".format(**keys))' config/config.yaml $(CONFIG)
 
-test: lint unit dry-run smoke ## Set up .venv, then linters, tests and a tiny study, cheapest first
+test: lint unit dry-run smoke reruns ## Set up .venv, then linters, tests and a tiny study, cheapest first
 
 lint: $(INSTALLED) ## Check format and style of workflow and Python code
 	$(BIN)/snakefmt --check Snakefile workflow
@@ -51,6 +51,9 @@ smoke: $(INSTALLED) ## Run the tiny study of tests/smoke from nothing, again, an
 	$(SMOKE) 2>&1 | grep 'Nothing to be done'
 	$(SMOKE) --report results/smoke/report.html
 	test -s tests/smoke/results/smoke/report.html
+
+reruns: $(INSTALLED) ## Edit, kill and rearrange the tiny study: what runs again, and are the numbers the same?
+	$(BIN)/python -m pytest --quiet tests/workflow
 
 test-slurm: $(INSTALLED) ## Run the tiny study on Slurm and compare with this machine (tests/slurm/README.md)
 	tests/slurm/run
