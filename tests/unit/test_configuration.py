@@ -68,7 +68,7 @@ def test_schema_and_default_configuration_hold_the_same_keys():
             {"train_sizes": {"nasbench201": [1]}},
             r"train_sizes.nasbench201\[0\] is 1, but 1 is less than the minimum of 2",
         ),
-        ({"train_sizes": {"darts": [5]}}, "unknown key 'darts' in train_sizes; the keys are fbnet"),
+        ({"train_sizes": {"darts": [5]}}, "a space of train_sizes is 'darts'; use one of nasbench201"),
         ({"figure_formats": ["jpg"]}, r"figure_formats\[0\] is 'jpg'; use one of png, pdf"),
     ],
 )

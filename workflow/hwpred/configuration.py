@@ -137,6 +137,9 @@ def check_study(config, combinations, accuracies, name="configuration"):
     """
     for predictor in [*config["predictors"], *config["hyperparameters"]]:
         _check_one_of(predictor, REGISTRY, f"{name}: predictors")
+    for key in ("train_sizes", "test_sizes"):
+        for space in config[key]:
+            _check_one_of(space, SPACE_KEYS, f"{name}: a space of {key}")
     for predictor, arguments in config["hyperparameters"].items():
         for argument in arguments:
             what = f"{name}: a key of hyperparameters.{predictor}"
