@@ -78,6 +78,9 @@ class LinearRegression(_LinearModel):
 class RidgeRegression(_LinearModel):
     """Least squares with an L2 penalty ``alpha`` on the coefficients, none on the intercept."""
 
+    # Each problem brings two dozen more in the search, and each of them a matrix.
+    problems_at_once = 25
+
     def __init__(self, alpha=1.0):
         self.alpha = alpha
 

@@ -1,0 +1,421 @@
+"""Small networks of one shape, trained together as one batched tensor program.
+
+The parameters of many problems are stacked along a leading axis, so a step of all of them costs a few
+large tensor operations instead of thousands of small ones. A family says what its networks are
+(``Network``) and how they are trained (``Training``); ``NetworkPredictor`` makes predictors of them.
+
+A problem draws its initial parameters and its minibatches from its own generator and takes its own
+number of steps; how many rows its minibatches are padded to follows from its own size. So its numbers
+do not depend on what it is stacked with.
+"""
+
+import logging
+import math
+from dataclasses import dataclass, field
+from time import monotonic, process_time
+
+import numpy as np
+import torch
+from torch.optim.adam import adam
+
+from hwpred.predictors.base import Predictor
+
+logger = logging.getLogger(__name__)
+
+LARGEST_LAYER = 2**16
+"""Numbers in a layer's output over a whole stack (256 kB): larger ones leave the processor's cache."""
+LONGEST_VECTOR = 64
+"""At least as many numbers as a vector register holds; the rest beyond a multiple may be rounded in another way."""
+PLANNED_STEPS = 64
+"""Steps whose minibatches are drawn at once."""
+
+
+class Network:
+    """The shape of a network. Equal ones are stacked, so subclasses are frozen dataclasses.
+
+    Attributes
+    ----------
+    width : int
+        Numbers that the widest layer computes for one architecture; it decides how many are stacked.
+    """
+
+    width: int
+
+    def initial(self, rng):
+        """Draw the parameters of one network: a list of float32 arrays."""
+        raise NotImplementedError
+
+    def forward(self, parameters, x):
+        """Predict.
+
+        Parameters
+        ----------
+        parameters : list of tensors
+            As ``initial`` draws them, with a leading axis for the p problems.
+        x : float tensor of shape (p, rows, ...)
+
+        Returns
+        -------
+        tensor of shape (p, rows)
+        """
+        raise NotImplementedError
+
+    def loss(self, parameters, x, y, weight, rngs):
+        """Return the loss of each problem, tensor of shape (p,).
+
+        ``y`` and ``weight`` have shape (p, rows). The weights of a problem add up to 1; padded rows have 0.
+        ``rngs`` are the problems' generators, for networks that need noise in training.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a network is trained: Adam on shuffled minibatches.
+
+    ``cosine`` lets the learning rate fall to 0 along half a cosine. ``most_steps`` ends a training
+    before all ``epochs`` have passed (None: never).
+    """
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    betas: tuple = (0.9, 0.999)
+    weight_decay: float = 0.0
+    cosine: bool = False
+    most_steps: int | None = None
+
+    def steps(self, samples):
+        """Return the number of steps on a training set of that size."""
+        steps = self.epochs * math.ceil(samples / self.batch_size)
+        return steps if self.most_steps is None else min(steps, self.most_steps)
+
+    def rows(self, samples):
+        """Return the rows of a minibatch; a small training set is padded to a power of two, 8 or more."""
+        return min(self.batch_size, max(8, 2 ** math.ceil(math.log2(samples))))
+
+    def rate(self, step, steps):
+        """Return the learning rate of ``step`` (the first is 0) out of ``steps``."""
+        return self.learning_rate * (0.5 + 0.5 * math.cos(math.pi * step / steps) if self.cosine else 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One network to train on ``x`` of shape (n, ...) and ``y`` of shape (n,)."""
+
+    network: Network
+    training: Training
+    x: np.ndarray
+    y: np.ndarray
+    rng: np.random.Generator
+    steps: int = field(init=False)
+    rows: int = field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "steps", self.training.steps(len(self.y)))
+        object.__setattr__(self, "rows", self.training.rows(len(self.y)))
+
+    def minibatches(self, steps):
+        """Yield int arrays of shape (``steps``, rows), forever: rows of the training set, -1 where there is none."""
+        n, size = len(self.y), self.training.batch_size
+        planned = np.empty((0, self.rows), dtype=np.int64)
+        while True:
+            while len(planned) < steps:
+                epoch = np.full(math.ceil(n / size) * size, -1)
+                epoch[:n] = self.rng.permutation(n)
+                planned = np.concatenate([planned, epoch.reshape(-1, size)[:, : self.rows]])
+            yield planned[:steps]
+            planned = planned[steps:]
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A trained network: its parameters (a list of arrays) and its share of the CPU seconds."""
+
+    network: Network
+    parameters: list
+    seconds: float
+
+
+def train_networks(tasks, device="cpu"):
+    """Train all tasks, those of equal shape together.
+
+    Parameters
+    ----------
+    tasks : list of Task
+    device : str
+        ``"cpu"``, ``"cuda"``, or ``"auto"``: CUDA where there is one.
+
+    Returns
+    -------
+    list of Trained
+
+    Raises
+    ------
+    ValueError
+        If there is no such device.
+    """
+    device = find_device(device)
+    groups = {}
+    for i, task in enumerate(tasks):
+        groups.setdefault((task.network, task.rows, task.training.betas, task.x.shape[1:]), []).append(i)
+    progress = _Progress(tasks)
+    trained = [None] * len(tasks)
+    for (network, rows, *_), group in groups.items():
+        # The longest first: those still in training are always the first of a stack.
+        group.sort(key=lambda i: (-tasks[i].steps, tasks[i].training.learning_rate, tasks[i].training.weight_decay))
+        for chunk in _chunks(group, network.width * rows):
+            start = process_time()
+            parameters = _Stack([tasks[i] for i in chunk], device).train(progress)
+            seconds_per_step = (process_time() - start) / sum(tasks[i].steps for i in chunk)
+            for i, own in zip(chunk, parameters, strict=True):
+                trained[i] = Trained(network, own, seconds_per_step * tasks[i].steps)
+    return trained
+
+
+def predict_networks(trained, xs, device="cpu"):
+    """Predict ``xs[i]`` with ``trained[i]``; return one float64 array each."""
+    device = find_device(device)
+    groups = {}
+    for i, (one, x) in enumerate(zip(trained, xs, strict=True)):
+        groups.setdefault((one.network, x.shape), []).append(i)
+    predictions = [None] * len(trained)
+    for (network, shape), group in groups.items():
+        for chunk in _chunks(group, network.width * shape[0]):
+            stacked = zip(*(trained[i].parameters for i in chunk), strict=True)
+            parameters = [torch.from_numpy(np.stack(same)).to(device) for same in stacked]
+            x = torch.from_numpy(np.stack([xs[i] for i in chunk])).to(device).float()
+            with torch.inference_mode():
+                predicted = network.forward(parameters, x).cpu().double().numpy()
+            for i, own in zip(chunk, predicted, strict=True):
+                predictions[i] = own
+    return predictions
+
+
+def find_device(name):
+    """Return the device of that name; ``"auto"`` is CUDA where there is one.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, or this machine has no such device.
+    """
+    if name not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"unknown device {name!r}; use one of auto, cpu, cuda")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ValueError("device 'cuda' is not available on this machine; use auto or cpu")
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return name
+
+
+class NetworkPredictor(Predictor):
+    """A predictor made of one or several networks on the standardised metric.
+
+    Subclasses say what ``network`` and ``training`` are. Those with an ensemble take the number of its
+    ``members``; their predictions are averaged.
+
+    Attributes
+    ----------
+    networks_ : list of Trained
+    mean_, scale_ : float
+        Of the metric in the training set; ``scale_`` is 0 where it is constant.
+    """
+
+    problems_at_once = 100
+    members = 1
+    device = "cpu"
+
+    def network(self, features):
+        """Return the ``Network`` for architectures of shape ``features``."""
+        raise NotImplementedError
+
+    def training(self):
+        """Return the ``Training``."""
+        raise NotImplementedError
+
+    def fit(self, x, y, rng):
+        """Learn from ``x`` of shape (n, ...) and ``y`` of shape (n,)."""
+        _fit_together([self], [(x, y, rng)])
+        return self
+
+    def predict(self, x):
+        """Return the predicted metric, shape (n,)."""
+        return self.predict_many([self], [x])[0]
+
+    @classmethod
+    def fit_many(cls, problems):
+        """Fit all together."""
+        models = [cls(**problem.hyperparameters) for problem in problems]
+        _fit_together(models, [(problem.x, problem.y, problem.rng) for problem in problems])
+        return models
+
+    @classmethod
+    def predict_many(cls, fitted, xs):
+        """Predict ``xs[i]`` with ``fitted[i]``, all together."""
+        if not fitted:
+            return []
+        owners = [i for i, model in enumerate(fitted) for _ in model.networks_]
+        networks = [network for model in fitted for network in model.networks_]
+        single = predict_networks(networks, [xs[i] for i in owners], fitted[0].device)
+        sums = [np.zeros(len(x)) for x in xs]
+        for i, prediction in zip(owners, single, strict=True):
+            sums[i] += prediction
+        return [
+            model.mean_ + model.scale_ * total / len(model.networks_)
+            for model, total in zip(fitted, sums, strict=True)
+        ]
+
+
+def _fit_together(models, training_sets):
+    tasks, owners = [], []
+    for model, (x, y, rng) in zip(models, training_sets, strict=True):
+        model.mean_, model.scale_, model.networks_ = float(np.mean(y)), float(np.std(y)), []
+        model.fit_seconds_ = 0.0
+        standardised = (y - model.mean_) / (model.scale_ or 1.0)
+        network, training = model.network(x.shape[1:]), model.training()
+        for member in rng.spawn(model.members):
+            tasks.append(Task(network, training, x, standardised, member))
+            owners.append(model)
+    for model, trained in zip(owners, train_networks(tasks, models[0].device if models else "cpu"), strict=True):
+        model.networks_.append(trained)
+        model.fit_seconds_ += trained.seconds
+
+
+class _Stack:
+    """Tasks of equal shape in training, the longest first; each has one row of ``parameters``.
+
+    A task leaves at the end of the stack when it has taken its steps.
+    """
+
+    def __init__(self, tasks, device):
+        self.tasks = tasks
+        self.device = device
+        self.network = tasks[0].network
+        drawn = [task.network.initial(task.rng) for task in tasks]
+        self.shapes = [part.shape for part in drawn[0]]
+        self.parameters = self._tensor(np.stack([_flat(parts) for parts in drawn]))
+        self.padding = torch.zeros_like(self.parameters[:, sum(part.size for part in drawn[0]) :])
+        self.moments = torch.zeros_like(self.parameters), torch.zeros_like(self.parameters)
+        self.offsets = np.cumsum([0, *(len(task.y) for task in tasks[:-1])])[:, None]
+        self.x = self._tensor(np.concatenate([task.x for task in tasks]))
+        self.y = self._tensor(np.concatenate([task.y for task in tasks]).astype(np.float32))
+
+    def train(self, progress):
+        """Take all steps; return the parameters of each task, a list of arrays."""
+        streams = [task.minibatches(PLANNED_STEPS) for task in self.tasks]
+        active = 0
+        for step in range(self.tasks[0].steps):
+            now = step % PLANNED_STEPS
+            before, active = active, sum(task.steps > step for task in self.tasks)
+            if now == 0:
+                rows, weights = self._plan(streams[:active])
+            if active != before:
+                parts, runs = self._parts(active), self._runs(active)
+            loss = self._step(parts, runs, rows[now, :active], weights[now, :active], step)
+            progress.report(active, loss)
+        progress.finished += len(self.tasks)
+        return [self._split(own) for own in self.parameters.cpu().numpy()]
+
+    def _plan(self, streams):
+        """Draw the minibatches of the next steps: rows of ``x`` and their weights, (steps, p, rows) each."""
+        rows = np.stack([next(stream) for stream in streams], axis=1)
+        used = rows >= 0
+        rows = np.where(used, rows, 0) + self.offsets[: len(streams)]
+        weights = used / used.sum(axis=2, keepdims=True)
+        return self._tensor(rows), self._tensor(weights.astype(np.float32))
+
+    def _parts(self, active):
+        """Return the parameters of the first tasks by shape; these tensors share memory with ``parameters``."""
+        return [part.requires_grad_() for part in self._split(self.parameters[:active].detach())]
+
+    def _runs(self, active):
+        """Return (first, end, task) of neighbours in the stack that share their learning rate and weight decay."""
+        runs = []
+        for i, task in enumerate(self.tasks[:active]):
+            key = task.training, task.steps if task.training.cosine else None
+            if not runs or key != runs[-1][0]:
+                runs.append([key, i, i + 1])
+            runs[-1][2] = i + 1
+        return [(first, end, self.tasks[first]) for _, first, end in runs]
+
+    def _step(self, parts, runs, rows, weights, step):
+        """Update the parameters; return the loss of each task."""
+        chosen = rows.flatten()
+        x = self.x.index_select(0, chosen).unflatten(0, rows.shape).float()
+        y = self.y.index_select(0, chosen).view(rows.shape)
+        rngs = [task.rng for task in self.tasks[: len(rows)]]
+        loss = self.network.loss(parts, x, y, weights, rngs)
+        gradients = [part.flatten(1) for part in torch.autograd.grad(loss.sum(), parts)]
+        gradient = torch.cat([*gradients, self.padding[: len(rows)]], dim=1)
+        for first, end, task in runs:
+            self._adam(slice(first, end), gradient[first:end], task, step)
+        return loss.detach()
+
+    def _adam(self, own, gradient, task, step):
+        training = task.training
+        adam(
+            [self.parameters[own]],
+            [gradient],
+            *([moment[own]] for moment in self.moments),
+            [],
+            [torch.tensor(float(step), device=self.device)],
+            fused=True,
+            amsgrad=False,
+            beta1=training.betas[0],
+            beta2=training.betas[1],
+            lr=training.rate(step, task.steps),
+            weight_decay=training.weight_decay,
+            eps=1e-8,
+            maximize=False,
+        )
+
+    def _split(self, flat):
+        """Split parameters along the last axis into views of their shapes."""
+        ends = np.cumsum([math.prod(shape) for shape in self.shapes])
+        return [
+            flat[..., end - math.prod(shape) : end].reshape(*flat.shape[:-1], *shape)
+            for end, shape in zip(ends.tolist(), self.shapes, strict=True)
+        ]
+
+    def _tensor(self, array):
+        return torch.from_numpy(array).to(self.device)
+
+
+def _flat(parts):
+    """Join parameters to one vector, padded so that vector instructions of the processor treat all numbers alike."""
+    flat = np.concatenate([part.ravel() for part in parts])
+    return np.pad(flat, (0, -len(flat) % LONGEST_VECTOR))
+
+
+def _chunks(group, numbers):
+    """Split a group evenly into as few parts as keep ``numbers`` a member within ``LARGEST_LAYER``."""
+    parts = math.ceil(len(group) / max(1, LARGEST_LAYER // numbers))
+    return [chunk.tolist() for chunk in np.array_split(group, parts)]
+
+
+class _Progress:
+    """Logs how far a training is; the time left is guessed from the steps taken so far."""
+
+    def __init__(self, tasks):
+        self.networks = len(tasks)
+        self.finished = 0
+        self.steps = sum(task.steps for task in tasks)
+        self.taken = 0
+        self.start = self.logged = monotonic()
+
+    def report(self, steps, loss):
+        self.taken += steps
+        now = monotonic()
+        if now - self.logged < 10:
+            return
+        self.logged = now
+        left = (now - self.start) * (self.steps - self.taken) / self.taken
+        logger.info(
+            "%d of %d networks trained, loss of the %d in training %.3f, about %.0f s left",
+            self.finished,
+            self.networks,
+            len(loss),
+            float(loss.mean()),
+            left,
+        )
