@@ -11,6 +11,7 @@ from hwpred.figures.deviation_std import independent_tau, plot_tau_against_devia
 from hwpred.figures.predictions import agreement, plot_deviations, plot_scatter, unit_text
 from hwpred.figures.reading import left_out_of, read_blocks, read_evaluations
 from hwpred.figures.summary_tables import (
+    all_evaluations,
     as_text,
     lookup_against_linear,
     tau_by_size,
@@ -314,3 +315,20 @@ class TestTables:
         table = table[table["predictor"] == "rf"]
         assert set(as_text(tau_by_size({"c": table}))["xgb"]) == {"-"}
         assert set(as_text(lookup_against_linear({"c": table}, {"c": METADATA})).loc[0, "measurements":]) == {"-"}
+
+
+def test_all_evaluations_keep_every_row_and_measure_once():
+    table = all_evaluations({"b": evaluation(), "a": evaluation(shift=0.1)})
+    assert list(table.columns[:6]) == [
+        "combination",
+        "predictor",
+        "train_size",
+        "seeds",
+        "kendall_tau_mean",
+        "kendall_tau_std",
+    ]
+    assert list(table["combination"].unique()) == ["b", "a"]
+    assert len(table) == 2 * (len(TAU) * len(SIZES) + 1)
+    row = table.query("combination == 'a' and predictor == 'xgb' and train_size == 25").iloc[0]
+    assert (row["kendall_tau_mean"], row["kendall_tau_std"], row["seeds"]) == (pytest.approx(0.7), 0.1, 7)
+    assert row["fit_seconds_mean"] == pytest.approx(0.025)

@@ -254,6 +254,34 @@ rule plot_targets:
         "../scripts/plot_targets.py"
 
 
+rule tabulate_evaluation:
+    input:
+        EVALUATIONS,
+    output:
+        csv=report(
+            f"{TABLES}/evaluation.csv",
+            caption="../report/evaluation.rst",
+            category="Tables",
+            labels={"table": "all measures"},
+        ),
+    log:
+        f"{RUN}/logs/tabulate_evaluation.log",
+    benchmark:
+        f"{RUN}/benchmarks/tabulate_evaluation.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest("figures/reading.py", "figures/summary_tables.py"),
+    message:
+        "Tabulating all evaluations"
+    script:
+        "../scripts/tabulate_evaluation.py"
+
+
 rule tabulate_linear_and_xgboost:
     input:
         EVALUATIONS,
@@ -370,6 +398,7 @@ rule figures:
             table=["linear_and_xgboost", "lookup"],
             format=["csv", "tex"],
         ),
+        f"{TABLES}/evaluation.csv",
 
 
 rule compare:

@@ -46,6 +46,29 @@ def tau_by_size_wide(table, predictors=("lin_reg", "xgb")):
     return wide.reindex(order).rename_axis(columns=None).reset_index()
 
 
+def all_evaluations(evaluations):
+    """Return the evaluations of all combinations in one table, a row a predictor and training size.
+
+    Parameters
+    ----------
+    evaluations : dict
+        Combination -> evaluation table.
+
+    Returns
+    -------
+    DataFrame
+        combination, predictor, train_size, seeds, then ``<measure>_mean`` and ``<measure>_std`` of each measure.
+    """
+    long = pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
+    keys = ["combination", "predictor", "train_size", "seeds"]
+    wide = long.pivot(index=keys, columns="measure", values=["mean", "std"])
+    measures = [name for name in long["measure"].unique() if name != "kendall_tau"]
+    order = [(kind, name) for name in ("kendall_tau", *measures) for kind in ("mean", "std")]
+    wide = wide[order].set_axis([f"{name}_{kind}" for kind, name in order], axis=1).reset_index()
+    rank = {name: i for i, name in enumerate(evaluations)}
+    return wide.sort_values("combination", key=lambda names: names.map(rank), kind="stable", ignore_index=True)
+
+
 def lookup_against_linear(evaluations, metadata):
     """Compare the lookup table with linear regression, a row a combination, by device and metric.
 
