@@ -82,7 +82,7 @@ def fit_grid(predictor, data, settings):
         for seed in settings.seeds
     }
     tasks = [(size, seed) for size in settings.train_sizes for seed in settings.seeds]
-    progress = _Progress(sum(size for size, _ in tasks))
+    progress = _Progress(tasks)
     rows, predictions = [], []
     for start in range(0, len(tasks), cls.problems_at_once):
         chunk = tasks[start : start + cls.problems_at_once]
@@ -90,7 +90,7 @@ def fit_grid(predictor, data, settings):
             rows.append(outcome.row)
             if outcome.seed < settings.prediction_seeds:
                 predictions.append(outcome.prediction_frame())
-        progress.report(len(rows), len(tasks), sum(size for size, _ in chunk), rows[-1])
+        progress.report(chunk, rows[-1])
     return _frame(rows, "fits"), _concat(predictions), None
 
 
@@ -180,25 +180,32 @@ def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameter
 
 
 class _Progress:
-    """Logs how far the fits are; the time left is guessed from the samples trained on so far."""
+    """Logs how far the fits are, and guesses the time left: a fit costs something, and more with its samples."""
 
-    def __init__(self, samples):
-        self.samples = samples
-        self.done = 0
+    def __init__(self, tasks):
+        self.fits = len(tasks)
+        self.work = self._work(tasks)
+        self.fits_done = self.work_done = 0
         self.start = monotonic()
         self.logged = -np.inf
 
-    def report(self, fits, all_fits, samples, row):
-        self.done += samples
+    @staticmethod
+    def _work(tasks):
+        return sum(300 + size for size, _ in tasks)
+
+    def report(self, tasks, row):
+        """Count these tasks as done; ``row`` is the last of them."""
+        self.fits_done += len(tasks)
+        self.work_done += self._work(tasks)
         now = monotonic()
-        if now - self.logged < 10 and fits < all_fits:
+        if now - self.logged < 10 and self.fits_done < self.fits:
             return
         self.logged = now
-        left = (now - self.start) * (self.samples - self.done) / self.done
+        left = (now - self.start) * (self.work / self.work_done - 1)
         logger.info(
             "%d of %d fits, train_size %d, tau of the last %.3f, about %.0f s left",
-            fits,
-            all_fits,
+            self.fits_done,
+            self.fits,
             row["train_size"],
             row["kendall_tau"],
             left,
