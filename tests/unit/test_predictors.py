@@ -16,6 +16,8 @@ from hwpred.spaces import get_space
 
 SPACE = get_space("nasbench201")
 TRAINED = [key for key, entry in REGISTRY.items() if entry.trained]
+# Families that compute problems as one stack of tensors agree to rounding; all others to the last bit.
+TOLERANCE = {"gp": 1e-9, "sparse_gp": 1e-6, "bohamiann": 1e-4}
 CHEAP = {"rf": {"n_estimators": 20}, "xgb": {"rounds": 50}, "lgb": {"rounds": 100}, "ngb": {"rounds": 60}}
 
 
@@ -57,7 +59,8 @@ def test_result_does_not_depend_on_what_was_fitted_together(key, data):
     together = cls.predict_many(cls.fit_many(problems(data, key, sizes)), [data[0][:200]] * len(sizes))
     for i in range(len(sizes)):
         alone = cls.fit_many([problems(data, key, sizes)[i]])
-        assert np.array_equal(cls.predict_many(alone, [data[0][:200]])[0], together[i])
+        (prediction,) = cls.predict_many(alone, [data[0][:200]])
+        np.testing.assert_allclose(prediction, together[i], rtol=0, atol=TOLERANCE.get(key, 0))
 
 
 @pytest.mark.parametrize("key", TRAINED)

@@ -56,6 +56,11 @@ wildcard_constraints:
     block=r"\d+-\d+",
 
 
+def predictor_modules(predictor):
+    entry = REGISTRY[predictor]
+    return [f"predictors/{module}.py" for module in (entry.module, *entry.stands_on)]
+
+
 def seed_blocks(predictor):
     """Names of the blocks of seeds, "0-24"; a predictor that is not trained has one fit."""
     if not REGISTRY[predictor].trained:

@@ -41,7 +41,7 @@ rule train_predictor:
             "seeding.py",
             "predictors/base.py",
             "predictors/search_space.py",
-            f"predictors/{REGISTRY[wildcards.predictor].module}.py",
+            *predictor_modules(wildcards.predictor),
             "spaces/base.py",
             f"spaces/{COMBINATIONS[wildcards.combination]['space']}.py",
             "training",

@@ -9,14 +9,16 @@ class Entry:
     """Where a predictor lives, and what the workflow must know before importing it.
 
     ``trained`` is False for a predictor that chooses its own measurements and so has one fit only,
-    the same for all seeds and sizes. ``seconds_per_sample`` (CPU seconds that one training sample
-    costs, search included) and ``memory`` (MB) are generous: they tell a scheduler what to reserve.
+    the same for all seeds and sizes. ``stands_on`` names further modules whose edits change its
+    numbers. ``seconds_per_sample`` (CPU seconds that one training sample costs, search included) and
+    ``memory`` (MB) are generous: they tell a scheduler what to reserve.
     """
 
     label: str
     family: str
     module: str
     class_name: str
+    stands_on: tuple = ()
     trained: bool = True
     seconds_per_sample: float = 1e-4
     memory: int = 1500
@@ -27,10 +29,16 @@ REGISTRY = {
     "ridge_reg": Entry("Ridge Reg.", "linear", "linear", "RidgeRegression"),
     "bayes_lin_reg": Entry("Bayes. Lin. Reg.", "linear", "linear", "BayesianLinearRegression"),
     "svmr": Entry("SVM Reg.", "kernel", "svm", "SupportVectorRegression", seconds_per_sample=3e-3, memory=3000),
+    "gp": Entry("GP", "gaussian_process", "gp", "GaussianProcess", seconds_per_sample=5e-3, memory=6000),
+    "sparse_gp": Entry("Sparse GP", "gaussian_process", "gp", "SparseGaussianProcess", seconds_per_sample=2e-4),
+    "bohamiann": Entry("BOHAMIANN", "networks", "bohamiann", "Bohamiann", seconds_per_sample=2e-4),
     "rf": Entry("Random Forests", "trees", "forest", "RandomForest", seconds_per_sample=5e-4),
     "xgb": Entry("XGBoost", "trees", "xgb", "XGBoost", seconds_per_sample=2e-4),
     "lgb": Entry("LGBoost", "trees", "lgb", "LightGBM", seconds_per_sample=3e-4),
     "ngb": Entry("NGBoost", "trees", "ngb", "NGBoost", seconds_per_sample=1e-3),
+    "mlp": Entry("MLP (large)", "networks", "mlp", "LargePerceptron", ("networks",), seconds_per_sample=3e-3),
+    "minimlp": Entry("MLP (small)", "networks", "mlp", "SmallPerceptron", ("networks",), seconds_per_sample=2e-3),
+    "bananas": Entry("BANANAS", "networks", "mlp", "Bananas", ("networks",), seconds_per_sample=8e-3),
     "lookup": Entry("Lookup Table", "lookup", "lookup", "LookupTable", trained=False),
 }
 

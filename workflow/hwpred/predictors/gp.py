@@ -59,7 +59,10 @@ class _GaussianProcess(Predictor):
         for i, problem in enumerate(problems):
             groups.setdefault((problem.x.shape, *vars(models[i]).values()), []).append(i)
         begin, done = monotonic(), 0
-        for members in (part for group in groups.values() for part in cls._parts(group, problems[group[0]].x)):
+        parts = (
+            part for group in groups.values() for part in models[group[0]]._parts(group, len(problems[group[0]].y))
+        )
+        for members in parts:
             start = process_time()
             cls._fit_together(
                 [models[i] for i in members],
@@ -71,10 +74,9 @@ class _GaussianProcess(Predictor):
             _report(done, len(problems), models[members[-1]], len(problems[members[-1]].y), monotonic() - begin)
         return models
 
-    @classmethod
-    def _parts(cls, group, x):
+    def _parts(self, group, samples):
         """Cut a group of problems so that a stack of them stays small."""
-        size = max(1, STACK_SIZE // cls._numbers(x))
+        size = max(1, STACK_SIZE // self._numbers(samples))
         return [group[start : start + size] for start in range(0, len(group), size)]
 
     def _scale(self, y):
@@ -104,9 +106,8 @@ class GaussianProcess(_GaussianProcess):
     def __init__(self, hyperparameter_samples=1000):
         self.hyperparameter_samples = hyperparameter_samples
 
-    @classmethod
-    def _numbers(cls, x):
-        return min(len(x), 1000) ** 2
+    def _numbers(self, samples):
+        return min(samples, self.hyperparameter_samples) ** 2
 
     @staticmethod
     def _fit_together(models, xs, ys, rngs):
@@ -115,7 +116,9 @@ class GaussianProcess(_GaussianProcess):
         distances = np.stack([_squared_distances(x[chosen], x[chosen]) for x in xs])
         objective = _ExactObjective(distances, np.stack([y[chosen] for y in scaled]))
         thetas, losses = _minimise(objective, objective.prior_mean)
-        for model, x, y, theta, loss in zip(models, xs, scaled, thetas.cpu().numpy(), losses.cpu().numpy(), strict=True):
+        for model, x, y, theta, loss in zip(
+            models, xs, scaled, thetas.cpu().numpy(), losses.cpu().numpy(), strict=True
+        ):
             model.variance_, model.length_scale_, model.noise_ = map(float, np.exp(theta))
             model.loss_ = float(loss)
             model.centres_ = np.array(x)
@@ -253,14 +256,13 @@ class SparseGaussianProcess(_GaussianProcess):
         As in ``GaussianProcess``.
     """
 
-    def __init__(self, inducing_points=10, steps=100, learning_rate=0.1):
+    def __init__(self, inducing_points=10, steps=100, learning_rate=0.03):
         self.inducing_points = inducing_points
         self.steps = steps
         self.learning_rate = learning_rate
 
-    @classmethod
-    def _numbers(cls, x):
-        return 20 * len(x)
+    def _numbers(self, samples):
+        return 2 * self.inducing_points * samples
 
     @staticmethod
     def _fit_together(models, xs, ys, rngs):
@@ -393,7 +395,9 @@ def _cholesky(matrices):
     factors, failed = torch.linalg.cholesky_ex(matrices)
     jitter = 1e-8
     while failed.any():
-        logger.warning("%d kernel matrices are not positive definite; jitter %.1g added", int((failed > 0).sum()), jitter)
+        logger.warning(
+            "%d kernel matrices are not positive definite; jitter %.1g added", int((failed > 0).sum()), jitter
+        )
         diagonal = matrices.diagonal(dim1=1, dim2=2).mean(dim=1) * jitter * (failed > 0)
         matrices = matrices + torch.diag_embed(diagonal[:, None].expand(matrices.shape[:2]))
         factors, failed = torch.linalg.cholesky_ex(matrices)

@@ -11,7 +11,7 @@ do not depend on what it is stacked with.
 
 import logging
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic, process_time
 
 import numpy as np
@@ -26,8 +26,10 @@ LARGEST_LAYER = 2**16
 """Numbers in a layer's output over a whole stack (256 kB): larger ones leave the processor's cache."""
 LONGEST_VECTOR = 64
 """At least as many numbers as a vector register holds; the rest beyond a multiple may be rounded in another way."""
-PLANNED_STEPS = 64
-"""Steps whose minibatches are drawn at once."""
+SMALLEST_RANGE = 1e-4
+"""Predictions (standardised) of a training set that differ by less are a constant."""
+WINDOW = 64
+"""Steps after which the mean training loss is compared with the lowest so far; their minibatches are drawn at once."""
 
 
 class Network:
@@ -73,8 +75,8 @@ class Network:
 class Training:
     """How a network is trained: Adam on shuffled minibatches.
 
-    ``cosine`` lets the learning rate fall to 0 along half a cosine. ``most_steps`` ends a training
-    before all ``epochs`` have passed (None: never).
+    ``cosine`` lets the learning rate fall to 0 along half a cosine. ``most_steps`` ends a training before all
+    ``epochs`` have passed (None: never). The parameters with the lowest training loss are kept (``WINDOW``).
     """
 
     epochs: int
@@ -213,7 +215,8 @@ class NetworkPredictor(Predictor):
     """A predictor made of one or several networks on the standardised metric.
 
     Subclasses say what ``network`` and ``training`` are. Those with an ensemble take the number of its
-    ``members``; their predictions are averaged.
+    ``members``; their predictions are averaged. A network that predicts a constant on its training set is drawn and
+    trained anew, up to ``restarts`` times.
 
     Attributes
     ----------
@@ -222,8 +225,9 @@ class NetworkPredictor(Predictor):
         Of the metric in the training set; ``scale_`` is 0 where it is constant.
     """
 
-    problems_at_once = 100
+    problems_at_once = 50
     members = 1
+    restarts = 0
     device = "cpu"
 
     def network(self, features):
@@ -262,8 +266,7 @@ class NetworkPredictor(Predictor):
         for i, prediction in zip(owners, single, strict=True):
             sums[i] += prediction
         return [
-            model.mean_ + model.scale_ * total / len(model.networks_)
-            for model, total in zip(fitted, sums, strict=True)
+            model.mean_ + model.scale_ * total / len(model.networks_) for model, total in zip(fitted, sums, strict=True)
         ]
 
 
@@ -277,15 +280,33 @@ def _fit_together(models, training_sets):
         for member in rng.spawn(model.members):
             tasks.append(Task(network, training, x, standardised, member))
             owners.append(model)
-    for model, trained in zip(owners, train_networks(tasks, models[0].device if models else "cpu"), strict=True):
-        model.networks_.append(trained)
-        model.fit_seconds_ += trained.seconds
+    device = models[0].device if models else "cpu"
+    trained = train_networks(tasks, device)
+    restarts = [model.restarts for model in owners]
+    for attempt in range(max(restarts, default=0)):
+        again = _collapsed([i for i in range(len(tasks)) if restarts[i] > attempt], tasks, trained, device)
+        for i, new in zip(again, train_networks([tasks[i] for i in again], device), strict=True):
+            trained[i] = replace(new, seconds=new.seconds + trained[i].seconds)
+    for model, own in zip(owners, trained, strict=True):
+        model.networks_.append(own)
+        model.fit_seconds_ += own.seconds
+
+
+def _collapsed(candidates, tasks, trained, device):
+    """Return which of the candidates (indices) predict a constant on a training set that is none."""
+    varied = [i for i in candidates if np.ptp(tasks[i].y) > 0 and (tasks[i].x != tasks[i].x[0]).any()]
+    predictions = predict_networks([trained[i] for i in varied], [tasks[i].x for i in varied], device)
+    collapsed = [i for i, prediction in zip(varied, predictions, strict=True) if np.ptp(prediction) < SMALLEST_RANGE]
+    if collapsed:
+        logger.info("%d of %d networks predict a constant: they start anew", len(collapsed), len(candidates))
+    return collapsed
 
 
 class _Stack:
     """Tasks of equal shape in training, the longest first; each has one row of ``parameters``.
 
-    A task leaves at the end of the stack when it has taken its steps.
+    A task leaves at the end of the stack when it has taken its steps. What it keeps are its parameters after the
+    ``WINDOW`` of steps with the lowest mean loss, so a training that diverges leaves finite ones.
     """
 
     def __init__(self, tasks, device):
@@ -296,26 +317,38 @@ class _Stack:
         self.shapes = [part.shape for part in drawn[0]]
         self.parameters = self._tensor(np.stack([_flat(parts) for parts in drawn]))
         self.padding = torch.zeros_like(self.parameters[:, sum(part.size for part in drawn[0]) :])
+        self.best, self.lowest = self.parameters.clone(), torch.full((len(tasks),), torch.inf, device=device)
         self.moments = torch.zeros_like(self.parameters), torch.zeros_like(self.parameters)
         self.offsets = np.cumsum([0, *(len(task.y) for task in tasks[:-1])])[:, None]
         self.x = self._tensor(np.concatenate([task.x for task in tasks]))
         self.y = self._tensor(np.concatenate([task.y for task in tasks]).astype(np.float32))
 
     def train(self, progress):
-        """Take all steps; return the parameters of each task, a list of arrays."""
-        streams = [task.minibatches(PLANNED_STEPS) for task in self.tasks]
+        """Take all steps; return the best parameters of each task, a list of arrays."""
+        streams = [task.minibatches(WINDOW) for task in self.tasks]
         active = 0
         for step in range(self.tasks[0].steps):
-            now = step % PLANNED_STEPS
+            now = step % WINDOW
             before, active = active, sum(task.steps > step for task in self.tasks)
             if now == 0:
                 rows, weights = self._plan(streams[:active])
+                total = torch.zeros(active, device=self.device)
             if active != before:
                 parts, runs = self._parts(active), self._runs(active)
             loss = self._step(parts, runs, rows[now, :active], weights[now, :active], step)
+            total[:active] += loss
+            staying = sum(task.steps > step + 1 for task in self.tasks[:active]) if now < WINDOW - 1 else 0
+            if staying < active:
+                self._keep_best(slice(staying, active), total[staying:active] / (now + 1))
             progress.report(active, loss)
         progress.finished += len(self.tasks)
-        return [self._split(own) for own in self.parameters.cpu().numpy()]
+        return [self._split(own) for own in self.best.cpu().numpy()]
+
+    def _keep_best(self, own, loss):
+        """Keep the parameters of the tasks in the slice ``own`` whose mean loss since the last time is their lowest."""
+        better = loss < self.lowest[own]
+        self.lowest[own] = torch.where(better, loss, self.lowest[own])
+        self.best[own] = torch.where(better[:, None], self.parameters[own], self.best[own])
 
     def _plan(self, streams):
         """Draw the minibatches of the next steps: rows of ``x`` and their weights, (steps, p, rows) each."""

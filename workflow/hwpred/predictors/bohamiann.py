@@ -1,0 +1,243 @@
+"""BOHAMIANN: a Bayesian neural network sampled by adaptive stochastic gradient Hamiltonian Monte Carlo.
+
+Springenberg, Klein, Falkner and Hutter (NeurIPS 2016). The chains of many problems run as one: all
+weights of a network are one row, the rows are stacked, and every chain has its own batches and noise.
+"""
+
+import logging
+from itertools import pairwise
+from time import monotonic, process_time
+
+import numpy as np
+import torch
+
+from hwpred.predictors.base import Predictor
+
+logger = logging.getLogger(__name__)
+
+TYPICAL_LOG_VARIANCE = float(np.log(1e-3))
+"""Where the logarithm of the noise variance starts; also the mean of its normal prior of standard deviation 1."""
+PREDICTED_AT_ONCE = 1000
+"""Architectures whose hidden units are in memory at once."""
+
+
+class Bohamiann(Predictor):
+    """Tanh network with a normal prior on its weights and a learned noise variance; predicts the samples' mean.
+
+    The chain has ``steps`` steps. During the first ``burn_in`` its step sizes adapt to the gradients;
+    after it every ``keep_every``-th network is a sample of the posterior. A weight's prior has the variance
+    1 / (inputs of its unit x ``prior_precision``).
+
+    Attributes
+    ----------
+    samples_ : float tensor of shape (samples, weights + 1)
+        Weights and biases layer by layer, then the logarithm of the noise variance.
+    loss_ : float
+        Negative log likelihood of the last batch, per training point.
+    """
+
+    problems_at_once = 50
+
+    def __init__(
+        self,
+        layers=3,
+        width=50,
+        learning_rate=0.01,
+        momentum_decay=0.05,
+        steps=100,
+        burn_in=10,
+        keep_every=5,
+        batch_size=20,
+        prior_precision=1.0,
+    ):
+        self.layers = layers
+        self.width = width
+        self.learning_rate = learning_rate
+        self.momentum_decay = momentum_decay
+        self.steps = steps
+        self.burn_in = burn_in
+        self.keep_every = keep_every
+        self.batch_size = batch_size
+        self.prior_precision = prior_precision
+
+    def fit(self, x, y, rng):
+        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+        start = process_time()
+        _sample_together([self], [x], [y], [rng])
+        self.fit_seconds_ = process_time() - start
+        return self
+
+    def predict(self, x):
+        """Return the mean over the samples, shape (n,)."""
+        return self.y_mean_ + self.y_scale_ * self._outputs(x).mean(axis=0)
+
+    def predict_std(self, x):
+        """Return the standard deviation of a new measurement, shape (n,): between the samples, and their noise."""
+        noise = float(self.samples_[:, -1].exp().mean())
+        return self.y_scale_ * np.sqrt(self._outputs(x).var(axis=0) + noise)
+
+    @classmethod
+    def fit_many(cls, problems):
+        """Run the chains of problems with equal features and hyperparameters together, whatever their sizes."""
+        models = [cls(**problem.hyperparameters) for problem in problems]
+        groups = {}
+        for i, problem in enumerate(problems):
+            groups.setdefault((problem.x.shape[1], *vars(models[i]).values()), []).append(i)
+        size = cls.problems_at_once
+        for members in (group[i : i + size] for group in groups.values() for i in range(0, len(group), size)):
+            start = process_time()
+            _sample_together(
+                [models[i] for i in members],
+                *([getattr(problems[i], name) for i in members] for name in ("x", "y", "rng")),
+            )
+            for i in members:
+                models[i].fit_seconds_ = (process_time() - start) / len(members)
+        return models
+
+    def _outputs(self, x):
+        """Standardised output of every sample, shape (samples, n)."""
+        *layers, _ = _split(self.samples_, _shapes(self, x.shape[1]))
+        blocks = []
+        for start in range(0, len(x), PREDICTED_AT_ONCE):
+            block = torch.as_tensor(np.asarray(x[start : start + PREDICTED_AT_ONCE], dtype=np.float32))
+            blocks.append(_forward(layers, block.expand(len(self.samples_), *block.shape)))
+        return torch.cat(blocks, dim=1).cpu().numpy().astype(np.float64)
+
+
+def _sample_together(models, xs, ys, rngs):
+    """Run one chain for each model; all have the same hyperparameters, training sets may differ in size."""
+    settings = models[0]
+    xs = [np.asarray(x, dtype=np.float32) for x in xs]
+    ys = [_scale(model, y) for model, y in zip(models, ys, strict=True)]
+    sizes = np.array([len(y) for y in ys])
+    orders = [_batches(size, settings, rng) for size, rng in zip(sizes, rngs, strict=True)]
+    chain = _Chain(settings, xs[0].shape[1], sizes, rngs)
+    kept, begin, logged = [], monotonic(), -np.inf
+    for step in range(1, settings.steps + 1):
+        loss = chain.step(*_batch(xs, ys, [order[step - 1] for order in orders], settings.batch_size))
+        if step > settings.burn_in and (step - settings.burn_in) % settings.keep_every == 0:
+            kept.append(chain.weights.detach().clone())
+        now = monotonic()
+        if step == settings.steps or now - logged > 10:
+            logged, left = now, (now - begin) * (settings.steps - step) / step
+            message = "%d problems, step %d of %d, mean loss %.3f, about %.0f s left"
+            logger.info(message, len(models), step, settings.steps, float(loss.mean()), left)
+    for model, samples, last in zip(models, torch.stack(kept, dim=1), loss.tolist(), strict=True):
+        model.samples_, model.loss_ = samples.clone(), last
+
+
+class _Chain:
+    """Adaptive SGHMC on stacked networks (section 4 of the paper; its eq. 8 to 10 adapt, eq. 7 moves).
+
+    Parameters
+    ----------
+    settings : Bohamiann
+    features : int
+    sizes : int array of shape (p,)
+        Training points of each problem.
+    rngs : list of numpy.random.Generator
+    """
+
+    def __init__(self, settings, features, sizes, rngs):
+        self.settings, self.rngs = settings, rngs
+        self.shapes = _shapes(settings, features)
+        self.sizes = torch.as_tensor(sizes.astype(np.float32))
+        inputs = np.concatenate([np.full(np.prod(shape), shape[0], dtype=np.float32) for shape in self.shapes[:-1]])
+        self.precision = torch.as_tensor(settings.prior_precision * inputs)
+        self.weights = torch.as_tensor(np.stack([self._first(rng) for rng in rngs])).requires_grad_()
+        self.momentum = torch.zeros_like(self.weights)
+        self.window, self.mean, self.square = (torch.ones_like(self.weights) for _ in range(3))
+        self.noise = np.empty(self.weights.shape, dtype=np.float32)
+        self.steps = 0
+        self._set_scales()
+
+    def _first(self, rng):
+        """Normal weights of variance 1 / inputs, biases zero."""
+        parts = []
+        for inputs, outputs in self.shapes[:-1:2]:
+            parts += [rng.normal(0, inputs**-0.5, inputs * outputs), np.zeros(outputs)]
+        return np.concatenate([*parts, [TYPICAL_LOG_VARIANCE]]).astype(np.float32)
+
+    def step(self, x, y, weight):
+        """Take one step on batches x (p, b, features), y and weight (p, b); return the losses (p,)."""
+        *layers, log_variance = _split(self.weights, self.shapes)
+        log_variance = log_variance[:, 0]
+        terms = (_forward(layers, x) - y) ** 2 * torch.exp(-log_variance) + log_variance
+        loss = 0.5 * (weight * terms).sum(dim=1)
+        (gradient,) = torch.autograd.grad((self.sizes * loss).sum(), self.weights)
+        with torch.no_grad():
+            gradient[:, :-1] += self.precision * self.weights[:, :-1]
+            gradient[:, -1] += self.weights[:, -1] - TYPICAL_LOG_VARIANCE
+            self._move(gradient)
+        return loss.detach()
+
+    def _move(self, gradient):
+        if self.steps < self.settings.burn_in:
+            self._adapt(gradient)
+        self.steps += 1
+        self.momentum.mul_(1 - self.settings.momentum_decay)
+        self.momentum.addcmul_(self.scale, gradient, value=-(self.settings.learning_rate**2))
+        self.momentum.addcmul_(self.spread, self._noise())
+        self.weights += self.momentum
+
+    def _adapt(self, gradient):
+        """Update running means of gradient and square; their window is the longer, the noisier the gradient."""
+        self.window += 1 - self.window * self.mean**2 / (self.square + 1e-16)
+        self.mean += (gradient - self.mean) / (self.window + 1)
+        self.square += (gradient**2 - self.square) / (self.window + 1)
+        self._set_scales()
+
+    def _set_scales(self):
+        rate, decay = self.settings.learning_rate, self.settings.momentum_decay
+        self.scale = 1 / (self.square.sqrt() + 1e-16)
+        self.spread = (2 * rate**2 * decay * self.scale - rate**4).clamp(min=1e-16).sqrt()
+
+    def _noise(self):
+        for row, rng in zip(self.noise, self.rngs, strict=True):
+            rng.standard_normal(out=row, dtype=np.float32)
+        return torch.as_tensor(self.noise)
+
+
+def _shapes(settings, features):
+    """Shapes of weights and bias of every layer, then of the log variance."""
+    widths = [features, *[settings.width] * settings.layers, 1]
+    return [shape for inputs, outputs in pairwise(widths) for shape in ((inputs, outputs), (1, outputs))] + [(1, 1)]
+
+
+def _split(rows, shapes):
+    """Cut rows (p, numbers) into stacks of the given shapes."""
+    parts = rows.split([inputs * outputs for inputs, outputs in shapes], dim=1)
+    return [part.reshape(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
+def _forward(layers, x):
+    """Output (p, n) of stacked networks for inputs (p, n, features)."""
+    for weights, bias in zip(layers[:-2:2], layers[1:-2:2], strict=True):
+        x = torch.tanh(torch.baddbmm(bias, x, weights))
+    return torch.baddbmm(layers[-1], x, layers[-2])[:, :, 0]
+
+
+def _scale(model, y):
+    """Remember mean and scale of ``y``; return it standardised. A constant is predicted exactly: its scale is 0."""
+    y = np.asarray(y, dtype=np.float64)
+    model.y_mean_, spread = float(y.mean()), float(y.std())
+    model.y_scale_ = spread if spread > 1e-9 * abs(model.y_mean_) else 0.0
+    return ((y - model.y_mean_) / (model.y_scale_ or 1.0)).astype(np.float32)
+
+
+def _batches(samples, settings, rng):
+    """Rows of each step's batch: the training set in a new order, cut into pieces, again and again."""
+    size = min(samples, settings.batch_size)
+    pieces = samples // size
+    epochs = -(-settings.steps // pieces)
+    return np.concatenate([rng.permutation(samples)[: pieces * size].reshape(-1, size) for _ in range(epochs)])
+
+
+def _batch(xs, ys, rows, size):
+    """Stack one batch of each problem; rows that pad a small training set have weight 0."""
+    x = np.zeros((len(xs), size, xs[0].shape[1]), dtype=np.float32)
+    y, weight = np.zeros((2, len(xs), size), dtype=np.float32)
+    for i, chosen in enumerate(rows):
+        x[i, : len(chosen)], y[i, : len(chosen)] = xs[i][chosen], ys[i][chosen]
+        weight[i, : len(chosen)] = 1 / len(chosen)
+    return torch.as_tensor(x), torch.as_tensor(y), torch.as_tensor(weight)
