@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -33,8 +34,12 @@ def test_killed_runs_end_in_the_same_results(project):
         time.sleep(moments.uniform(1, 9))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
             killed += 1
-        process.wait()
-        project.run("--unlock")
+            project.run("--unlock")
+        else:
+            # It came to its end before the kill: check it, and start from nothing again.
+            pd.testing.assert_frame_equal(project.fits("killed"), project.fits(), check_exact=True)
+            shutil.rmtree(project.study / "results" / "killed")
     project.run("--quiet", "all", "--rerun-incomplete", "train_all")
     pd.testing.assert_frame_equal(project.fits("killed"), project.fits(), check_exact=True)
