@@ -8,8 +8,10 @@ from hwpred.figures import style
 from hwpred.figures.averages import by_final_value, centre, mean_curves, spread_untrained, trained_rows
 from hwpred.figures.curves import plot_curves, plot_error_bars
 from hwpred.figures.deviation_std import independent_tau, plot_tau_against_deviation
+from hwpred.figures.front import cost_and_quality, on_front, plot_cost_front
 from hwpred.figures.predictions import agreement, plot_deviations, plot_scatter, unit_text
 from hwpred.figures.reading import left_out_of, read_blocks, read_evaluations
+from hwpred.figures.search import plot_search_gain, search_table
 from hwpred.figures.summary_tables import (
     all_evaluations,
     as_text,
@@ -194,6 +196,56 @@ class TestOtherFigures:
         ]
         assert REASON in texts(figure)
         style.save(figure, [tmp_path / "a.png"])
+
+    def test_front_keeps_what_no_other_beats_in_both(self):
+        seconds, quality = np.array([1.0, 2, 3, 1, 4]), np.array([0.5, 0.4, 0.9, 0.5, 0.9])
+        assert on_front(seconds, quality).tolist() == [True, False, True, True, False]
+
+    def test_cost_front_adds_search_to_fit_and_names_the_front(self, tmp_path):
+        table = evaluation()
+        searched = (table["measure"] == "search_seconds") & (table["predictor"] == "xgb")
+        table.loc[searched, ["mean", "q50"]] = 2.0
+        points = cost_and_quality({"c": table}).set_index(["predictor", "train_size"])
+        assert points.loc[("xgb", 25), "seconds"] == pytest.approx(2.025)
+        assert "lookup" not in points.index
+        figure = plot_cost_front({"c": table}, {"c": "nasbench201"})
+        assert [axes.get_title()[-10:] for axes in figure.axes] == [f"{size:>2} samples"[-10:] for size in SIZES]
+        named = [[text.get_text() for text in axes.texts] for axes in figure.axes]
+        assert named == [
+            ["Lin. Reg."],
+            ["Random Forests"],
+            ["Random Forests", "XGBoost"],
+            ["Random Forests", "XGBoost"],
+        ]
+        style.save(figure, [tmp_path / "a.png"])
+
+    def test_a_run_without_search_or_training_sizes_says_so(self, tmp_path):
+        table = evaluation()
+        lookup = {"c": table[table["predictor"] == "lookup"]}
+        figure = plot_cost_front(lookup, {"c": "nasbench201"})
+        assert "No predictor" in texts(figure)
+        figure = plot_search_gain(search_table({"c": table}, {"c": "nasbench201"}))
+        assert "Nothing was searched" in texts(figure)
+        style.save(figure, [tmp_path / "a.png"])
+
+    def test_gain_of_the_search_is_averaged_over_combinations(self, tmp_path):
+        def with_gain(gain):
+            rows = [("xgb", size, "search_gain", gain, 0.3, gain, gain, gain, 5) for size in SIZES[1:]]
+            table = evaluation()
+            table.loc[table["measure"] == "search_seconds", ["mean", "q50"]] = 2.0
+            return pd.concat([table, pd.DataFrame(rows, columns=list(COLUMNS["evaluation"]))])
+
+        evaluations = {"a": with_gain(0.1), "b": with_gain(0.3), "other": evaluation()}
+        table = search_table(evaluations, {"a": "nasbench201", "b": "nasbench201", "other": "fbnet"})
+        assert set(table["space"]) == {"nasbench201"}
+        assert table["train_size"].tolist() == list(SIZES[1:])
+        assert table["gain"].tolist() == pytest.approx([0.2] * 3)
+        assert table["standard_error"].tolist() == pytest.approx([0.3 / 10**0.5] * 3)
+        style.save(plot_search_gain(table), [tmp_path / "a.png"])
+
+    def test_small_times_keep_their_digits(self):
+        text = as_text(pd.DataFrame({"fit_seconds_mean": [0.00123456, 12.3456], "tau": [0.00123456, np.nan]}))
+        assert text.to_numpy().tolist() == [["0.00123", "0.001"], ["12.3", "-"]]
 
     def test_correlations_are_the_evaluations(self):
         measures = agreement(with_correlations(evaluation()), 11)

@@ -37,6 +37,7 @@ def settings(seeds=range(4), **changes):
         "hpo_configurations": 4,
         "hpo_samples": 30,
         "prediction_seeds": 2,
+        "default_seeds": 0,
         "hyperparameters": {},
     }
     return Settings(seeds=tuple(seeds), **{**values, **changes})
@@ -105,6 +106,23 @@ def test_hyperparameters_of_the_configuration_and_of_the_search_are_recorded(dat
     searched, _, _ = fit_grid("ridge_reg", data, settings(hpo_configurations=8))
     assert set(searched.query("train_size == 5")["hyperparameters"]) == {"{}"}
     assert searched.query("train_size == 60")["search_seconds"].gt(0).all()
+
+
+def test_gain_of_the_search_is_over_the_same_fit_without_it(data):
+    """Ridge regression draws nothing, so a run without search has the very fits that the gain is over."""
+    searched, _, _ = fit_grid("ridge_reg", data, settings(default_seeds=3))
+    unsearched, _, _ = fit_grid("ridge_reg", data, settings(hpo_configurations=1))
+    difference = (searched["kendall_tau"] - unsearched["kendall_tau"]).to_numpy()
+    compared = (searched["train_size"] >= 10) & (searched["seed"] < 3)
+    assert np.abs(difference[compared]).max() > 0
+    np.testing.assert_allclose(searched["search_gain"], np.where(compared, difference, np.nan))
+
+
+def test_evaluation_counts_only_the_seeds_with_a_gain(data):
+    fits, _, _ = fit_grid("ridge_reg", data, settings(default_seeds=3))
+    table = evaluate(fits).set_index(["train_size", "measure"])
+    assert table.loc[(20, "search_gain"), "seeds"] == 3
+    assert (5, "search_gain") not in table.index
 
 
 def test_search_prefers_what_ranks_held_out_architectures(monkeypatch):

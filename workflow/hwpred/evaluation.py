@@ -19,7 +19,8 @@ def evaluate(fits):
     Returns
     -------
     DataFrame
-        Columns as ``COLUMNS["evaluation"]``; ``std`` is the population's over seeds, 0 for one seed.
+        Columns as ``COLUMNS["evaluation"]``; ``std`` is the population's over seeds, 0 for one seed. Fits without a
+        value of a measure (a gain where no search was) do not count.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def evaluate(fits):
     twice = fits[fits.duplicated(key)]
     if len(twice):
         raise ValueError(f"fits hold {twice.iloc[0][key].to_dict()} more than once; delete the older file")
-    tidy = fits.melt(["predictor", "train_size"], list(MEASURES), "measure")
+    tidy = fits.melt(["predictor", "train_size"], list(MEASURES), "measure").dropna(subset="value")
     groups = tidy.groupby(["predictor", "train_size", "measure"], sort=True)["value"]
     summary = pd.DataFrame(
         {

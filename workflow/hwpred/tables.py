@@ -35,6 +35,7 @@ COLUMNS = {
         "fit_seconds": "float64",
         "search_seconds": "float64",
         "predict_seconds": "float64",
+        "search_gain": "float64",
         "hyperparameters": "str",
     },
     "predictions": {

@@ -104,21 +104,36 @@ use rule plot_curves as plot_space_curves with:
         "Drawing the mean curves of {wildcards.space}"
 
 
-rule plot_fit_time:
+rule plot_costs:
     input:
         EVALUATIONS,
     output:
-        report(
+        fit_time=report(
             f"{FIGURES}/fit_time.{SHOWN}",
             caption="../report/fit_time.rst",
             category="Cost",
             labels={"figure": "fit, search and prediction time"},
         ),
-        expand(f"{FIGURES}/fit_time.{{format}}", format=ALSO),
+        cost_front=report(
+            f"{FIGURES}/cost_front.{SHOWN}",
+            caption="../report/cost_front.rst",
+            category="Cost",
+            labels={"figure": "tau against computing time"},
+        ),
+        search_gain=report(
+            f"{FIGURES}/search_gain.{SHOWN}",
+            caption="../report/search_gain.rst",
+            category="Cost",
+            labels={"figure": "gain and cost of the search"},
+        ),
+        fit_time_also=expand(f"{FIGURES}/fit_time.{{format}}", format=ALSO),
+        cost_front_also=expand(f"{FIGURES}/cost_front.{{format}}", format=ALSO),
+        search_gain_also=expand(f"{FIGURES}/search_gain.{{format}}", format=ALSO),
+        search=f"{TABLES}/search.csv",
     log:
-        f"{RUN}/logs/plot_fit_time.log",
+        f"{RUN}/logs/plot_costs.log",
     benchmark:
-        f"{RUN}/benchmarks/plot_fit_time.tsv"
+        f"{RUN}/benchmarks/plot_costs.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -128,14 +143,17 @@ rule plot_fit_time:
     params:
         code=digest(
             "figures/averages.py",
+            "figures/front.py",
             "figures/reading.py",
+            "figures/search.py",
             "figures/style.py",
+            "figures/summary_tables.py",
             "figures/times.py",
         ),
     message:
-        "Drawing computing times"
+        "Drawing computing times and what they buy"
     script:
-        "../scripts/plot_fit_time.py"
+        "../scripts/plot_costs.py"
 
 
 rule plot_predictions:
@@ -390,7 +408,13 @@ rule figures:
         ),
         expand(
             f"{FIGURES}/{{figure}}.{{format}}",
-            figure=["fit_time", "tau_against_deviation", "targets"],
+            figure=[
+                "fit_time",
+                "cost_front",
+                "search_gain",
+                "tau_against_deviation",
+                "targets",
+            ],
             format=config["figure_formats"],
         ),
         expand(
@@ -399,6 +423,7 @@ rule figures:
             format=["csv", "tex"],
         ),
         f"{TABLES}/evaluation.csv",
+        f"{TABLES}/search.csv",
 
 
 rule compare:

@@ -33,6 +33,7 @@ rule train_predictor:
         hpo_configurations=config["hpo_configurations"],
         hpo_samples=config["hpo_samples"],
         prediction_seeds=config["prediction_seeds"],
+        default_seeds=config["default_seeds"],
         hyperparameters=lambda wildcards: config["hyperparameters"].get(
             wildcards.predictor, {}
         ),

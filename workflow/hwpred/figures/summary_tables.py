@@ -57,10 +57,13 @@ def all_evaluations(evaluations):
     Returns
     -------
     DataFrame
-        combination, predictor, train_size, seeds, then ``<measure>_mean`` and ``<measure>_std`` of each measure.
+        combination, predictor, train_size, seeds, then ``<measure>_mean`` and ``<measure>_std`` of each measure;
+        a gain of the search is over fewer seeds (``search.search_table``).
     """
     long = pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
-    keys = ["combination", "predictor", "train_size", "seeds"]
+    fit = ["combination", "predictor", "train_size"]
+    long["seeds"] = long.groupby(fit)["seeds"].transform("max")
+    keys = [*fit, "seeds"]
     wide = long.pivot(index=keys, columns="measure", values=["mean", "std"])
     measures = [name for name in long["measure"].unique() if name != "kendall_tau"]
     order = [(kind, name) for name in ("kendall_tau", *measures) for kind in ("mean", "std")]
@@ -125,15 +128,17 @@ def _tau_of(evaluation):
 
 
 def as_text(table):
-    """Write every cell: three decimals, thousands without separator, ``MISSING`` where there is nothing."""
+    """Write every cell: three decimals (seconds: three digits), ``MISSING`` where there is nothing."""
 
-    def cell(value):
+    def cell(value, seconds):
         if pd.isna(value):
             return MISSING
+        if not isinstance(value, float):
+            return str(value)
         # Adding 0 turns a rounded -0 into 0.
-        return f"{round(value, 3) + 0.0:.3f}" if isinstance(value, float) else str(value)
+        return f"{value:.3g}" if seconds else f"{round(value, 3) + 0.0:.3f}"
 
-    return table.map(cell)
+    return table.apply(lambda column: column.map(cell, seconds="seconds" in str(column.name)))
 
 
 def write_csv(table, path):

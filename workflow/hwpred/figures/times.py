@@ -68,10 +68,11 @@ def _draw_times(axes, curves):
         look = style.look_of(predictor)
         axes.plot(rows["train_size"], rows["mean"], **look.line(markersize=4.2 if style.is_trained(predictor) else 8))
     if not curves.empty:
-        style.log_axis(axes.yaxis, _seconds)
+        style.log_axis(axes.yaxis, seconds_text)
 
 
-def _seconds(value):
+def seconds_text(value):
+    """Write a time with its unit, e.g. ``"3 ms"``."""
     return f"{value:,.0f} s" if value >= 1 else EngFormatter("s")(value)
 
 

@@ -2,13 +2,13 @@
 
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic, process_time
 
 import numpy as np
 import pandas as pd
 
-from hwpred.metrics import all_measures
+from hwpred.metrics import all_measures, kendall_tau
 from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.seeding import generator
@@ -47,6 +47,7 @@ class Settings:
     hpo_configurations: int
     hpo_samples: int
     prediction_seeds: int
+    default_seeds: int
     hyperparameters: dict = field(default_factory=dict)
 
 
@@ -116,18 +117,37 @@ def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings):
         problems.append(Problem(encoded[train], data.target[train], rng, settings.hyperparameters))
     searched = search_hyperparameters(cls, problems, settings.hpo_configurations, settings.hpo_samples)
     final = [
-        Problem(problem.x, problem.y, problem.rng, hyperparameters)
+        replace(problem, hyperparameters=hyperparameters)
         for problem, (hyperparameters, _) in zip(problems, searched, strict=True)
     ]
     fitted = cls.fit_many(final)
+    tests = [splits[seed].test for _, seed in chunk]
     start = process_time()
-    predictions = cls.predict_many(fitted, [encoded[splits[seed].test] for _, seed in chunk])
+    predictions = cls.predict_many(fitted, [encoded[test] for test in tests])
     predict_seconds = (process_time() - start) / len(chunk)
+    compared = [i for i, (_, seed) in enumerate(chunk) if seed < settings.default_seeds and searched[i][1] > 0]
+    unsearched = _predict_unsearched(cls, {i: final[i] for i in compared}, encoded, tests, settings.hyperparameters)
     for i, (size, seed) in enumerate(chunk):
         hyperparameters, search_seconds = searched[i]
         seconds = (fitted[i].fit_seconds_, search_seconds, predict_seconds)
-        test = splits[seed].test
-        yield _outcome(predictor, data, size, seed, test, predictions[i], hyperparameters, seconds)
+        outcome = _outcome(predictor, data, size, seed, tests[i], predictions[i], hyperparameters, seconds)
+        if i in compared:
+            unsearched_tau = kendall_tau(outcome.target, unsearched.get(i, predictions[i]))
+            outcome.row["search_gain"] = outcome.row["kendall_tau"] - unsearched_tau
+        yield outcome
+
+
+def _predict_unsearched(cls, problems, encoded, tests, hyperparameters):
+    """Fit the problems, {index: problem}, once more without what their search chose; return {index: prediction}.
+
+    Left out are those whose search chose nothing else.
+    """
+    changed = {i: problem for i, problem in problems.items() if problem.hyperparameters != hyperparameters}
+    fitted = cls.fit_many(
+        [replace(problem, rng=problem.rng.spawn(1)[0], hyperparameters=hyperparameters) for problem in changed.values()]
+    )
+    predictions = cls.predict_many(fitted, [encoded[tests[i]] for i in changed])
+    return dict(zip(changed, predictions, strict=True))
 
 
 def _fit_once(predictor, data, settings):
@@ -174,6 +194,7 @@ def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameter
         "fit_seconds": seconds[0],
         "search_seconds": seconds[1],
         "predict_seconds": seconds[2] / len(test),
+        "search_gain": np.nan,
         "hyperparameters": json.dumps(hyperparameters, sort_keys=True),
     }
     return _Outcome(row, seed, data.architecture[test], data.target[test], prediction)
