@@ -326,6 +326,11 @@ class TestReading:
         pd.testing.assert_frame_equal(evaluations["c"], evaluation(), check_dtype=False)
         assert left_out_of(metadata) == {"rf": REASON}
 
+    def test_different_reasons_are_all_named_once(self):
+        skipped = [{"lookup": "a"}, {}, {"lookup": "b"}, {"lookup": "a"}]
+        metadata = {str(i): {"skipped_predictors": reasons} for i, reasons in enumerate(skipped)}
+        assert left_out_of(metadata) == {"lookup": "a; b"}
+
 
 class TestTables:
     def test_tau_by_size_has_a_dash_where_there_is_no_fit(self, tmp_path):

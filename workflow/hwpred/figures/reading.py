@@ -44,5 +44,10 @@ def read_evaluations(paths):
 
 
 def left_out_of(metadata):
-    """Return {predictor: why it has no fits} over several combinations' metadata."""
-    return {key: reason for entry in metadata.values() for key, reason in entry["skipped_predictors"].items()}
+    """Return {predictor: why it has no fits} over several combinations' metadata; different reasons are joined."""
+    reasons = {}
+    for entry in metadata.values():
+        for key, reason in entry["skipped_predictors"].items():
+            # A dictionary's keys as an ordered set: combinations of one space give the same reason.
+            reasons.setdefault(key, {})[reason] = None
+    return {key: "; ".join(different) for key, different in reasons.items()}

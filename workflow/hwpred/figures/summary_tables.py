@@ -128,17 +128,19 @@ def _tau_of(evaluation):
 
 
 def as_text(table):
-    """Write every cell: three decimals (seconds: three digits), ``MISSING`` where there is nothing."""
+    """Write every cell: three decimals (seconds and hours: three digits), ``MISSING`` where there is nothing."""
 
-    def cell(value, seconds):
+    def cell(value, small):
         if pd.isna(value):
             return MISSING
         if not isinstance(value, float):
             return str(value)
         # Adding 0 turns a rounded -0 into 0.
-        return f"{value:.3g}" if seconds else f"{round(value, 3) + 0.0:.3f}"
+        return f"{value:.3g}" if small else f"{round(value, 3) + 0.0:.3f}"
 
-    return table.apply(lambda column: column.map(cell, seconds="seconds" in str(column.name)))
+    return table.apply(
+        lambda column: column.map(cell, small=any(unit in str(column.name) for unit in ("seconds", "hours")))
+    )
 
 
 def write_csv(table, path):
