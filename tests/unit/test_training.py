@@ -12,7 +12,7 @@ from hwpred.predictors.svm import SupportVectorRegression
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
 from hwpred.training.grid import Data, Settings, fit_grid
-from hwpred.training.search import search_hyperparameters
+from hwpred.training.search import _choose, search_hyperparameters
 from hwpred.training.splits import Split, check_sizes
 
 SPACE = get_space("nasbench201")
@@ -110,8 +110,9 @@ def test_hyperparameters_of_the_configuration_and_of_the_search_are_recorded(dat
 
 def test_gain_of_the_search_is_over_the_same_fit_without_it(data):
     """Ridge regression draws nothing, so a run without search has the very fits that the gain is over."""
-    searched, _, _ = fit_grid("ridge_reg", data, settings(default_seeds=3))
-    unsearched, _, _ = fit_grid("ridge_reg", data, settings(hpo_configurations=1))
+    absurd = {"hyperparameters": {"alpha": 1e4}}
+    searched, _, _ = fit_grid("ridge_reg", data, settings(default_seeds=3, **absurd))
+    unsearched, _, _ = fit_grid("ridge_reg", data, settings(hpo_configurations=1, **absurd))
     difference = (searched["kendall_tau"] - unsearched["kendall_tau"]).to_numpy()
     compared = (searched["train_size"] >= 10) & (searched["seed"] < 3)
     assert np.abs(difference[compared]).max() > 0
@@ -134,6 +135,23 @@ def test_search_prefers_what_ranks_held_out_architectures(monkeypatch):
     for hyperparameters, seconds in search_hyperparameters(RidgeRegression, problems, 8, 1000):
         assert hyperparameters["alpha"] <= 2.5
         assert seconds > 0
+
+
+def test_search_keeps_the_default_unless_another_is_better_by_more_than_the_noise():
+    y = np.arange(30.0)
+    sorted_but_one, shuffled = y.copy(), np.random.default_rng(0).permutation(y)
+    sorted_but_one[[0, 1]] = 1, 0
+
+    def held_out(*predictions):
+        rows = [slice(i, None, 3) for i in range(3)]
+        return {
+            json.dumps({"candidate": i}): [(y[fold], prediction[fold]) for fold in rows]
+            for i, prediction in enumerate(predictions)
+        }
+
+    assert _choose(held_out(sorted_but_one)) == {"candidate": 0}
+    assert _choose(held_out(sorted_but_one, y, shuffled, -shuffled)) == {"candidate": 0}
+    assert _choose(held_out(shuffled, sorted_but_one, y)) == {"candidate": 2}
 
 
 def test_search_scores_on_held_out_folds_only(monkeypatch):

@@ -1,4 +1,9 @@
-"""Hyperparameter search: random candidates, the default first, scored by Kendall's tau on held-out folds."""
+"""Hyperparameter search: random candidates, the default first, scored by Kendall's tau on held-out folds.
+
+A small training set has folds of a few architectures, and the best of many noisy scores is mostly luck. So a
+candidate's score is tau over the predictions of all its held-out folds together, and the default is kept unless the
+best candidate beats it by more than the standard error of such a difference.
+"""
 
 import json
 
@@ -46,15 +51,25 @@ def search_hyperparameters(predictor, problems, configurations, samples):
     ]
     fitted = predictor.fit_many([trial for _, _, trial, _, _ in trials])
     predictions = predictor.predict_many(fitted, [x for *_, x, _ in trials])
-    scores = {i: {} for i in searched}
+    held_out = {i: {} for i in searched}
     seconds = dict.fromkeys(searched, 0.0)
     for (i, candidate, _, _, y), model, prediction in zip(trials, fitted, predictions, strict=True):
-        scores[i].setdefault(json.dumps(candidate), (candidate, []))[1].append(kendall_tau(y, prediction))
+        held_out[i].setdefault(json.dumps(candidate), []).append((y, prediction))
         seconds[i] += model.fit_seconds_
     for i in searched:
-        best, _ = max(scores[i].values(), key=lambda scored: np.mean(scored[1]))
-        chosen[i] = ({**problems[i].hyperparameters, **best}, seconds[i])
+        chosen[i] = ({**problems[i].hyperparameters, **_choose(held_out[i])}, seconds[i])
     return chosen
+
+
+def _choose(held_out):
+    """Return the candidate of ``held_out``, {candidate as JSON, the default first: (y, prediction) of each fold}."""
+    scores = np.array([kendall_tau(*map(np.concatenate, zip(*folds, strict=True))) for folds in held_out.values()])
+    by_fold = np.array([[kendall_tau(*fold) for fold in folds] for folds in held_out.values()])
+    differences = by_fold[1:] - by_fold[0]
+    # Of three differences a standard deviation says little; the candidates' median says more.
+    margin = np.median(differences.std(axis=1, ddof=1)) / FOLDS**0.5 if len(differences) else 0.0
+    best = scores.argmax() if scores.max() - scores[0] > margin else 0
+    return json.loads(list(held_out)[best])
 
 
 def _trials(problem, space, settings, configurations, samples):
