@@ -126,13 +126,24 @@ def test_evaluation_counts_only_the_seeds_with_a_gain(data):
     assert (5, "search_gain") not in table.index
 
 
+def test_sizes_beyond_the_samples_of_the_search_share_it(data):
+    """The seconds of a search are measured, so equal ones say that it ran once; other blocks change nothing."""
+    fits, _, _ = fit_grid("ridge_reg", data, settings(train_sizes=(20, 40, 60), hpo_samples=30))
+    by_size = fits.set_index(["train_size", "seed"])
+    for column in ("search_seconds", "hyperparameters"):
+        assert by_size.loc[40, column].tolist() == by_size.loc[60, column].tolist()
+    assert by_size.loc[20, "search_seconds"].tolist() != by_size.loc[40, "search_seconds"].tolist()
+    alone, _, _ = fit_grid("ridge_reg", data, settings(train_sizes=(60,), hpo_samples=30))
+    assert alone["kendall_tau"].tolist() == by_size.loc[60, "kendall_tau"].tolist()
+
+
 def test_search_prefers_what_ranks_held_out_architectures(monkeypatch):
     """With as many samples as columns, noise and an absurd default, the search must leave the default."""
     rng = np.random.default_rng(0)
     x = SPACE.adjacency_one_hot(SPACE.enumerate()[:40])
     y = x @ rng.normal(size=x.shape[1]) + rng.normal(size=40)
     problems = [Problem(x, y, np.random.default_rng(seed), {"alpha": 1e6}) for seed in range(3)]
-    for hyperparameters, seconds in search_hyperparameters(RidgeRegression, problems, 8, 1000):
+    for hyperparameters, seconds in search_hyperparameters(RidgeRegression, problems, 8):
         assert hyperparameters["alpha"] <= 2.5
         assert seconds > 0
 
@@ -168,7 +179,7 @@ def test_search_scores_on_held_out_folds_only(monkeypatch):
         classmethod(lambda cls, fitted, xs: held_out.extend(xs) or predict_many(fitted, xs)),
     )
     x = SPACE.adjacency_one_hot(SPACE.enumerate()[:30])
-    search_hyperparameters(RidgeRegression, [Problem(x, np.arange(30.0), np.random.default_rng(0))], 3, 1000)
+    search_hyperparameters(RidgeRegression, [Problem(x, np.arange(30.0), np.random.default_rng(0))], 3)
     for problem, rows in zip(seen, held_out, strict=True):
         assert len(problem.x) + len(rows) == 30
         assert not {bytes(row) for row in problem.x} & {bytes(row) for row in rows}
@@ -177,17 +188,17 @@ def test_search_scores_on_held_out_folds_only(monkeypatch):
 def test_settings_of_the_search_are_not_those_of_the_final_fit():
     x = SPACE.adjacency_one_hot(SPACE.enumerate()[:40])
     problem = Problem(x, x @ np.arange(30.0), np.random.default_rng(0))
-    ((hyperparameters, _),) = search_hyperparameters(SupportVectorRegression, [problem], 5, 1000)
+    ((hyperparameters, _),) = search_hyperparameters(SupportVectorRegression, [problem], 5)
     assert SupportVectorRegression.search_settings == {"iterations_per_sample": 20}
     assert "iterations_per_sample" not in hyperparameters
 
 
 def test_search_needs_a_space_enough_points_and_candidates():
     small = Problem(np.eye(9, dtype=np.int8), np.arange(9.0), np.random.default_rng(0), {"alpha": 7})
-    assert search_hyperparameters(RidgeRegression, [small], 8, 1000) == [({"alpha": 7}, 0.0)]
+    assert search_hyperparameters(RidgeRegression, [small], 8) == [({"alpha": 7}, 0.0)]
     large = Problem(np.eye(30, dtype=np.int8), np.arange(30.0), np.random.default_rng(0))
-    assert search_hyperparameters(LinearRegression, [large], 8, 1000) == [({}, 0.0)]
-    assert search_hyperparameters(RidgeRegression, [large], 1, 1000) == [({}, 0.0)]
+    assert search_hyperparameters(LinearRegression, [large], 8) == [({}, 0.0)]
+    assert search_hyperparameters(RidgeRegression, [large], 1) == [({}, 0.0)]
 
 
 def test_candidates_are_different_and_start_with_the_default():

@@ -84,10 +84,10 @@ def fit_grid(predictor, data, settings):
     }
     tasks = [(size, seed) for size in settings.train_sizes for seed in settings.seeds]
     progress = _Progress(tasks)
-    rows, predictions = [], []
+    rows, predictions, searches = [], [], {}
     for start in range(0, len(tasks), cls.problems_at_once):
         chunk = tasks[start : start + cls.problems_at_once]
-        for outcome in _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings):
+        for outcome in _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches):
             rows.append(outcome.row)
             if outcome.seed < settings.prediction_seeds:
                 predictions.append(outcome.prediction_frame())
@@ -109,16 +109,21 @@ class _Outcome:
         return pd.DataFrame({**same, **own})
 
 
-def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings):
-    problems = []
-    for size, seed in chunk:
+def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches):
+    def problem(size, seed, *names):
         train = splits[seed].train(size)
-        rng = generator(settings.run_seed, data.combination, predictor, seed, size)
-        problems.append(Problem(encoded[train], data.target[train], rng, settings.hyperparameters))
-    searched = search_hyperparameters(cls, problems, settings.hpo_configurations, settings.hpo_samples)
+        rng = generator(settings.run_seed, data.combination, predictor, seed, size, *names)
+        return Problem(encoded[train], data.target[train], rng, settings.hyperparameters)
+
+    # Larger training sets of a seed begin with the same samples, so they share one search.
+    samples = [(min(size, settings.hpo_samples), seed) for size, seed in chunk]
+    new = [key for key in dict.fromkeys(samples) if key not in searches]
+    found = search_hyperparameters(cls, [problem(*key, "search") for key in new], settings.hpo_configurations)
+    searches.update(zip(new, found, strict=True))
+    searched = [searches[key] for key in samples]
     final = [
-        replace(problem, hyperparameters=hyperparameters)
-        for problem, (hyperparameters, _) in zip(problems, searched, strict=True)
+        replace(problem(size, seed), hyperparameters=hyperparameters)
+        for (size, seed), (hyperparameters, _) in zip(chunk, searched, strict=True)
     ]
     fitted = cls.fit_many(final)
     tests = [splits[seed].test for _, seed in chunk]

@@ -18,7 +18,7 @@ SMALLEST_TRAINING_SET = 10
 """Below it a fold would be too small to rank (protocol section 5)."""
 
 
-def search_hyperparameters(predictor, problems, configurations, samples):
+def search_hyperparameters(predictor, problems, configurations):
     """Choose hyperparameters for each problem by cross-validation on its training set.
 
     All folds and candidates of all problems are fitted together. Candidates and folds are drawn by
@@ -31,8 +31,6 @@ def search_hyperparameters(predictor, problems, configurations, samples):
     problems : list of Problem
     configurations : int
         Number of candidates, the default included; 0 or 1 chooses nothing.
-    samples : int
-        Larger training sets are searched on their first that many samples.
 
     Returns
     -------
@@ -47,7 +45,7 @@ def search_hyperparameters(predictor, problems, configurations, samples):
     trials = [
         (i, *trial)
         for i in searched
-        for trial in _trials(problems[i], space, predictor.search_settings, configurations, samples)
+        for trial in _trials(problems[i], space, predictor.search_settings, configurations)
     ]
     fitted = predictor.fit_many([trial for _, _, trial, _, _ in trials])
     predictions = predictor.predict_many(fitted, [x for *_, x, _ in trials])
@@ -72,10 +70,10 @@ def _choose(held_out):
     return json.loads(list(held_out)[best])
 
 
-def _trials(problem, space, settings, configurations, samples):
+def _trials(problem, space, settings, configurations):
     """Yield (candidate, problem of the fold, held-out x, held-out y) for all candidates and folds."""
     candidates = draw_candidates(space, configurations, problem.rng)
-    rows = np.arange(min(len(problem.y), samples))
+    rows = np.arange(len(problem.y))
     fold_of = problem.rng.permutation(rows) % FOLDS
     folds = []
     for fold in range(FOLDS):
