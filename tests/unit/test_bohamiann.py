@@ -9,7 +9,7 @@ from hwpred.predictors import bohamiann
 from hwpred.predictors.base import Problem
 from hwpred.predictors.bohamiann import Bohamiann
 
-SMALL = {"width": 8, "steps": 40}
+SMALL = {"width": 8, "steps": 40, "burn_in": 10, "keep_every": 5}
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +46,15 @@ def test_different_hyperparameters_may_be_fitted_in_one_call(data):
     assert np.allclose(fitted[0].predict(data[0]), fitted[2].predict(data[0]), atol=1e-3)
 
 
-def test_keeps_the_samples_of_the_protocol(data):
+def test_keeps_every_tenth_network_after_the_burn_in(data):
     model = Bohamiann().fit(data[0][:30], data[1][:30], np.random.default_rng(0))
-    assert model.samples_.shape == (18, 20 * 50 + 50 + 2 * (50 * 50 + 50) + 50 + 1 + 1)
-    assert len(torch.unique(model.samples_[:, 0])) == 18
+    assert model.samples_.shape == (35, 20 * 50 + 50 + 2 * (50 * 50 + 50) + 50 + 1 + 1)
+    assert len(torch.unique(model.samples_[:, 0])) == 35
+
+
+def test_a_chain_that_ends_before_it_keeps_a_network_is_refused(data):
+    with pytest.raises(ValueError, match="155 steps keep no network: burn_in 150, keep_every 10"):
+        Bohamiann(steps=155).fit(data[0][:30], data[1][:30], np.random.default_rng(0))
 
 
 def test_sampler_draws_from_a_normal_distribution():

@@ -26,7 +26,8 @@ class Bohamiann(Predictor):
 
     The chain has ``steps`` steps. During the first ``burn_in`` its step sizes adapt to the gradients;
     after it every ``keep_every``-th network is a sample of the posterior. A weight's prior has the variance
-    1 / (inputs of its unit x ``prior_precision``).
+    1 / (inputs of its unit x ``prior_precision``). The protocol's chain (``learning_rate`` .01, 100 ``steps``,
+    10 ``burn_in``, ``keep_every`` 5, ``prior_precision`` 1) ends before it has learned what there is to learn.
 
     Attributes
     ----------
@@ -42,13 +43,13 @@ class Bohamiann(Predictor):
         self,
         layers=3,
         width=50,
-        learning_rate=0.01,
+        learning_rate=0.02,
         momentum_decay=0.05,
-        steps=100,
-        burn_in=10,
-        keep_every=5,
+        steps=500,
+        burn_in=150,
+        keep_every=10,
         batch_size=20,
-        prior_precision=1.0,
+        prior_precision=6.0,
     ):
         self.layers = layers
         self.width = width
@@ -107,6 +108,9 @@ class Bohamiann(Predictor):
 def _sample_together(models, xs, ys, rngs):
     """Run one chain for each model; all have the same hyperparameters, training sets may differ in size."""
     settings = models[0]
+    if settings.steps < settings.burn_in + settings.keep_every:
+        what = f"burn_in {settings.burn_in}, keep_every {settings.keep_every}"
+        raise ValueError(f"{settings.steps} steps keep no network: {what}")
     xs = [np.asarray(x, dtype=np.float32) for x in xs]
     ys = [_scale(model, y) for model, y in zip(models, ys, strict=True)]
     sizes = np.array([len(y) for y in ys])

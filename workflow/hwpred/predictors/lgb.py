@@ -7,7 +7,11 @@ from hwpred.predictors.base import Predictor, library_seed
 
 
 class LightGBM(Predictor):
-    """Trees grown leaf by leaf, on 90 % of the features and 80 % of the samples (drawn anew every 5 rounds)."""
+    """Trees grown leaf by leaf, on 90 % of the features and 80 % of the samples (drawn anew every 5 rounds).
+
+    A leaf holds ``min_child_samples``, or a tenth of a training set where that is less: five in each leaf
+    leave nothing to split in five samples and little in twenty.
+    """
 
     def __init__(
         self,
@@ -29,11 +33,12 @@ class LightGBM(Predictor):
 
     def fit(self, x, y, rng):
         """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+        tenth = -(-len(y) // 10)
         settings = {
             "objective": "regression",
             "num_leaves": self.num_leaves,
             "learning_rate": self.learning_rate,
-            "min_child_samples": self.min_child_samples,
+            "min_child_samples": min(self.min_child_samples, tenth),
             "feature_fraction": self.feature_fraction,
             "bagging_fraction": self.bagging_fraction,
             "bagging_freq": self.bagging_freq,

@@ -56,11 +56,15 @@ class _LinearModel(Predictor):
     @classmethod
     def _solve_many(cls, models, moments):
         stacked = {name: np.stack([moment[name] for moment in moments]) for name in moments[0]}
-        coefs = cls._coefficients(models, stacked)
-        intercepts = stacked["y_mean"] - (stacked["x_mean"] * coefs).sum(axis=1)
+        coefs, intercepts = cls._solution(models, stacked)
         for model, coef, intercept in zip(models, coefs, intercepts, strict=True):
             model.coef_ = coef
             model.intercept_ = float(intercept)
+
+    @classmethod
+    def _solution(cls, models, moments):
+        coefs = cls._coefficients(models, moments)
+        return coefs, moments["y_mean"] - (moments["x_mean"] * coefs).sum(axis=1)
 
 
 class LinearRegression(_LinearModel):
@@ -100,35 +104,55 @@ class BayesianLinearRegression(_LinearModel):
     """Gaussian prior (precision ``alpha``) on the coefficients, Gaussian noise (precision ``beta``).
 
     Both precisions maximise the marginal likelihood by MacKay's fixed point (Bishop, PRML, section
-    3.5.2), started from the given values; the bias has a flat prior.
+    3.5.2), started from the given values. The bias is a coefficient like the others, so the prior
+    expects a standardised metric: its mean over all architectures is 0. Few samples may show no signal at
+    all; the bound of ``alpha`` keeps a ranking then. A constant metric stays constant.
     """
 
     iterations = 200
-    bounds = (1e-6, 1e6)
+    alpha_bounds, beta_bounds = (1e-6, 1e3), (1e-6, 1e6)
 
     def __init__(self, alpha=1.0, beta=100.0):
         self.alpha = alpha
         self.beta = beta
 
     @classmethod
-    def _coefficients(cls, models, moments):
-        values, vectors = np.linalg.eigh(moments["covariance"])
+    def _solution(cls, models, moments):
+        second, right, y_square = _with_bias(moments)
+        values, vectors = np.linalg.eigh(second)
         values = values.clip(min=0)
-        projected = np.einsum("bij,bi->bj", vectors, moments["correlation"])
+        projected = np.einsum("bij,bi->bj", vectors, right)
+        alpha, beta = cls._precisions(models, values, projected, y_square, moments["samples"])
+        for model, a, b in zip(models, alpha[:, 0], beta[:, 0], strict=True):
+            model.alpha_, model.beta_ = float(a), float(b)
+        weights = _apply(vectors, beta / (alpha + beta * values), right)
+        varies = moments["y_square"] > 1e-18 * y_square
+        return np.where(varies[:, None], weights[:, :-1], 0), np.where(varies, weights[:, -1], moments["y_mean"])
+
+    @classmethod
+    def _precisions(cls, models, values, projected, y_square, samples):
+        """Return alpha and beta, (p, 1) each, from the second moments' eigenvalues and the projected right sides."""
         alpha = np.array([[float(model.alpha)] for model in models])
         beta = np.array([[float(model.beta)] for model in models])
-        freedom = (moments["samples"] - 1).clip(min=1)[:, None]
         for _ in range(cls.iterations):
             mean = beta * projected / (alpha + beta * values)
             effective = (beta * values / (alpha + beta * values)).sum(axis=1, keepdims=True)
-            squared_error = moments["y_square"][:, None] + ((values * mean - 2 * projected) * mean).sum(
-                axis=1, keepdims=True
-            )
-            alpha = (effective / (mean**2).sum(axis=1, keepdims=True).clip(min=1e-300)).clip(*cls.bounds)
-            beta = ((freedom - effective).clip(min=1e-12) / squared_error.clip(min=1e-300)).clip(*cls.bounds)
-        for model, a, b in zip(models, alpha[:, 0], beta[:, 0], strict=True):
-            model.alpha_, model.beta_ = float(a), float(b)
-        return _apply(vectors, beta / (alpha + beta * values), moments["correlation"])
+            squared_error = y_square[:, None] + ((values * mean - 2 * projected) * mean).sum(axis=1, keepdims=True)
+            alpha = (effective / (mean**2).sum(axis=1, keepdims=True).clip(min=1e-300)).clip(*cls.alpha_bounds)
+            freedom = (samples[:, None] - effective).clip(min=1e-12)
+            beta = (freedom / squared_error.clip(min=1e-300)).clip(*cls.beta_bounds)
+        return alpha, beta
+
+
+def _with_bias(moments):
+    """Second moments about zero of the features and a column of ones: matrix, right side, sum of squares of y."""
+    samples, x_mean, y_mean = moments["samples"], moments["x_mean"], moments["y_mean"]
+    sums = samples[:, None] * x_mean
+    matrix = moments["covariance"] + x_mean[:, :, None] * sums[:, None]
+    matrix = np.concatenate([matrix, sums[:, None]], axis=1)
+    column = np.concatenate([sums, samples[:, None]], axis=1)
+    right = np.concatenate([moments["correlation"] + sums * y_mean[:, None], (samples * y_mean)[:, None]], axis=1)
+    return np.concatenate([matrix, column[:, :, None]], axis=2), right, moments["y_square"] + samples * y_mean**2
 
 
 def _moments(x, y):
