@@ -13,7 +13,7 @@ from hwpred.predictors.mlp import Bananas, LargePerceptron, Perceptron, SmallPer
 from hwpred.predictors.networks import Network, NetworkPredictor, Task, Training, predict_networks, train_networks
 
 PREDICTORS = [LargePerceptron, SmallPerceptron, Bananas]
-FEW = {"epochs": 8}
+FEW = {"epochs": 8, "batch_size": 32, "least_steps": 0}
 
 
 def data(samples, features=12, seed=0):
@@ -45,7 +45,7 @@ def test_alone_or_in_a_batch_is_the_same(cls, largest_layer, monkeypatch):
     x = data(50, seed=9)[0]
     alone = [cls(**problem.hyperparameters).fit(problem.x, problem.y, problem.rng) for problem in problems(7)]
     monkeypatch.setattr(networks, "LARGEST_LAYER", largest_layer)
-    for number in (7, 70):
+    for number in (7, 40):
         together = cls.predict_many(cls.fit_many(problems(number))[:7], [x] * 7)
         for one, prediction in zip(alone, together, strict=True):
             assert np.allclose(one.predict(x), prediction, rtol=1e-4, atol=1e-5)
@@ -105,6 +105,41 @@ def test_a_cap_on_steps_ends_the_training_early():
     assert Training(5, 32, 0.001, most_steps=100).steps(65) == 15
 
 
+def test_small_training_sets_are_split_where_noise_is_wanted():
+    training = Training(1, 16, 0.001, least_batches=2)
+    assert [training.steps(samples) for samples in (5, 11, 40)] == [2, 2, 3]
+    task = Task(perceptron(12), training, *data(11), np.random.default_rng(0))
+    rows = next(task.minibatches(task.steps))
+    assert sorted(rows[rows >= 0].tolist()) == list(range(11))
+
+
+def test_the_learning_rate_rises_and_then_falls():
+    training = Training(1, 16, 0.01, cosine=True, warmup=0.1)
+    rates = [training.rate(step, 200) for step in range(200)]
+    assert rates[0] == pytest.approx(0.01 / 20)
+    assert int(np.argmax(rates)) == 19
+    assert rates[19] == pytest.approx(0.01, rel=0.03)
+    assert rates[99] == pytest.approx(0.005, rel=0.03)
+    assert 0 < rates[199] < 1e-5
+
+
+def test_a_schedule_follows_the_steps_of_each_problem():
+    training = Training(8, 16, 0.01, warmup=0.5)
+    tasks = [Task(perceptron(12), training, *data(size), np.random.default_rng(0)) for size in (40, 70)]
+    together = train_networks(tasks)
+    again = Task(perceptron(12), training, *data(40), np.random.default_rng(0))
+    for one, other in zip(together[0].parameters, train_networks([again])[0].parameters, strict=True):
+        assert np.allclose(one, other, atol=1e-6)
+
+
+def test_a_perceptron_is_drawn_anew_with_larger_weights():
+    network = perceptron(12)
+    first, larger = (one.initial(np.random.default_rng(0)) for one in (network, network.redrawn()))
+    ratios = [np.abs(b[a != 0] / a[a != 0]) for a, b in zip(first[::2], larger[::2], strict=True)]
+    assert all((ratio > 1.1).all() for ratio in ratios[:-1])
+    assert np.allclose(ratios[-1], 1.0)
+
+
 @pytest.mark.parametrize("activation", ["relu", "tanh", "hardswish"])
 def test_units_that_only_pad_a_layer_stay_zero(activation):
     network = perceptron(12, units=6, activation=activation)
@@ -130,7 +165,9 @@ def test_hard_training_sets(cls):
         "duplicated rows": (np.repeat(x[:6], 4, axis=0), np.repeat(y[:6], 4)),
         "contradicting rows": (np.repeat(x[:1], 12, axis=0), y[:12]),
     }
-    fitted = cls.fit_many([Problem(*hard[name], np.random.default_rng(1), {"epochs": 30}) for name in hard])
+    fitted = cls.fit_many(
+        [Problem(*hard[name], np.random.default_rng(1), {"least_steps": 60, "epochs": 1}) for name in hard]
+    )
     for name, prediction in zip(hard, cls.predict_many(fitted, [unseen] * len(hard)), strict=True):
         assert np.isfinite(prediction).all(), name
         assert np.ptp(prediction) > 0, name
@@ -207,7 +244,7 @@ def test_a_network_that_collapses_is_drawn_anew():
 
 def test_a_diverging_training_stays_finite():
     x, y = data(40)
-    model = LargePerceptron(learning_rate=1e30, epochs=5).fit(x, y, np.random.default_rng(0))
+    model = LargePerceptron(**{**FEW, "learning_rate": 1e30}).fit(x, y, np.random.default_rng(0))
     assert np.isfinite(model.predict(x)).all()
 
 
@@ -226,7 +263,7 @@ def test_every_candidate_of_the_search_can_be_fitted(cls):
 
 def test_bananas_predicts_the_mean_of_its_members():
     x, y = data(30)
-    model = Bananas(epochs=5).fit(x, y, np.random.default_rng(0))
+    model = Bananas(**FEW).fit(x, y, np.random.default_rng(0))
     members = predict_networks(model.networks_, [x] * 3)
     assert len({prediction.tobytes() for prediction in members}) == 3
     assert np.allclose(model.predict(x), model.mean_ + model.scale_ * np.mean(members, axis=0))
@@ -236,7 +273,7 @@ def test_progress_is_logged(monkeypatch, caplog):
     ticks = iter(range(0, 10**6, 6))
     monkeypatch.setattr(networks, "monotonic", lambda: next(ticks))
     with caplog.at_level(logging.INFO, logger="hwpred"):
-        SmallPerceptron(epochs=4).fit(*data(20), np.random.default_rng(0))
+        SmallPerceptron(**FEW).fit(*data(20), np.random.default_rng(0))
     assert "0 of 1 networks trained, loss of the 1 in training" in caplog.text
     assert "s left" in caplog.text
 

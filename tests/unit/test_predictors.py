@@ -31,7 +31,12 @@ CHEAP = {
     **{key: {"most_steps": 30} for key in NETWORKS},
 }
 # What it takes to learn.
-SKILLED = {**CHEAP, "bohamiann": {}, **{key: {"most_steps": 1000} for key in NETWORKS}}
+SKILLED = {
+    **CHEAP,
+    "bohamiann": {},
+    **{key: {"most_steps": 1000} for key in NETWORKS},
+    "nao": {"epochs": 50, "learning_rate": 0.02},
+}
 
 
 class Data:

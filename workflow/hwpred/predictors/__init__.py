@@ -39,6 +39,9 @@ REGISTRY = {
     "mlp": Entry("MLP (large)", "networks", "mlp", "LargePerceptron", ("networks",), seconds_per_sample=3e-3),
     "minimlp": Entry("MLP (small)", "networks", "mlp", "SmallPerceptron", ("networks",), seconds_per_sample=2e-3),
     "bananas": Entry("BANANAS", "networks", "mlp", "Bananas", ("networks",), seconds_per_sample=8e-3),
+    "gcn": Entry("GCN", "graph_networks", "graph_networks", "GCN", ("networks",), seconds_per_sample=1e-2),
+    "bonas": Entry("BONAS", "graph_networks", "graph_networks", "Bonas", ("networks",), seconds_per_sample=6e-3),
+    "nao": Entry("NAO", "networks", "nao", "Nao", ("networks",), seconds_per_sample=5e-3),
     "lookup": Entry("Lookup Table", "lookup", "lookup", "LookupTable", trained=False),
 }
 

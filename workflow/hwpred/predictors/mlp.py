@@ -1,7 +1,7 @@
 """Multilayer perceptrons (Laube, Mutschler and Zell 2022; BANANAS: White et al., AAAI 2021), on the batched core."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import ClassVar
 
@@ -14,6 +14,8 @@ from hwpred.predictors.search_space import Choice
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "hardswish": hardswish}
 LEARNING_RATES = Choice((0.1, 0.01, 0.005, 0.001, 0.0001))
+GAIN_STEP = 1.15
+"""By how much the initial weights grow when a network is drawn anew."""
 WIDTH_STEP = 4
 """Layers are stacked with others of up to this many units more; the units that they lack stay zero."""
 
@@ -32,19 +34,27 @@ class Perceptron(Network):
     activation: str
     units: int = field(compare=False)
     output_penalty: float
+    gain: float = field(default=1.0, compare=False)
 
     def __post_init__(self):
         object.__setattr__(self, "width", WIDTH_STEP * math.ceil(self.units / WIDTH_STEP))
 
     def initial(self, rng):
-        """Draw weights uniformly after Glorot and Bengio (2010), biases are zero; in order weight, bias, weight, ..."""
+        """Draw weights uniformly after Glorot and Bengio (2010), biases are zero; in order weight, bias, weight, ...
+
+        The weights into hidden layers are ``gain`` times as large.
+        """
         parameters, features, units = [], (self.features, self.features), (self.width, self.units)
         for (rows, fan_in), (columns, fan_out) in pairwise([features, *[units] * self.layers, (1, 1)]):
             weight = np.zeros((rows, columns), dtype=np.float32)
-            limit = math.sqrt(6 / (fan_in + fan_out))
+            limit = math.sqrt(6 / (fan_in + fan_out)) * (self.gain if columns > 1 else 1.0)
             weight[:fan_in, :fan_out] = limit * (2 * rng.random((fan_in, fan_out), dtype=np.float32) - 1)
             parameters += [weight, np.zeros((1, columns), dtype=np.float32)]
         return parameters
+
+    def redrawn(self):
+        """Return the perceptron with larger initial weights: its signal had faded on the way through the layers."""
+        return replace(self, gain=self.gain * GAIN_STEP)
 
     def forward(self, parameters, x):
         """Return predictions of shape (p, rows)."""
@@ -65,21 +75,22 @@ class Perceptron(Network):
 class LargePerceptron(NetworkPredictor):
     """Deep and narrow: 20 layers of 20 units.
 
-    The penalty on the output weights keeps some of these deep networks at a constant (4 of 50 on 614 samples of
-    NAS-Bench-201): they are drawn anew, up to ``restarts`` times.
-
-    ``most_steps`` ends the training on a large training set before all epochs have passed (None: never); the search
-    uses it. ``output_penalty`` is the weight of the output weights' absolute sum in the loss.
+    Trained for ``epochs``, but no fewer than ``least_steps`` and no more than ``most_steps`` (None: no limit). The
+    learning rate rises for a tenth of the steps, without which many of these deep networks collapse, and then falls
+    to 0 along half a cosine. Those that end at a constant all the same are drawn anew with larger weights, up to
+    ``restarts`` times.
+    ``output_penalty`` is the weight of the output weights' absolute sum in the loss.
     """
 
-    search_settings: ClassVar = {"most_steps": 500, "restarts": 0}
+    search_settings: ClassVar = {"batch_size": 32, "most_steps": 150, "restarts": 0}
 
     layers: int = 20
     width: int = 20
     activation: str = "relu"
-    learning_rate: float = 0.001
-    batch_size: int = 32
-    epochs: int = 500
+    learning_rate: float = 0.01
+    batch_size: int = 128
+    epochs: int = 40
+    least_steps: int = 700
     most_steps: int | None = None
     output_penalty: float = 0.2
     restarts: int = 3
@@ -97,8 +108,16 @@ class LargePerceptron(NetworkPredictor):
 
     def training(self):
         """Adam with the betas of the protocol."""
-        betas = (0.9, 0.99)
-        return Training(self.epochs, self.batch_size, self.learning_rate, betas, most_steps=self.most_steps)
+        return Training(
+            self.epochs,
+            self.batch_size,
+            self.learning_rate,
+            betas=(0.9, 0.99),
+            cosine=True,
+            warmup=0.1,
+            least_steps=self.least_steps,
+            most_steps=self.most_steps,
+        )
 
 
 @dataclass(eq=False)
@@ -107,6 +126,7 @@ class SmallPerceptron(LargePerceptron):
 
     layers: int = 3
     width: int = 32
+    least_steps: int = 500
 
     @classmethod
     def search_space(cls):

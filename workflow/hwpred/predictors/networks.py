@@ -22,8 +22,8 @@ from hwpred.predictors.base import Predictor
 
 logger = logging.getLogger(__name__)
 
-LARGEST_LAYER = 2**16
-"""Numbers in a layer's output over a whole stack (256 kB): larger ones leave the processor's cache."""
+LARGEST_LAYER = 2**17
+"""Numbers in a layer's output over a whole stack (512 kB): larger ones leave the processor's cache."""
 LONGEST_VECTOR = 64
 """At least as many numbers as a vector register holds; the rest beyond a multiple may be rounded in another way."""
 SMALLEST_RANGE = 1e-4
@@ -46,6 +46,10 @@ class Network:
     def initial(self, rng):
         """Draw the parameters of one network: a list of float32 arrays."""
         raise NotImplementedError
+
+    def redrawn(self):
+        """Return the ``Network`` to train instead of one that collapsed to a constant."""
+        return self
 
     def forward(self, parameters, x):
         """Predict.
@@ -70,13 +74,36 @@ class Network:
         """
         raise NotImplementedError
 
+    def finished(self, parameters, x):
+        """Return the parameters that ``forward`` needs (a list of arrays) of a network trained on ``x`` (n, ...)."""
+        return parameters
+
+    def differentiator(self, parameters, gradients, rows):
+        """Return a function of ``loss``'s (x, y, weight, rngs): it returns the loss and fills ``gradients``.
+
+        It serves many steps, so a network with its own may keep buffers. ``gradients`` has the shapes of
+        ``parameters``; ``rows`` are those of ``x``.
+        """
+        parameters = [part.detach().requires_grad_() for part in parameters]
+
+        def differentiate(x, y, weight, rngs):
+            loss = self.loss(parameters, x, y, weight, rngs)
+            for gradient, derivative in zip(gradients, torch.autograd.grad(loss.sum(), parameters), strict=True):
+                gradient.copy_(derivative)
+            return loss.detach()
+
+        return differentiate
+
 
 @dataclass(frozen=True)
 class Training:
     """How a network is trained: Adam on shuffled minibatches.
 
-    ``cosine`` lets the learning rate fall to 0 along half a cosine. ``most_steps`` ends a training before all
-    ``epochs`` have passed (None: never). The parameters with the lowest training loss are kept (``WINDOW``).
+    ``cosine`` lets the learning rate fall to 0 along half a cosine; first it rises, for a share ``warmup`` of the
+    steps. ``least_steps`` prolongs a training after all ``epochs``, ``most_steps`` ends it before (None: never). A
+    training set too small for ``least_batches`` of ``batch_size`` is split into as many smaller ones. The parameters
+    with the lowest training loss are kept (``WINDOW``). A gradient
+    longer than ``clip`` is shortened to it.
     """
 
     epochs: int
@@ -86,19 +113,30 @@ class Training:
     weight_decay: float = 0.0
     cosine: bool = False
     most_steps: int | None = None
+    least_steps: int = 0
+    least_batches: int = 1
+    clip: float | None = None
+    warmup: float = 0.0
+
+    def batch(self, samples):
+        """Return the size of a minibatch; a single one an epoch may be larger than the training set."""
+        if self.least_batches == 1:
+            return self.batch_size
+        return min(self.batch_size, math.ceil(samples / self.least_batches))
 
     def steps(self, samples):
         """Return the number of steps on a training set of that size."""
-        steps = self.epochs * math.ceil(samples / self.batch_size)
+        steps = max(self.least_steps, self.epochs * math.ceil(samples / self.batch(samples)))
         return steps if self.most_steps is None else min(steps, self.most_steps)
 
     def rows(self, samples):
         """Return the rows of a minibatch; a small training set is padded to a power of two, 8 or more."""
-        return min(self.batch_size, max(8, 2 ** math.ceil(math.log2(samples))))
+        return min(self.batch(samples), max(8, 2 ** math.ceil(math.log2(samples))))
 
     def rate(self, step, steps):
         """Return the learning rate of ``step`` (the first is 0) out of ``steps``."""
-        return self.learning_rate * (0.5 + 0.5 * math.cos(math.pi * step / steps) if self.cosine else 1.0)
+        falling = 0.5 + 0.5 * math.cos(math.pi * step / steps) if self.cosine else 1.0
+        return self.learning_rate * falling * min(1.0, (step + 1) / max(1.0, self.warmup * steps))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +157,7 @@ class Task:
 
     def minibatches(self, steps):
         """Yield int arrays of shape (``steps``, rows), forever: rows of the training set, -1 where there is none."""
-        n, size = len(self.y), self.training.batch_size
+        n, size = len(self.y), self.training.batch(len(self.y))
         planned = np.empty((0, self.rows), dtype=np.int64)
         while True:
             while len(planned) < steps:
@@ -171,7 +209,10 @@ def train_networks(tasks, device="cpu"):
             parameters = _Stack([tasks[i] for i in chunk], device).train(progress)
             seconds_per_step = (process_time() - start) / sum(tasks[i].steps for i in chunk)
             for i, own in zip(chunk, parameters, strict=True):
-                trained[i] = Trained(network, own, seconds_per_step * tasks[i].steps)
+                start = process_time()
+                own = network.finished(own, tasks[i].x)
+                seconds = seconds_per_step * tasks[i].steps + process_time() - start
+                trained[i] = Trained(network, own, seconds)
     return trained
 
 
@@ -234,6 +275,10 @@ class NetworkPredictor(Predictor):
         """Return the ``Network`` for architectures of shape ``features``."""
         raise NotImplementedError
 
+    def prepared(self, x):
+        """Return the ``Network`` for architectures ``x``, and them as an array (n, ...)."""
+        return self.network(x.shape[1:]), x
+
     def training(self):
         """Return the ``Training``."""
         raise NotImplementedError
@@ -259,6 +304,7 @@ class NetworkPredictor(Predictor):
         """Predict ``xs[i]`` with ``fitted[i]``, all together."""
         if not fitted:
             return []
+        xs = [model.prepared(x)[1] for model, x in zip(fitted, xs, strict=True)]
         owners = [i for i, model in enumerate(fitted) for _ in model.networks_]
         networks = [network for model in fitted for network in model.networks_]
         single = predict_networks(networks, [xs[i] for i in owners], fitted[0].device)
@@ -276,7 +322,7 @@ def _fit_together(models, training_sets):
         model.mean_, model.scale_, model.networks_ = float(np.mean(y)), float(np.std(y)), []
         model.fit_seconds_ = 0.0
         standardised = (y - model.mean_) / (model.scale_ or 1.0)
-        network, training = model.network(x.shape[1:]), model.training()
+        (network, x), training = model.prepared(x), model.training()
         for member in rng.spawn(model.members):
             tasks.append(Task(network, training, x, standardised, member))
             owners.append(model)
@@ -285,6 +331,8 @@ def _fit_together(models, training_sets):
     restarts = [model.restarts for model in owners]
     for attempt in range(max(restarts, default=0)):
         again = _collapsed([i for i in range(len(tasks)) if restarts[i] > attempt], tasks, trained, device)
+        for i in again:
+            tasks[i] = replace(tasks[i], network=tasks[i].network.redrawn())
         for i, new in zip(again, train_networks([tasks[i] for i in again], device), strict=True):
             trained[i] = replace(new, seconds=new.seconds + trained[i].seconds)
     for model, own in zip(owners, trained, strict=True):
@@ -316,7 +364,7 @@ class _Stack:
         drawn = [task.network.initial(task.rng) for task in tasks]
         self.shapes = [part.shape for part in drawn[0]]
         self.parameters = self._tensor(np.stack([_flat(parts) for parts in drawn]))
-        self.padding = torch.zeros_like(self.parameters[:, sum(part.size for part in drawn[0]) :])
+        self.gradient = torch.zeros_like(self.parameters)
         self.best, self.lowest = self.parameters.clone(), torch.full((len(tasks),), torch.inf, device=device)
         self.moments = torch.zeros_like(self.parameters), torch.zeros_like(self.parameters)
         self.offsets = np.cumsum([0, *(len(task.y) for task in tasks[:-1])])[:, None]
@@ -334,8 +382,10 @@ class _Stack:
                 rows, weights = self._plan(streams[:active])
                 total = torch.zeros(active, device=self.device)
             if active != before:
-                parts, runs = self._parts(active), self._runs(active)
-            loss = self._step(parts, runs, rows[now, :active], weights[now, :active], step)
+                parts, slopes = self._split(self.parameters[:active]), self._split(self.gradient[:active])
+                differentiate = self.network.differentiator(parts, slopes, rows.shape[2])
+                runs = self._runs(active)
+            loss = self._step(differentiate, runs, rows[now, :active], weights[now, :active], step)
             total[:active] += loss
             staying = sum(task.steps > step + 1 for task in self.tasks[:active]) if now < WINDOW - 1 else 0
             if staying < active:
@@ -358,38 +408,35 @@ class _Stack:
         weights = used / used.sum(axis=2, keepdims=True)
         return self._tensor(rows), self._tensor(weights.astype(np.float32))
 
-    def _parts(self, active):
-        """Return the parameters of the first tasks by shape; these tensors share memory with ``parameters``."""
-        return [part.requires_grad_() for part in self._split(self.parameters[:active].detach())]
-
     def _runs(self, active):
         """Return (first, end, task) of neighbours in the stack that share their learning rate and weight decay."""
         runs = []
         for i, task in enumerate(self.tasks[:active]):
-            key = task.training, task.steps if task.training.cosine else None
+            scheduled = task.training.cosine or task.training.warmup > 0
+            key = task.training, task.steps if scheduled else None
             if not runs or key != runs[-1][0]:
                 runs.append([key, i, i + 1])
             runs[-1][2] = i + 1
         return [(first, end, self.tasks[first]) for _, first, end in runs]
 
-    def _step(self, parts, runs, rows, weights, step):
+    def _step(self, differentiate, runs, rows, weights, step):
         """Update the parameters; return the loss of each task."""
         chosen = rows.flatten()
         x = self.x.index_select(0, chosen).unflatten(0, rows.shape).float()
         y = self.y.index_select(0, chosen).view(rows.shape)
         rngs = [task.rng for task in self.tasks[: len(rows)]]
-        loss = self.network.loss(parts, x, y, weights, rngs)
-        gradients = [part.flatten(1) for part in torch.autograd.grad(loss.sum(), parts)]
-        gradient = torch.cat([*gradients, self.padding[: len(rows)]], dim=1)
+        loss = differentiate(x, y, weights, rngs)
         for first, end, task in runs:
-            self._adam(slice(first, end), gradient[first:end], task, step)
-        return loss.detach()
+            if task.training.clip is not None:
+                _clip(self.gradient[first:end], task.training.clip)
+            self._adam(slice(first, end), task, step)
+        return loss
 
-    def _adam(self, own, gradient, task, step):
+    def _adam(self, own, task, step):
         training = task.training
         adam(
             [self.parameters[own]],
-            [gradient],
+            [self.gradient[own]],
             *([moment[own]] for moment in self.moments),
             [],
             [torch.tensor(float(step), device=self.device)],
@@ -413,6 +460,11 @@ class _Stack:
 
     def _tensor(self, array):
         return torch.from_numpy(array).to(self.device)
+
+
+def _clip(gradient, largest):
+    """Shorten the gradients, one a row, to a norm of ``largest`` at most."""
+    gradient.mul_((largest / gradient.norm(dim=1, keepdim=True)).clamp(max=1.0))
 
 
 def _flat(parts):

@@ -1,5 +1,6 @@
 """Distributions that a hyperparameter search draws from."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -37,3 +38,29 @@ def draw_candidates(space, number, rng):
         if candidate not in candidates:
             candidates.append(candidate)
     return candidates
+
+
+@dataclass(frozen=True)
+class LogUniform:
+    """A number between ``low`` and ``high``, its logarithm uniform."""
+
+    low: float
+    high: float
+
+    def draw(self, rng):
+        """Draw a value."""
+        return math.exp(rng.uniform(math.log(self.low), math.log(self.high)))
+
+
+@dataclass(frozen=True)
+class LogInteger:
+    """A multiple of ``step`` between two others, ``low`` and ``high``; its logarithm is about uniform."""
+
+    low: int
+    high: int
+    step: int = 1
+
+    def draw(self, rng):
+        """Draw a value."""
+        low, high = self.low / self.step - 0.5, self.high / self.step + 0.5
+        return self.step * round(math.exp(rng.uniform(math.log(low), math.log(high))))

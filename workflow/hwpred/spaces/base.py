@@ -10,8 +10,8 @@ import numpy as np
 
 ENCODINGS = ("adjacency_one_hot", "path", "graph", "sequence")
 
-# Sequence tokens: 0 starts and pads, 1 and 2 say "no edge" and "edge", the node labels follow.
-START_TOKEN, NO_EDGE_TOKEN, FIRST_NODE_TOKEN = 0, 1, 3
+# Sequence tokens: 0 starts, the operations follow; no space has more than SEQUENCE_TOKENS in all.
+START_TOKEN, FIRST_OPERATION_TOKEN, SEQUENCE_TOKENS = 0, 1, 12
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,13 @@ class Graph:
 
     adjacency: np.ndarray
     features: np.ndarray
+
+    def __len__(self):
+        return len(self.features)
+
+    def __getitem__(self, rows):
+        """Return the graphs of these architectures (an index array or a slice)."""
+        return Graph(self.adjacency, self.features[rows])
 
 
 class Space:
@@ -146,13 +153,13 @@ class Space:
         return Graph(np.eye(nodes + 2, k=1, dtype=np.int8), features)
 
     def sequence(self, operations):
-        """Tokens of the graph, int8 of shape (architectures, tokens).
+        """Tokens of the operations, int8 of shape (architectures, positions).
 
-        A chain's edges are the same in all architectures, so only its node labels are written.
+        The edges of the graph are the same in all architectures of a space, so they are not written.
         """
         width = self.node_positions
         offsets = np.cumsum([0, *self.sizes[: width - 1]])
-        return (FIRST_NODE_TOKEN + np.tile(offsets, self.positions // width) + operations).astype(np.int8)
+        return (FIRST_OPERATION_TOKEN + np.tile(offsets, self.positions // width) + operations).astype(np.int8)
 
 
 class ArchitectureTable:

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from hwpred.spaces.base import FIRST_NODE_TOKEN, NO_EDGE_TOKEN, Graph, Space
+from hwpred.spaces.base import Graph, Space
 
 OPERATIONS = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
 EDGES = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
@@ -75,22 +75,6 @@ class NasBench201(Space):
         features[:, 0, 0] = features[:, -1, -1] = 1
         features[:, 1:-1, 1:-1] = np.eye(len(OPERATIONS), dtype=np.int8)[operations]
         return Graph(adjacency, features)
-
-    def sequence(self, operations):
-        """For each node after the input: its column of the adjacency (edges from earlier nodes), then its label.
-
-        35 tokens, a vocabulary of 9: start, no edge, edge, five operations, output.
-        """
-        adjacency = self.graph(operations[:1]).adjacency
-        nodes = len(adjacency)
-        blocks = []
-        for node in range(1, nodes):
-            edges = NO_EDGE_TOKEN + adjacency[:node, node]
-            blocks.append(np.tile(edges, (len(operations), 1)))
-            is_output = node == nodes - 1
-            label = np.full(len(operations), len(OPERATIONS)) if is_output else operations[:, node - 1]
-            blocks.append((FIRST_NODE_TOKEN + label)[:, None])
-        return np.concatenate(blocks, axis=1).astype(np.int8)
 
 
 SPACE = NasBench201()
