@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from hwpred.predictors import networks
+from hwpred.predictors import REGISTRY, get_predictor, networks
 from hwpred.predictors.base import Problem
+from hwpred.predictors.devices import use_device
 from hwpred.predictors.mlp import Bananas, LargePerceptron, Perceptron, SmallPerceptron
 from hwpred.predictors.networks import Network, NetworkPredictor, Task, Training, predict_networks, train_networks
+from hwpred.spaces import get_space
 
 PREDICTORS = [LargePerceptron, SmallPerceptron, Bananas]
 FEW = {"epochs": 8, "batch_size": 32, "least_steps": 0}
@@ -280,8 +282,23 @@ def test_progress_is_logged(monkeypatch, caplog):
 
 def test_devices():
     with pytest.raises(ValueError, match="unknown device 'gpu'; use one of auto, cpu, cuda"):
-        SmallPerceptron(device="gpu").fit(*data(8), np.random.default_rng(0))
+        use_device("gpu")
+    assert use_device("cpu") == "cpu"
     if not torch.cuda.is_available():
-        assert networks.find_device("auto") == "cpu"
+        assert use_device("auto") == "cpu"
         with pytest.raises(ValueError, match="device 'cuda' is not available"):
-            networks.find_device("cuda")
+            use_device("cuda")
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
+@pytest.mark.parametrize("predictor", [key for key in REGISTRY if get_predictor(key).on_torch])
+def test_a_gpu_gives_the_same_numbers(predictor):
+    space = get_space("nasbench201")
+    operations = space.enumerate()[np.random.default_rng(0).permutation(15_625)[:40]]
+    encoded, y = space.encode(get_predictor(predictor).encoding, operations), data(40)[1]
+    predictions = {}
+    for device in ("cpu", "cuda"):
+        use_device(device)
+        predictions[device] = get_predictor(predictor)().fit(encoded, y, np.random.default_rng(0)).predict(encoded)
+    use_device("cpu")
+    np.testing.assert_allclose(predictions["cuda"], predictions["cpu"], atol=0.05)

@@ -37,10 +37,12 @@ rule train_predictor:
         hyperparameters=lambda wildcards: config["hyperparameters"].get(
             wildcards.predictor, {}
         ),
+        device=config["device"],
         code=lambda wildcards: digest(
             "metrics.py",
             "seeding.py",
             "predictors/base.py",
+            "predictors/devices.py",
             "predictors/search_space.py",
             *predictor_modules(wildcards.predictor),
             "spaces/base.py",

@@ -4,7 +4,10 @@ Reads the architectures of the space and the combination's targets. Writes one r
 Laube, Mutschler and Zell 2022, section 4) and, for the first seeds, the predictions of the test set.
 """
 
+import logging
+
 from hwpred.joblog import start_job_log
+from hwpred.predictors import get_predictor
 from hwpred.tables import read_metadata, read_table, write_table
 from hwpred.training.grid import Data, Settings, fit_grid
 
@@ -41,7 +44,12 @@ def train_predictor(predictor, data, settings, fits_file, predictions_file):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    settings = {name: value for name, value in job.params.items() if name != "code"}
+    if get_predictor(job.wildcards.predictor).on_torch:
+        # Imported here: other predictors do without torch, which takes seconds to import.
+        from hwpred.predictors.devices import use_device
+
+        logging.getLogger(__name__).info("torch computes on %s", use_device(job.params.device))
+    settings = {name: value for name, value in job.params.items() if name not in ("code", "device")}
     settings = Settings(**{**settings, "seeds": tuple(settings["seeds"])})
     data = read_data(job.input.architectures, job.input.targets)
     train_predictor(job.wildcards.predictor, data, settings, job.output.fits, job.output.predictions)

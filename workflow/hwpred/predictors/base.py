@@ -45,6 +45,8 @@ class Predictor:
         How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory.
     search_settings : dict
         Hyperparameters that the fits of a search get besides, to make them cheaper.
+    on_torch : bool
+        Whether it computes with torch, and so can on a GPU.
     fit_seconds_ : float
         CPU seconds of this fit; a share of the whole where problems were fitted together.
     """
@@ -52,6 +54,7 @@ class Predictor:
     encoding = "adjacency_one_hot"
     problems_at_once = 1
     search_settings: ClassVar = {}
+    on_torch = False
 
     @classmethod
     def search_space(cls):

@@ -37,6 +37,7 @@ class Bohamiann(Predictor):
         Negative log likelihood of the last batch, per training point.
     """
 
+    on_torch = True
     problems_at_once = 50
 
     def __init__(

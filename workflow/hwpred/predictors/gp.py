@@ -30,6 +30,7 @@ BLOCK_ROWS = 1000
 class _GaussianProcess(Predictor):
     """What both share: scaling, grouping, prediction from weights at the centres of the kernel."""
 
+    on_torch = True
     problems_at_once = 50
 
     def fit(self, x, y, rng):

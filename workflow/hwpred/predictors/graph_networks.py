@@ -329,7 +329,6 @@ class GCN(GraphPredictor):
     least_steps: int = 150
     most_steps: int = 700
     width_share: float = 1.0
-    device: str = "cpu"
 
     @classmethod
     def search_space(cls):
@@ -376,7 +375,6 @@ class Bonas(GraphPredictor):
     epochs: int = 40
     least_steps: int = 150
     most_steps: int = 1500
-    device: str = "cpu"
 
     @classmethod
     def search_space(cls):

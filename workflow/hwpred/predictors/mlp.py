@@ -94,7 +94,6 @@ class LargePerceptron(NetworkPredictor):
     most_steps: int | None = None
     output_penalty: float = 0.2
     restarts: int = 3
-    device: str = "cpu"
 
     @classmethod
     def search_space(cls):

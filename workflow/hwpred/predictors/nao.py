@@ -250,7 +250,6 @@ class Nao(NetworkPredictor):
     most_steps: int = 800
     dropout: float = 0.1
     trade_off: float = 0.8
-    device: str = "cpu"
 
     def network(self, features):
         """Return the autoencoder."""

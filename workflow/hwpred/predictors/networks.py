@@ -177,25 +177,17 @@ class Trained:
     seconds: float
 
 
-def train_networks(tasks, device="cpu"):
+def train_networks(tasks):
     """Train all tasks, those of equal shape together.
 
     Parameters
     ----------
     tasks : list of Task
-    device : str
-        ``"cpu"``, ``"cuda"``, or ``"auto"``: CUDA where there is one.
 
     Returns
     -------
     list of Trained
-
-    Raises
-    ------
-    ValueError
-        If there is no such device.
     """
-    device = find_device(device)
     groups = {}
     for i, task in enumerate(tasks):
         groups.setdefault((task.network, task.rows, task.training.betas, task.x.shape[1:]), []).append(i)
@@ -206,7 +198,7 @@ def train_networks(tasks, device="cpu"):
         group.sort(key=lambda i: (-tasks[i].steps, tasks[i].training.learning_rate, tasks[i].training.weight_decay))
         for chunk in _chunks(group, network.width * rows):
             start = process_time()
-            parameters = _Stack([tasks[i] for i in chunk], device).train(progress)
+            parameters = _Stack([tasks[i] for i in chunk]).train(progress)
             seconds_per_step = (process_time() - start) / sum(tasks[i].steps for i in chunk)
             for i, own in zip(chunk, parameters, strict=True):
                 start = process_time()
@@ -216,9 +208,8 @@ def train_networks(tasks, device="cpu"):
     return trained
 
 
-def predict_networks(trained, xs, device="cpu"):
+def predict_networks(trained, xs):
     """Predict ``xs[i]`` with ``trained[i]``; return one float64 array each."""
-    device = find_device(device)
     groups = {}
     for i, (one, x) in enumerate(zip(trained, xs, strict=True)):
         groups.setdefault((one.network, x.shape), []).append(i)
@@ -226,30 +217,13 @@ def predict_networks(trained, xs, device="cpu"):
     for (network, shape), group in groups.items():
         for chunk in _chunks(group, network.width * shape[0]):
             stacked = zip(*(trained[i].parameters for i in chunk), strict=True)
-            parameters = [torch.from_numpy(np.stack(same)).to(device) for same in stacked]
-            x = torch.from_numpy(np.stack([xs[i] for i in chunk])).to(device).float()
+            parameters = [torch.as_tensor(np.stack(same)) for same in stacked]
+            x = torch.as_tensor(np.stack([xs[i] for i in chunk])).float()
             with torch.inference_mode():
                 predicted = network.forward(parameters, x).cpu().double().numpy()
             for i, own in zip(chunk, predicted, strict=True):
                 predictions[i] = own
     return predictions
-
-
-def find_device(name):
-    """Return the device of that name; ``"auto"`` is CUDA where there is one.
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown, or this machine has no such device.
-    """
-    if name not in ("auto", "cpu", "cuda"):
-        raise ValueError(f"unknown device {name!r}; use one of auto, cpu, cuda")
-    if name == "cuda" and not torch.cuda.is_available():
-        raise ValueError("device 'cuda' is not available on this machine; use auto or cpu")
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return name
 
 
 class NetworkPredictor(Predictor):
@@ -269,7 +243,7 @@ class NetworkPredictor(Predictor):
     problems_at_once = 50
     members = 1
     restarts = 0
-    device = "cpu"
+    on_torch = True
 
     def network(self, features):
         """Return the ``Network`` for architectures of shape ``features``."""
@@ -307,7 +281,7 @@ class NetworkPredictor(Predictor):
         xs = [model.prepared(x)[1] for model, x in zip(fitted, xs, strict=True)]
         owners = [i for i, model in enumerate(fitted) for _ in model.networks_]
         networks = [network for model in fitted for network in model.networks_]
-        single = predict_networks(networks, [xs[i] for i in owners], fitted[0].device)
+        single = predict_networks(networks, [xs[i] for i in owners])
         sums = [np.zeros(len(x)) for x in xs]
         for i, prediction in zip(owners, single, strict=True):
             sums[i] += prediction
@@ -326,24 +300,23 @@ def _fit_together(models, training_sets):
         for member in rng.spawn(model.members):
             tasks.append(Task(network, training, x, standardised, member))
             owners.append(model)
-    device = models[0].device if models else "cpu"
-    trained = train_networks(tasks, device)
+    trained = train_networks(tasks)
     restarts = [model.restarts for model in owners]
     for attempt in range(max(restarts, default=0)):
-        again = _collapsed([i for i in range(len(tasks)) if restarts[i] > attempt], tasks, trained, device)
+        again = _collapsed([i for i in range(len(tasks)) if restarts[i] > attempt], tasks, trained)
         for i in again:
             tasks[i] = replace(tasks[i], network=tasks[i].network.redrawn())
-        for i, new in zip(again, train_networks([tasks[i] for i in again], device), strict=True):
+        for i, new in zip(again, train_networks([tasks[i] for i in again]), strict=True):
             trained[i] = replace(new, seconds=new.seconds + trained[i].seconds)
     for model, own in zip(owners, trained, strict=True):
         model.networks_.append(own)
         model.fit_seconds_ += own.seconds
 
 
-def _collapsed(candidates, tasks, trained, device):
+def _collapsed(candidates, tasks, trained):
     """Return which of the candidates (indices) predict a constant on a training set that is none."""
     varied = [i for i in candidates if np.ptp(tasks[i].y) > 0 and (tasks[i].x != tasks[i].x[0]).any()]
-    predictions = predict_networks([trained[i] for i in varied], [tasks[i].x for i in varied], device)
+    predictions = predict_networks([trained[i] for i in varied], [tasks[i].x for i in varied])
     collapsed = [i for i, prediction in zip(varied, predictions, strict=True) if np.ptp(prediction) < SMALLEST_RANGE]
     if collapsed:
         logger.info("%d of %d networks predict a constant: they start anew", len(collapsed), len(candidates))
@@ -357,19 +330,18 @@ class _Stack:
     ``WINDOW`` of steps with the lowest mean loss, so a training that diverges leaves finite ones.
     """
 
-    def __init__(self, tasks, device):
+    def __init__(self, tasks):
         self.tasks = tasks
-        self.device = device
         self.network = tasks[0].network
         drawn = [task.network.initial(task.rng) for task in tasks]
         self.shapes = [part.shape for part in drawn[0]]
-        self.parameters = self._tensor(np.stack([_flat(parts) for parts in drawn]))
+        self.parameters = torch.as_tensor(np.stack([_flat(parts) for parts in drawn]))
         self.gradient = torch.zeros_like(self.parameters)
-        self.best, self.lowest = self.parameters.clone(), torch.full((len(tasks),), torch.inf, device=device)
+        self.best, self.lowest = self.parameters.clone(), torch.full((len(tasks),), torch.inf)
         self.moments = torch.zeros_like(self.parameters), torch.zeros_like(self.parameters)
         self.offsets = np.cumsum([0, *(len(task.y) for task in tasks[:-1])])[:, None]
-        self.x = self._tensor(np.concatenate([task.x for task in tasks]))
-        self.y = self._tensor(np.concatenate([task.y for task in tasks]).astype(np.float32))
+        self.x = torch.as_tensor(np.concatenate([task.x for task in tasks]))
+        self.y = torch.as_tensor(np.concatenate([task.y for task in tasks]).astype(np.float32))
 
     def train(self, progress):
         """Take all steps; return the best parameters of each task, a list of arrays."""
@@ -380,7 +352,7 @@ class _Stack:
             before, active = active, sum(task.steps > step for task in self.tasks)
             if now == 0:
                 rows, weights = self._plan(streams[:active])
-                total = torch.zeros(active, device=self.device)
+                total = torch.zeros(active)
             if active != before:
                 parts, slopes = self._split(self.parameters[:active]), self._split(self.gradient[:active])
                 differentiate = self.network.differentiator(parts, slopes, rows.shape[2])
@@ -406,7 +378,7 @@ class _Stack:
         used = rows >= 0
         rows = np.where(used, rows, 0) + self.offsets[: len(streams)]
         weights = used / used.sum(axis=2, keepdims=True)
-        return self._tensor(rows), self._tensor(weights.astype(np.float32))
+        return torch.as_tensor(rows), torch.as_tensor(weights.astype(np.float32))
 
     def _runs(self, active):
         """Return (first, end, task) of neighbours in the stack that share their learning rate and weight decay."""
@@ -439,7 +411,7 @@ class _Stack:
             [self.gradient[own]],
             *([moment[own]] for moment in self.moments),
             [],
-            [torch.tensor(float(step), device=self.device)],
+            [torch.tensor(float(step))],
             fused=True,
             amsgrad=False,
             beta1=training.betas[0],
@@ -457,9 +429,6 @@ class _Stack:
             flat[..., end - math.prod(shape) : end].reshape(*flat.shape[:-1], *shape)
             for end, shape in zip(ends.tolist(), self.shapes, strict=True)
         ]
-
-    def _tensor(self, array):
-        return torch.from_numpy(array).to(self.device)
 
 
 def _clip(gradient, largest):
