@@ -77,6 +77,22 @@ def test_blocks_of_seeds_do_not_change_a_single_bit(predictor, data):
         pd.testing.assert_frame_equal(left, right, check_exact=True)
 
 
+@pytest.mark.parametrize("space", ["nasbench201", "transnas_macro", "fbnet", "mnasnet"])
+@pytest.mark.parametrize("predictor", ["gcn", "nao", "bananas", "gp"])
+def test_every_encoding_of_every_space_goes_through_the_grid(predictor, space):
+    """Whatever the blocks of seeds, to float tolerance."""
+    rng = np.random.default_rng(0)
+    operations = rng.integers(0, get_space(space).sizes, (60, get_space(space).positions)).astype(np.int8)
+    data = Data(f"{space}-t-d-latency", space, "smaller", np.arange(60), operations, rng.normal(size=60))
+    short = {"most_steps": 5, "least_steps": 1} if predictor != "gp" else {}
+    some = {"train_sizes": (5, 20), "test_size": 40, "hpo_configurations": 2, "hyperparameters": short}
+    whole, _, _ = fit_grid(predictor, data, settings(range(2), **some))
+    parts = pd.concat([fit_grid(predictor, data, settings((seed,), **some))[0] for seed in range(2)])
+    whole, parts = (frame.sort_values(["train_size", "seed"]) for frame in (whole, parts))
+    np.testing.assert_allclose(parts["deviation_std"], whole["deviation_std"], rtol=1e-3)
+    assert whole["deviation_std"].nunique() == 4
+
+
 def test_grid_holds_each_size_and_seed_once_and_predictions_of_the_first_seeds(data):
     fits, predictions, skipped = fit_grid("lin_reg", data, settings())
     assert skipped is None
