@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from hwpred.figures.averages import mean_curves, trained_rows
+from hwpred.figures.averages import by_space, mean_curves, trained_rows
 from hwpred.figures.reading import read_blocks, read_evaluations
 from hwpred.predictors import REGISTRY
 from hwpred.spaces import get_space
@@ -24,12 +24,11 @@ CONV3X3 = 3
 
 def tau_by_space(evaluations, metadata):
     """Return {space: DataFrame of mean tau, a row a training size, a column a trained predictor}."""
-    tables = {}
-    for space in dict.fromkeys(entry["space"] for entry in metadata.values()):
-        own = {name: table for name, table in evaluations.items() if metadata[name]["space"] == space}
-        curves = trained_rows(mean_curves(own))
-        tables[space] = curves.pivot(index="train_size", columns="predictor", values="mean")
-    return tables
+    spaces = {name: entry["space"] for name, entry in metadata.items()}
+    return {
+        space: trained_rows(mean_curves(own)).pivot(index="train_size", columns="predictor", values="mean")
+        for space, own in by_space(evaluations, spaces).items()
+    }
 
 
 def best_predictors(tau):
@@ -73,6 +72,17 @@ def lookup_passed(evaluations):
             row[predictor] = passed.iloc[0] if len(passed) else "never"
         rows.append(row)
     return pd.DataFrame(rows).set_index("combination")
+
+
+def mean_lookup(evaluations, metadata):
+    """Finding 3: tau of the lookup table by source (fpga and eyeriss apart) and of all but these two, means."""
+    tau = lookup_passed(evaluations)["lookup"]
+    near_additive = tau.index.map(lambda name: metadata[name]["device"] in ("fpga", "eyeriss"))
+    framework = tau.index.map(lambda name: metadata[name]["device"].split("_")[0] in ("pi5", "pixel"))
+    groups = np.select([near_additive, framework], ["fpga and eyeriss", "HW-NAS-Bench-360"], "other")
+    table = tau.groupby(groups).agg(["mean", "size"])
+    table.loc["all but fpga and eyeriss"] = tau[~near_additive].agg(["mean", "size"])
+    return table
 
 
 def difficulty(evaluations, metadata, predictor, size):
@@ -152,6 +162,7 @@ if __name__ == "__main__":
     show("3, training size from which a predictor passes the lookup table", lookup_passed(evaluations))
     by_device, device_metadata = read_evaluations(sorted(Path(devices, "evaluation").glob("*.parquet")))
     show("3, lookup table of every device", lookup_passed(by_device))
+    show("3, lookup table by source", mean_lookup(by_device, device_metadata))
     for predictor in ("lin_reg", "xgb"):
         table = difficulty(by_device, device_metadata, predictor, 124)
         show(f"4, tau of {predictor} at 124", table.pivot_table("tau", ["device"], ["metric", "task"]))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from together import assert_same_alone_and_together
 
 from hwpred.predictors import networks
 from hwpred.predictors.base import Problem
@@ -40,13 +41,8 @@ def problems(number):
 @pytest.mark.parametrize("cls", PREDICTORS)
 @pytest.mark.parametrize("largest_layer", [2**18, 2**12])
 def test_alone_or_in_a_batch_is_the_same(cls, largest_layer, monkeypatch):
-    x = data(50, seed=9)[0]
-    alone = [cls(**problem.hyperparameters).fit(problem.x, problem.y, problem.rng) for problem in problems(7)]
     monkeypatch.setattr(networks, "LARGEST_LAYER", largest_layer)
-    for number in (7, 20):
-        together = cls.predict_many(cls.fit_many(problems(number))[:7], [x] * 7)
-        for one, prediction in zip(alone, together, strict=True):
-            assert np.allclose(one.predict(x), prediction, rtol=1e-3, atol=1e-4)
+    assert_same_alone_and_together(cls, problems, data(50, seed=9)[0], (7, 20), rtol=1e-3, atol=1e-4)
 
 
 def tensors(network, problems, rows):

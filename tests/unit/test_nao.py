@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from together import assert_same_alone_and_together
 from torch.nn.functional import normalize
 
 from hwpred.predictors.base import Problem
@@ -118,11 +119,10 @@ def test_alone_or_in_a_batch_is_the_same():
             *data(sizes[i], seed=i), np.random.default_rng(i), {"most_steps": 12, "dropout": 0.1 + 0.2 * (i % 2)}
         )
 
-    together = Nao.predict_many(Nao.fit_many([problem(i) for i in range(7)]), [test] * 7)
-    for i in range(7):
-        (alone,) = Nao.predict_many(Nao.fit_many([problem(i)]), [test])
-        assert np.allclose(alone, together[i], rtol=1e-4, atol=1e-4)
-        assert np.ptp(alone) > 0
+    def problems(number):
+        return [problem(i) for i in range(number)]
+
+    assert_same_alone_and_together(Nao, problems, test, (7,), rtol=1e-4, atol=1e-4)
 
 
 def test_dropout_is_drawn_from_the_own_generator():

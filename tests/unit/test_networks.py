@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 import torch
+from together import assert_same_alone_and_together
 
 from hwpred.predictors import REGISTRY, get_predictor, networks
 from hwpred.predictors.base import Problem
@@ -44,13 +45,8 @@ def perceptron(features, layers=2, units=8, activation="relu", output_penalty=0.
 @pytest.mark.parametrize("cls", PREDICTORS)
 @pytest.mark.parametrize("largest_layer", [2**16, 2**11])
 def test_alone_or_in_a_batch_is_the_same(cls, largest_layer, monkeypatch):
-    x = data(50, seed=9)[0]
-    alone = [cls(**problem.hyperparameters).fit(problem.x, problem.y, problem.rng) for problem in problems(7)]
     monkeypatch.setattr(networks, "LARGEST_LAYER", largest_layer)
-    for number in (7, 40):
-        together = cls.predict_many(cls.fit_many(problems(number))[:7], [x] * 7)
-        for one, prediction in zip(alone, together, strict=True):
-            assert np.allclose(one.predict(x), prediction, rtol=1e-4, atol=1e-5)
+    assert_same_alone_and_together(cls, problems, data(50, seed=9)[0], (7, 40), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("cosine", [False, True])

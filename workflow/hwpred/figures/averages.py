@@ -42,6 +42,22 @@ def mean_curves(evaluations, measure="kendall_tau", statistic="mean"):
     return averaged.sort_values(["predictor", "train_size"], ignore_index=True)
 
 
+def by_space(evaluations, spaces):
+    """Group evaluation tables: {space: {combination: table}}.
+
+    Parameters
+    ----------
+    evaluations : dict
+        Combination -> evaluation table.
+    spaces : dict
+        Combination -> space.
+    """
+    groups = {space: {} for space in spaces.values()}
+    for name, table in evaluations.items():
+        groups[spaces[name]][name] = table
+    return groups
+
+
 def trained_rows(table):
     """Return the rows of predictors that have training sets (all but the lookup table)."""
     return table[table["predictor"].map(is_trained).astype(bool)]

@@ -48,7 +48,7 @@ def plot_tau_against_deviation(fits, left_out=None):
     panels = style.grid_of_axes(figure, len(spaces), columns, sharex=True, sharey=True)
     for axes, space in zip(panels, spaces, strict=True):
         _draw_space(axes, fits[fits["space"] == space])
-        axes.set(title=space, xlabel="std of the deviations (in std of the metric)")
+        axes.set(title=space, xlabel="std of the deviations\n(in std of the metric)")
     panels[0].set_ylabel("Kendall's tau")
     families = dict(style.family_of(key) for key in style.LOOKS if key in set(fits["predictor"]))
     points = [

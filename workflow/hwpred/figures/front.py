@@ -3,7 +3,7 @@
 import numpy as np
 
 from hwpred.figures import style
-from hwpred.figures.averages import mean_curves, trained_rows
+from hwpred.figures.averages import by_space, mean_curves, trained_rows
 from hwpred.figures.times import seconds_text
 
 PANELS = 4
@@ -56,15 +56,15 @@ def plot_cost_front(evaluations, spaces):
     Parameters
     ----------
     evaluations, spaces
-        As for ``times.plot_fit_time``.
+        As for ``averages.by_space``.
 
     Returns
     -------
     Figure
     """
     shown = []
-    for space in dict.fromkeys(spaces.values()):
-        table = cost_and_quality({name: table for name, table in evaluations.items() if spaces[name] == space})
+    for space, own in by_space(evaluations, spaces).items():
+        table = cost_and_quality(own)
         shown += [(space, size, table[table["train_size"] == size]) for size in _some(table["train_size"])]
     title = "Which predictors are worth their computing time?"
     if not shown:
@@ -105,12 +105,15 @@ def _draw_front(axes, rows):
     axes.plot(front["seconds"], front["kendall_tau"], color=style.GREY, linewidth=1, drawstyle="steps-post", zorder=1)
     for row in rows.itertuples():
         axes.plot(row.seconds, row.kendall_tau, **style.look_of(row.predictor).line(linestyle=""))
-    for row in front.itertuples():
+    # Neighbours on the front may be close: their names stand above and below by turns, the last one's to the left.
+    for i, row in enumerate(front.itertuples()):
         axes.annotate(
             style.label_of(row.predictor),
             (row.seconds, row.kendall_tau),
-            xytext=(3, 4),
+            xytext=(-3 if i and i == len(front) - 1 else 3, -5 if i % 2 else 5),
             textcoords="offset points",
+            ha="right" if i and i == len(front) - 1 else "left",
+            va="top" if i % 2 else "bottom",
             fontsize=6,
             color=style.look_of(row.predictor).color,
         )

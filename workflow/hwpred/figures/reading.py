@@ -15,16 +15,16 @@ def read_blocks(paths, kind):
     left_out : dict
         Predictor -> why it has no rows, for those that have none somewhere.
     """
-    frames, left_out = [], {}
+    frames, skipped = [], []
     for path in paths:
         metadata = read_metadata(path)
         frame = read_table(path, kind)
         if metadata["skipped"]:
-            left_out[metadata["predictor"]] = metadata["skipped"]
+            skipped.append((metadata["predictor"], metadata["skipped"]))
         elif not frame.empty:
             frames.append(frame.assign(combination=metadata["combination"], space=metadata["space"]))
     empty = pd.DataFrame(columns=[*COLUMNS[kind], "combination", "space"])
-    return pd.concat(frames, ignore_index=True) if frames else empty, left_out
+    return pd.concat(frames, ignore_index=True) if frames else empty, _joined(skipped)
 
 
 def read_evaluations(paths):
@@ -45,9 +45,13 @@ def read_evaluations(paths):
 
 def left_out_of(metadata):
     """Return {predictor: why it has no fits} over several combinations' metadata; different reasons are joined."""
+    return _joined(item for entry in metadata.values() for item in entry["skipped_predictors"].items())
+
+
+def _joined(skipped):
+    """Return {predictor: its reasons, each once} of (predictor, reason) pairs."""
     reasons = {}
-    for entry in metadata.values():
-        for key, reason in entry["skipped_predictors"].items():
-            # A dictionary's keys as an ordered set: combinations of one space give the same reason.
-            reasons.setdefault(key, {})[reason] = None
-    return {key: "; ".join(different) for key, different in reasons.items()}
+    for predictor, reason in skipped:
+        # A dictionary's keys as an ordered set: combinations of one space give the same reason.
+        reasons.setdefault(predictor, {})[reason] = None
+    return {predictor: "; ".join(different) for predictor, different in reasons.items()}

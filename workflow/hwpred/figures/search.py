@@ -3,7 +3,7 @@
 import pandas as pd
 
 from hwpred.figures import style
-from hwpred.figures.averages import by_final_value, mean_curves
+from hwpred.figures.averages import by_final_value, by_space, mean_curves
 
 SEARCH_COLUMNS = [
     "space",
@@ -22,10 +22,8 @@ def search_table(evaluations, spaces):
 
     Parameters
     ----------
-    evaluations : dict
-        Combination -> evaluation table.
-    spaces : dict
-        Combination -> space.
+    evaluations, spaces
+        As for ``averages.by_space``.
 
     Returns
     -------
@@ -34,8 +32,7 @@ def search_table(evaluations, spaces):
         seeds, seeds of each combination, and CPU seconds (medians). Empty where nothing was searched.
     """
     rows = []
-    for space in dict.fromkeys(spaces.values()):
-        of_space = {name: table for name, table in evaluations.items() if spaces[name] == space}
+    for space, of_space in by_space(evaluations, spaces).items():
         if not any((table["measure"] == "search_gain").any() for table in of_space.values()):
             continue
         gains = mean_curves(of_space, "search_gain").rename(columns={"mean": "gain"})

@@ -3,7 +3,7 @@
 from matplotlib.ticker import EngFormatter
 
 from hwpred.figures import style
-from hwpred.figures.averages import by_final_value, mean_curves
+from hwpred.figures.averages import by_final_value, by_space, mean_curves
 
 TIMES = {
     "fit_seconds": ("fit", "CPU time of one fit"),
@@ -19,10 +19,8 @@ def plot_fit_time(evaluations, spaces, left_out=None):
 
     Parameters
     ----------
-    evaluations : dict
-        Combination -> evaluation table.
-    spaces : dict
-        Combination -> space.
+    evaluations, spaces
+        As for ``averages.by_space``.
     left_out : dict, optional
         Predictor -> why it has no fits.
 
@@ -31,7 +29,10 @@ def plot_fit_time(evaluations, spaces, left_out=None):
     Figure
         Medians over seeds, averaged over the combinations of a space.
     """
-    times = {space: _times(evaluations, spaces, space) for space in dict.fromkeys(spaces.values())}
+    times = {
+        space: {kind: mean_curves(own, kind, "q50") for kind in TIMES}
+        for space, own in by_space(evaluations, spaces).items()
+    }
     kinds = [kind for kind in TIMES if any((rows[kind]["mean"] > 0).any() for rows in times.values())]
     shown = {predictor for rows in times.values() for predictor in rows["fit_seconds"]["predictor"]}
     figure = style.new_figure(
@@ -53,12 +54,6 @@ def plot_fit_time(evaluations, spaces, left_out=None):
     order += [predictor for predictor in style.LOOKS if predictor in shown and predictor not in order]
     style.side_legend(figure, [style.handle(predictor) for predictor in order], "slowest final fit first")
     return figure
-
-
-def _times(evaluations, spaces, space):
-    """Return {kind of time: its median curves} of one space."""
-    of_space = {name: table for name, table in evaluations.items() if spaces[name] == space}
-    return {kind: mean_curves(of_space, kind, "q50") for kind in TIMES}
 
 
 def _draw_times(axes, curves):

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from hwpred.predictors.networks import Network, NetworkPredictor, Training
+from hwpred.predictors.networks import Network, NetworkPredictor
 from hwpred.predictors.search_space import LogInteger, LogUniform
 
 LAYERS = 4
@@ -304,6 +304,7 @@ class GraphPredictor(NetworkPredictor):
     """A predictor on ``Graph``s, whose adjacency becomes part of the network."""
 
     encoding = "graph"
+    cosine = True
 
     def prepared(self, x):
         """Return the network for the graphs' adjacency, and their features."""
@@ -347,18 +348,6 @@ class GCN(GraphPredictor):
         """Return the network for (adjacency, labels)."""
         return DirectedConvolutions(*features, round(self.hidden * self.width_share), self.dropout)
 
-    def training(self):
-        """Adam, the learning rate along half a cosine."""
-        return Training(
-            self.epochs,
-            self.batch_size,
-            self.learning_rate,
-            weight_decay=self.weight_decay,
-            cosine=True,
-            most_steps=self.most_steps,
-            least_steps=self.least_steps,
-        )
-
 
 @dataclass(eq=False)
 class Bonas(GraphPredictor):
@@ -368,6 +357,7 @@ class Bonas(GraphPredictor):
     """
 
     search_settings: ClassVar = {"least_steps": 40, "most_steps": 40}
+    least_batches = 2
 
     hidden: int = 64
     learning_rate: float = 0.02
@@ -391,15 +381,3 @@ class Bonas(GraphPredictor):
     def network(self, features):
         """Return the network for (adjacency, labels)."""
         return GlobalConvolutions(*features, self.hidden)
-
-    def training(self):
-        """Adam, the learning rate along half a cosine."""
-        return Training(
-            self.epochs,
-            self.batch_size,
-            self.learning_rate,
-            cosine=True,
-            most_steps=self.most_steps,
-            least_steps=self.least_steps,
-            least_batches=2,
-        )

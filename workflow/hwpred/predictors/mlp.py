@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.nn.functional import hardswish
 
-from hwpred.predictors.networks import Network, NetworkPredictor, Training
+from hwpred.predictors.networks import Network, NetworkPredictor
 from hwpred.predictors.search_space import Choice
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "hardswish": hardswish}
@@ -83,6 +83,9 @@ class LargePerceptron(NetworkPredictor):
     """
 
     search_settings: ClassVar = {"batch_size": 32, "most_steps": 150, "restarts": 0}
+    betas = (0.9, 0.99)
+    cosine = True
+    warmup = 0.1
 
     layers: int = 20
     width: int = 20
@@ -104,19 +107,6 @@ class LargePerceptron(NetworkPredictor):
     def network(self, features):
         """Return the perceptron."""
         return Perceptron(math.prod(features), self.layers, self.activation, self.width, self.output_penalty)
-
-    def training(self):
-        """Adam with the betas of the protocol."""
-        return Training(
-            self.epochs,
-            self.batch_size,
-            self.learning_rate,
-            betas=(0.9, 0.99),
-            cosine=True,
-            warmup=0.1,
-            least_steps=self.least_steps,
-            most_steps=self.most_steps,
-        )
 
 
 @dataclass(eq=False)

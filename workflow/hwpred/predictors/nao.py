@@ -12,7 +12,7 @@ import torch
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import log_softmax, normalize
 
-from hwpred.predictors.networks import Network, NetworkPredictor, Training
+from hwpred.predictors.networks import Network, NetworkPredictor
 from hwpred.spaces.base import SEQUENCE_TOKENS, START_TOKEN
 
 sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward
@@ -20,7 +20,6 @@ sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.ate
 HIDDEN = 64
 """Of embeddings, LSTM states and codes."""
 REGRESSOR_HIDDEN = 16
-LARGEST_GRADIENT = 5.0
 READ_BY_DECODER = 0.25
 """Share of a minibatch that the decoder reconstructs."""
 STACKED_WIDTH = 2 * HIDDEN
@@ -241,6 +240,8 @@ class Nao(NetworkPredictor):
     """
 
     encoding = "sequence"
+    cosine = True
+    clip = 5.0
 
     learning_rate: float = 0.01
     weight_decay: float = 1e-4
@@ -254,16 +255,3 @@ class Nao(NetworkPredictor):
     def network(self, features):
         """Return the autoencoder."""
         return Autoencoder(features[0], self.dropout, self.trade_off)
-
-    def training(self):
-        """Adam, the learning rate falls along a cosine."""
-        return Training(
-            self.epochs,
-            self.batch_size,
-            self.learning_rate,
-            weight_decay=self.weight_decay,
-            cosine=True,
-            most_steps=self.most_steps,
-            least_steps=self.least_steps,
-            clip=LARGEST_GRADIENT,
-        )

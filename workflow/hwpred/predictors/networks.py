@@ -11,7 +11,7 @@ do not depend on what it is stacked with.
 
 import logging
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from time import monotonic, process_time
 
 import numpy as np
@@ -101,9 +101,8 @@ class Training:
 
     ``cosine`` lets the learning rate fall to 0 along half a cosine; first it rises, for a share ``warmup`` of the
     steps. ``least_steps`` prolongs a training after all ``epochs``, ``most_steps`` ends it before (None: never). A
-    training set too small for ``least_batches`` of ``batch_size`` is split into as many smaller ones. The parameters
-    with the lowest training loss are kept (``WINDOW``). A gradient
-    longer than ``clip`` is shortened to it.
+    training set too small for ``least_batches`` of ``batch_size`` is split into as many smaller ones. A gradient longer
+    than ``clip`` is shortened to it. The parameters with the lowest training loss are kept (``WINDOW``).
     """
 
     epochs: int
@@ -229,9 +228,9 @@ def predict_networks(trained, xs):
 class NetworkPredictor(Predictor):
     """A predictor made of one or several networks on the standardised metric.
 
-    Subclasses say what ``network`` and ``training`` are. Those with an ensemble take the number of its
-    ``members``; their predictions are averaged. A network that predicts a constant on its training set is drawn and
-    trained anew, up to ``restarts`` times.
+    Subclasses say what ``network`` is, and by attributes or hyperparameters how it is trained. Those with an ensemble
+    take the number of its ``members``; their predictions are averaged. A network that predicts a constant on its
+    training set is drawn and trained anew, up to ``restarts`` times.
 
     Attributes
     ----------
@@ -254,8 +253,9 @@ class NetworkPredictor(Predictor):
         return self.network(x.shape[1:]), x
 
     def training(self):
-        """Return the ``Training``."""
-        raise NotImplementedError
+        """Return the ``Training``: those of its fields that the predictor has as attributes."""
+        names = [entry.name for entry in fields(Training) if hasattr(self, entry.name)]
+        return Training(**{name: getattr(self, name) for name in names})
 
     def fit(self, x, y, rng):
         """Learn from ``x`` of shape (n, ...) and ``y`` of shape (n,)."""
