@@ -201,7 +201,7 @@ class TestOtherFigures:
         seconds, quality = np.array([1.0, 2, 3, 1, 4]), np.array([0.5, 0.4, 0.9, 0.5, 0.9])
         assert on_front(seconds, quality).tolist() == [True, False, True, True, False]
 
-    def test_cost_front_adds_search_to_fit_and_names_the_front(self, tmp_path):
+    def test_cost_front_adds_search_to_fit_and_fades_what_is_beaten(self, tmp_path):
         table = evaluation()
         searched = (table["measure"] == "search_seconds") & (table["predictor"] == "xgb")
         table.loc[searched, ["mean", "q50"]] = 2.0
@@ -210,13 +210,11 @@ class TestOtherFigures:
         assert "lookup" not in points.index
         figure = plot_cost_front({"c": table}, {"c": "nasbench201"})
         assert [axes.get_title()[-10:] for axes in figure.axes] == [f"{size:>2} samples"[-10:] for size in SIZES]
-        named = [[text.get_text() for text in axes.texts] for axes in figure.axes]
-        assert named == [
-            ["Lin. Reg."],
-            ["Random Forests"],
-            ["Random Forests", "XGBoost"],
-            ["Random Forests", "XGBoost"],
+        colours = {style.look_of(predictor).color: predictor for predictor in TAU}
+        fronts = [
+            {colours[line.get_color()] for line in axes.lines[1:] if line.get_alpha() == 1} for axes in figure.axes
         ]
+        assert fronts == [{"lin_reg"}, {"rf"}, {"rf", "xgb"}, {"rf", "xgb"}]
         style.save(figure, [tmp_path / "a.png"])
 
     def test_a_run_without_search_or_training_sizes_says_so(self, tmp_path):

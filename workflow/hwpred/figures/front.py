@@ -74,7 +74,7 @@ def plot_cost_front(evaluations, spaces):
         1.3 + 2.5 * -(-len(shown) // columns),
         title,
         "Kendall's tau against the CPU time of one fit, its search included; means over the combinations "
-        "of a space. The line joins those that no other predictor beats in both; they are named.",
+        "of a space. The line joins those that no other predictor beats in both; the others are small and faded.",
         "The lookup table is left out: it has no training size.",
         width=11.5,
     )
@@ -104,17 +104,9 @@ def _draw_front(axes, rows):
     front = rows[on_front(seconds, quality)].sort_values("seconds")
     axes.plot(front["seconds"], front["kendall_tau"], color=style.GREY, linewidth=1, drawstyle="steps-post", zorder=1)
     for row in rows.itertuples():
-        axes.plot(row.seconds, row.kendall_tau, **style.look_of(row.predictor).line(linestyle=""))
-    # Neighbours on the front may be close: their names stand above and below by turns, the last one's to the left.
-    for i, row in enumerate(front.itertuples()):
-        axes.annotate(
-            style.label_of(row.predictor),
-            (row.seconds, row.kendall_tau),
-            xytext=(-3 if i and i == len(front) - 1 else 3, -5 if i % 2 else 5),
-            textcoords="offset points",
-            ha="right" if i and i == len(front) - 1 else "left",
-            va="top" if i % 2 else "bottom",
-            fontsize=6,
-            color=style.look_of(row.predictor).color,
+        beaten = row.Index not in front.index
+        look = style.look_of(row.predictor).line(
+            linestyle="", markersize=4.5 if beaten else 7, zorder=2 if beaten else 3
         )
+        axes.plot(row.seconds, row.kendall_tau, alpha=0.45 if beaten else 1, **look)
     style.log_axis(axes.xaxis, seconds_text)
