@@ -13,6 +13,80 @@ EDGES = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
 """(from node, to node) of each position, in the order of the benchmark's strings."""
 PATHS = ((3,), (0, 4), (1, 5), (0, 2, 5))
 """Positions on the four paths from the cell's input to its output."""
+DISTINCT_CELLS = 5_044
+"""Number of ``isomorphism_classes``."""
+_CONVOLUTIONS = (2, 3)
+
+
+def live_edges(operations):
+    """Return which edges carry something of the cell's input to its output.
+
+    Parameters
+    ----------
+    operations : int array of shape (architectures, 6)
+
+    Returns
+    -------
+    bool array of shape (architectures, 6)
+        False for "none", for edges from a node that nothing reaches, and for edges to one that leads nowhere.
+    """
+    present = np.asarray(operations) != 0
+    live = np.zeros_like(present)
+    for path in PATHS:
+        live[:, path] |= present[:, path].all(axis=1, keepdims=True)
+    return live
+
+
+def canonical_form(operations):
+    """Return what a cell computes as text; equal for cells that differ only in how they are drawn.
+
+    A node's value is a sum of terms. "none" and dead edges leave no term, a skip passes its source's terms on, pooling
+    (linear) goes to each term, and a convolution is one term, named since two of them differ in their weights but one
+    may be used twice.
+
+    Parameters
+    ----------
+    operations : sequence of 6 int
+
+    Returns
+    -------
+    str
+        Terms joined by +, such as ``0+3a(0)``: the input and a 3x3 convolution of it. Empty if nothing passes.
+    """
+    kept = [int(o) if live else 0 for o, live in zip(operations, live_edges([operations])[0], strict=True)]
+    nodes = _node_terms(kept, [""] * len(EDGES))
+    alike = {}
+    for edge, ((start, _), operation) in enumerate(zip(EDGES, kept, strict=True)):
+        if operation in _CONVOLUTIONS:
+            alike.setdefault((operation, "+".join(nodes[start])), []).append(edge)
+    forms = []
+    for orders in itertools.product(*(itertools.permutations(edges) for edges in alike.values())):
+        names = [""] * len(EDGES)
+        for order in orders:
+            for name, edge in zip("abcdef", order, strict=False):
+                names[edge] = name
+        forms.append("+".join(_node_terms(kept, names)[-1]))
+    return min(forms)
+
+
+def _node_terms(operations, names):
+    """Sorted terms of each of the four nodes, given the name of each edge's convolution."""
+    terms = [["0"], [], [], []]
+    for (start, end), operation, name in sorted(zip(EDGES, operations, names, strict=True)):
+        source = sorted(terms[start])
+        if OPERATIONS[operation] == "skip_connect":
+            terms[end] += source
+        elif operation in _CONVOLUTIONS:
+            terms[end].append(f"{operation}{name}({'+'.join(source)})")
+        elif operation:
+            terms[end] += [f"{operation}({term})" for term in source]
+    return [sorted(node) for node in terms]
+
+
+def isomorphism_classes(operations):
+    """Return the class of each architecture, int array; classes are numbered by their first architecture."""
+    classes = {}
+    return np.array([classes.setdefault(canonical_form(cell), len(classes)) for cell in operations], dtype=np.int32)
 
 
 class NasBench201(Space):

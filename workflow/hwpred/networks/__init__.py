@@ -1,0 +1,40 @@
+"""The networks themselves: layers, and how a runtime, a count and an analysis read them.
+
+A space says what an architecture's layers are (``nasbench201.py``, ``transnas_macro.py``); everything else reads
+layers only, so a further space gets torch modules, ONNX graphs and counts from one function.
+"""
+
+from importlib import import_module
+
+_NETWORKS = {
+    "nasbench201": "hwpred.networks.nasbench201",
+    "transnas_macro": "hwpred.networks.transnas_macro",
+}
+NETWORK_SPACES = tuple(_NETWORKS)
+
+
+def get_networks(space):
+    """Return the module that builds the networks of the space with that key.
+
+    It has ``TASKS`` (task -> its input and head) and ``build(operations, task, live)``.
+
+    Raises
+    ------
+    ValueError
+        If the networks of that space are not known.
+    """
+    if space not in _NETWORKS:
+        raise ValueError(f"the networks of space {space!r} are not known; use one of {', '.join(_NETWORKS)}")
+    return import_module(_NETWORKS[space])
+
+
+def get_profile(space):
+    """Return ``profile(operations, task, live)`` of that space: the analyses of many architectures, a DataFrame.
+
+    Raises
+    ------
+    ValueError
+        If the networks of that space are not known.
+    """
+    get_networks(space)
+    return getattr(import_module("hwpred.networks.profiles"), space)

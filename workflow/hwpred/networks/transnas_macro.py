@@ -1,0 +1,90 @@
+"""Networks of TransNAS-Bench-101's macro level (Duan et al., CVPR 2021), at the input sizes of ``TASKS``.
+
+The published networks take 256x256 images; ours smaller ones, stated below, so that one core times an average network
+in 10 to 20 ms. The sizes differ between the tasks of classification, whose networks differ in the last layer only.
+"""
+
+from dataclasses import dataclass
+
+from hwpred.networks.layers import LayerList
+
+STEM_CHANNELS, CHANNELS = 32, 64
+BLOCKS = 2
+DOUBLE, HALVE, BOTH = 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Task:
+    """Side of a square image in pixels, outputs, images of an example, and whether each pixel gets an output."""
+
+    size: int
+    outputs: int
+    images: int = 1
+    dense: bool = False
+
+
+TASKS = {
+    "class_scene": Task(80, 47),
+    "class_object": Task(64, 75),
+    "room_layout": Task(72, 9),
+    "jigsaw": Task(20, 1000, images=9),
+    "segmentsemantic": Task(64, 17, dense=True),
+}
+
+
+def build(operations, task, live=False):
+    """Return the network of one architecture.
+
+    Parameters
+    ----------
+    operations : sequence of 6 int
+        Modules; 0 where there is none.
+    task : str
+        Key of ``TASKS``.
+    live : bool
+        Rectify a tensor once, however many layers want it; all layers are live here.
+
+    Returns
+    -------
+    Network
+    """
+    task = TASKS[task]
+    layers = LayerList(3, task.size, task.images, share_relu=live)
+    x = layers.batch_norm(layers.conv(0, STEM_CHANNELS, 3, 2))
+    x = layers.relu_conv_bn(x, CHANNELS, 3, 2)
+    for module in operations:
+        if module:
+            x = _module(layers, x, module)
+    x = layers.relu(x)
+    if task.dense:
+        _decoder(layers, x, task)
+    else:
+        layers.head(x, task.outputs)
+    return layers.network()
+
+
+def _module(layers, x, module):
+    channels, _ = layers.shape(x)
+    channels *= 2 if module in (DOUBLE, BOTH) else 1
+    x = _residual_block(layers, x, channels, 2 if module in (HALVE, BOTH) else 1)
+    for _ in range(BLOCKS - 1):
+        x = _residual_block(layers, x, channels, 1)
+    return x
+
+
+def _residual_block(layers, x, channels, stride):
+    """ReLU-convolution-BN twice; a projection as shortcut where the shape changes."""
+    y = layers.relu_conv_bn(layers.relu_conv_bn(x, channels, 3, stride), channels, 3)
+    changed = stride > 1 or channels != layers.shape(x)[0]
+    shortcut = layers.relu_conv_bn(x, channels, 1, stride) if changed else x
+    return layers.add([y, shortcut])
+
+
+def _decoder(layers, x, task):
+    """Transposed convolutions up to the image's size, which halve the channels; then one output a class and pixel."""
+    channels, size = layers.shape(x)
+    while size < task.size:
+        channels = max(channels // 2, STEM_CHANNELS)
+        x = layers.relu(layers.batch_norm(layers.conv_transpose(x, channels)))
+        channels, size = layers.shape(x)
+    layers.conv(x, task.outputs, 3)
