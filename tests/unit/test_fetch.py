@@ -254,7 +254,7 @@ def test_receipt_of_a_file_by_hand(tmp_path):
 
 def test_receipt_of_the_users_own_file(tmp_path):
     path = tmp_path / "own.csv"
-    with pytest.raises(RetrievalError, match=r"own.csv do not exist; correct the key file"):
+    with pytest.raises(RetrievalError, match=r"own.csv does not exist; correct the key file of its definition"):
         make_receipt({}, "table", str(path), None)
     path.write_bytes(CONTENT)
     assert make_receipt({}, "table", str(path), None)["sha256"] == SHA256

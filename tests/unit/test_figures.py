@@ -10,7 +10,7 @@ from hwpred.figures.curves import plot_curves, plot_error_bars
 from hwpred.figures.deviation_std import independent_tau, plot_tau_against_deviation
 from hwpred.figures.front import cost_and_quality, on_front, plot_cost_front
 from hwpred.figures.predictions import agreement, plot_deviations, plot_scatter, unit_text
-from hwpred.figures.reading import left_out_of, read_blocks, read_evaluations
+from hwpred.figures.reading import left_out_of, noise_ceiling_of, read_blocks, read_evaluations
 from hwpred.figures.search import plot_search_gain, search_table
 from hwpred.figures.summary_tables import (
     all_evaluations,
@@ -173,6 +173,15 @@ class TestCurves:
         ]
         assert {line.get_color() for line in dotted} == {style.look_of("xgb").color}
 
+    @pytest.mark.parametrize(("draw", "panels"), [(plot_curves, [0]), (plot_error_bars, [0, 1])])
+    def test_the_noise_ceiling_is_a_line_of_the_absolute_panels(self, draw, panels):
+        figure = draw(mean_curves({"c": evaluation()}), "c", ceiling=0.9712)
+        crossed = [any(set(line.get_ydata()) == {0.9712} for line in axes.lines) for axes in figure.axes]
+        assert [number for number, drawn in enumerate(crossed) if drawn] == panels
+        assert all(figure.axes[number].get_ylim()[1] > 0.9712 for number in panels)
+        assert "noise ceiling 0.971" in texts(figure)
+        assert "ceiling" not in texts(draw(mean_curves({"c": evaluation()}), "c"))
+
     @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
     def test_a_run_of_the_lookup_table_alone_can_be_drawn(self, draw, tmp_path):
         table = evaluation()
@@ -323,6 +332,18 @@ class TestReading:
         evaluations, metadata = read_evaluations([tmp_path / "any_name.parquet"])
         pd.testing.assert_frame_equal(evaluations["c"], evaluation(), check_dtype=False)
         assert left_out_of(metadata) == {"rf": REASON}
+
+    @pytest.mark.parametrize(
+        ("ceilings", "mean"),
+        [([0.96], 0.96), ([0.96, 1], 0.98), ([1, 1.0], None), ([0.96, None], None), ([None], None)],
+    )
+    def test_noise_ceiling_is_the_mean_if_all_have_one(self, ceilings, mean):
+        notes = [{} if ceiling is None else {"noise_ceiling": ceiling} for ceiling in ceilings]
+        metadata = {str(i): {**METADATA, "notes": note} for i, note in enumerate(notes)}
+        assert noise_ceiling_of(metadata) == mean
+
+    def test_no_notes_no_noise_ceiling(self):
+        assert noise_ceiling_of({"c": METADATA}) is None
 
     def test_different_reasons_are_all_named_once(self):
         skipped = [{"lookup": "a"}, {}, {"lookup": "b"}, {"lookup": "a"}]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hwpred.configuration import ConfigurationError, check_schema, read_yaml
-from hwpred.sources import SOURCE_KEYS, get_source
+from hwpred.sources import LOCAL_SOURCES, SOURCE_KEYS, get_source
 from hwpred.sources.requests import combination_id
 from hwpred.spaces import SPACE_KEYS, get_space
 
@@ -57,6 +57,8 @@ BAD = [
     ("hwnasbench", target("nasbench201", "cifar10", "raspi4", "energy"), "no device 'raspi4'; use one of edgegpu, ey"),
     ("transnas", target("transnas_macro", "autoencoder", "v100", "latency"), "no task 'autoencoder'; use one of cla"),
     ("transnas", target("transnas_macro", "jigsaw", "a100", "latency"), "no device 'a100'; use one of v100"),
+    ("measured", target("nasbench201", "cifar10", "epyc_onnx", "latency"), "needs the key 'folder', where its tab"),
+    ("measured", {"kind": "architectures", "space": "fbnet", "folder": "a"}, "no kind 'architectures'; use one of tar"),
     ("table", target("fbnet", "any", "mine", "memory"), "needs the key 'file', a path ending in .csv or .parquet"),
     ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "file": "own.txt"}), "not 'own.txt'"),
     ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "unit": None}), "needs the key 'unit' for own.csv"),
@@ -98,14 +100,14 @@ def test_naming_sources_imports_nothing_heavy():
 def test_sources_file_fits_its_schema():
     sources = read_yaml(SOURCES)
     check_schema(sources, SCHEMA, "config/sources.yaml")
-    assert set(sources) == set(SOURCE_KEYS) - {"table"}
+    assert set(sources) == set(SOURCE_KEYS) - set(LOCAL_SOURCES)
     assert all(entry["url"] is None or "raw.githubusercontent.com" in entry["url"] for entry in sources.values())
 
 
 def test_sources_file_lists_what_requests_need():
     sources = read_yaml(SOURCES)
     for source, _, file in GOOD:
-        if source != "table":
+        if source not in LOCAL_SOURCES:
             assert file in sources[source]["files"] or sources[source].get("unlisted")
     samples = [get_space(key).sample for key in SPACE_KEYS]
     assert all(sample[1] in sources[sample[0]]["files"] for sample in samples if sample)

@@ -12,7 +12,7 @@ import source_files as build
 from hwpred.sources import get_source, help
 from hwpred.sources.fetch import RetrievalError, file_digest
 from hwpred.spaces import get_space
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
 
 SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
 COMBINATION = {
@@ -176,3 +176,23 @@ def test_users_own_table(study):
     script("build_accuracy")(architectures, [str(own)], {**request, "kind": "accuracy"}, path)
     assert read_table(path, "accuracy")["accuracy"].tolist() == [61.0, 62.0, 63.0]
     assert read_metadata(path)["unit"] == "%"
+
+
+def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):
+    architectures, targets, evaluation = (tmp_path / f"{name}.parquet" for name in ("all", "targets", "evaluation"))
+    script("build_architectures")("transnas_macro", [], architectures)
+    request = {"kind": "target", "space": "transnas_macro", "task": "jigsaw", "device": "graph", "metric": "memory"}
+    request |= {"source": "measured", "folder": str(tmp_path)}
+    table, facts = get_source("measured").files(request)
+    frame = pd.DataFrame({"architecture": [7, 3], "value": [1.5, 2.5], "spread": 0.0, "count": 1})
+    write_table(frame, table, "measured")
+    described = {"unit": "MB", "direction": "smaller", "licence": "CC0-1.0", "date": "2026-11-24", "command": "make"}
+    Path(facts).write_text(json.dumps(described))
+    script("build_targets")(architectures, [table, facts], request, targets)
+    assert read_table(targets, "targets")["value"].tolist() == [2.5, 1.5]
+    fits = pd.DataFrame(columns=list(COLUMNS["fits"]))
+    write_table(fits, tmp_path / "fits.parquet", "fits", {"predictor": "rf", "skipped": "too few"})
+    script("evaluate_combination")([tmp_path / "fits.parquet"], targets, evaluation)
+    metadata = read_metadata(evaluation)
+    assert metadata["notes"] == {"date": "2026-11-24", "command": "make", "noise_ceiling": 1}
+    assert (metadata["unit"], metadata["licence"], metadata["files"].keys()) == ("MB", "CC0-1.0", {table, facts})

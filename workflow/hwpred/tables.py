@@ -18,6 +18,7 @@ COLUMNS = {
     "architectures": {"architecture": "int32", "operations": "str"},
     "targets": {"architecture": "int32", "value": "float64", "target": "float64"},
     "accuracy": {"architecture": "int32", "accuracy": "float64"},
+    "measured": {"architecture": "int32", "value": "float32", "spread": "float32", "count": "int32"},
     "fits": {
         "predictor": "str",
         "train_size": "int32",
@@ -45,6 +46,18 @@ COLUMNS = {
         "architecture": "int32",
         "target": "float32",
         "prediction": "float32",
+    },
+    "trainings": {"architecture": "int32", "seed": "int32", "accuracy": "float64"},
+    "timings": {
+        "architecture": "int32",
+        "role": "str",
+        "started": "float64",
+        "median": "float32",
+        "spread": "float32",
+        "count": "int32",
+        "error": "str",
+        "repeated": "bool",
+        "core": "int32",
     },
     "evaluation": {
         "predictor": "str",

@@ -19,7 +19,7 @@ def build_accuracy(architectures, receipts, request, output):
     architectures : str
         Path of the space's table.
     receipts : list of str
-        Paths of receipts (of the source ``table``: of its file).
+        Paths of receipts (of a local source: of its files).
     request : dict
         Of kind "accuracy", as ``hwpred.sources`` describes.
     output : str

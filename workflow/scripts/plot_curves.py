@@ -9,7 +9,7 @@ import pandas as pd
 from hwpred.figures.averages import mean_curves
 from hwpred.figures.curves import plot_curves, plot_error_bars
 from hwpred.figures.paper import curves_of_space
-from hwpred.figures.reading import left_out_of, read_evaluations
+from hwpred.figures.reading import left_out_of, noise_ceiling_of, read_evaluations
 from hwpred.figures.style import save
 from hwpred.joblog import start_job_log
 
@@ -20,9 +20,9 @@ def plot(evaluation_files, name, space, paper_file, curves_files, error_bars_fil
     if len(evaluations) > 1:
         name = f"{name} (mean of {len(evaluations)} combinations)"
     paper = curves_of_space(pd.read_csv(paper_file), space) if paper_file else None
-    curves = mean_curves(evaluations)
-    save(plot_curves(curves, name, left_out_of(metadata), paper), curves_files)
-    save(plot_error_bars(curves, name, left_out_of(metadata), paper), error_bars_files)
+    shown = (mean_curves(evaluations), name, left_out_of(metadata), paper, noise_ceiling_of(metadata))
+    save(plot_curves(*shown), curves_files)
+    save(plot_error_bars(*shown), error_bars_files)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ TAU = "Kendall's tau"
 
 
 @style.sheet()
-def plot_curves(curves, name, left_out=None, paper=None):
+def plot_curves(curves, name, left_out=None, paper=None, ceiling=None):
     """Draw the mean curves, absolute beside centred on the mean of the trained predictors.
 
     Parameters
@@ -27,6 +27,8 @@ def plot_curves(curves, name, left_out=None, paper=None):
         Predictor -> why it has no curve.
     paper : DataFrame, optional
         predictor, train_size, kendall_tau of the paper, dotted behind.
+    ceiling : float, optional
+        Tau between two passes of measurement, a dashed line.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def plot_curves(curves, name, left_out=None, paper=None):
         5.4,
         "Which predictor ranks architectures best, and after how many measurements?",
         f"{name}; mean over {_seeds_of(curves)}. {_best_at(curves)}",
-        _note(curves, left_out, paper is not None),
+        _note(curves, left_out, paper is not None, ceiling),
     )
     absolute, relative = figure.subplots(1, 2)
     if paper is not None:
@@ -53,21 +55,22 @@ def plot_curves(curves, name, left_out=None, paper=None):
     relative.axhline(0, color=style.DARK_GREY, linewidth=0.6, zorder=1)
     absolute.set(title="absolute", ylabel=TAU)
     relative.set(title="centred on the mean of the trained predictors", ylabel=f"{TAU} minus the mean")
-    _zoom_on(absolute, lines["mean"])
+    _zoom_on(absolute, lines["mean"] if ceiling is None else [*lines["mean"], ceiling])
     _zoom_on(relative, trained_rows(centred)["mean"])
+    _draw_ceiling(absolute, ceiling)
     _legend(figure, curves, order, paper is not None)
     return figure
 
 
 @style.sheet()
-def plot_error_bars(curves, name, left_out=None, paper=None):
+def plot_error_bars(curves, name, left_out=None, paper=None, ceiling=None):
     """Draw the mean curves with bars of one standard deviation over seeds, a panel a family.
 
     A last panel shows the standard deviations themselves.
 
     Parameters
     ----------
-    curves, name, left_out, paper
+    curves, name, left_out, paper, ceiling
         As for ``plot_curves``.
 
     Returns
@@ -83,13 +86,14 @@ def plot_error_bars(curves, name, left_out=None, paper=None):
         "How much does it matter which architectures are measured for training?",
         f"{name}; mean and one standard deviation over {_seeds_of(curves)} (grey: all other predictors). "
         f"{_spread_at(curves)}",
-        _note(curves, left_out, paper is not None),
+        _note(curves, left_out, paper is not None, ceiling),
     )
     panels = style.grid_of_axes(figure, len(families) + 1, columns)
     for axes, (family, members) in zip(panels, families.items(), strict=False):
         _draw_family(axes, lines, order, members, paper)
         axes.set(title=family, ylabel=TAU)
         axes.sharey(panels[0])
+        _draw_ceiling(axes, ceiling)
     _draw_deviations(panels[-1], trained_rows(curves), order)
     for axes in panels:
         style.train_size_axis(axes, lines["train_size"])
@@ -150,11 +154,22 @@ def _draw_paper(axes, paper, predictors):
         axes.plot(rows["train_size"], rows["kendall_tau"], ":", color=colour, linewidth=1, zorder=2)
 
 
+def _draw_ceiling(axes, ceiling):
+    if ceiling is None:
+        return
+    axes.axhline(ceiling, color=style.DARK_GREY, linewidth=0.8, linestyle=(0, style.SHORT), zorder=2)
+    # Beside the left edge: curves come near the ceiling at the right.
+    place = {"xy": (0, ceiling), "xycoords": axes.get_yaxis_transform(), "xytext": (3, -2.5), "va": "top"}
+    words = f"noise ceiling {style.number(ceiling, 3)}"
+    axes.annotate(words, **place, textcoords="offset points", fontsize=6.5, color=style.DARK_GREY)
+
+
 def _zoom_on(axes, values):
     """Fit the y axis to these values; others (a lookup table far below) may leave the frame."""
     if len(values):
-        room = 0.05 * max(values.max() - values.min(), 0.02)
-        axes.set_ylim(values.min() - room, values.max() + room)
+        low, high = min(values), max(values)
+        room = 0.05 * max(high - low, 0.02)
+        axes.set_ylim(low - room, high + room)
 
 
 def _legend(figure, curves, order, with_paper):
@@ -191,11 +206,16 @@ def _spread_at(curves):
     return f"Median of these deviations: {median[small]:.3f} after {small:,}, {median[large]:.3f} after {large:,}."
 
 
-def _note(curves, left_out, with_paper):
+def _note(curves, left_out, with_paper, ceiling):
     words = [
         f"Black: {style.label_of(row.predictor)}, one fit for all sizes; star: its {row.train_size:,} measurements."
         for row in untrained_rows(curves).itertuples()
     ]
     if with_paper:
         words.append("Dotted: Laube, Mutschler and Zell (2022), mean of their own five combinations.")
+    if ceiling is not None:
+        words.append(
+            "Dashed: noise ceiling, tau between two measurements of the same architectures; "
+            "of several combinations the mean, computed metrics counting 1."
+        )
     return " ".join([*words, style.left_out_note(left_out or {})]).strip()

@@ -48,6 +48,21 @@ def left_out_of(metadata):
     return _joined(item for entry in metadata.values() for item in entry["skipped_predictors"].items())
 
 
+def noise_ceiling_of(metadata):
+    """Return the mean noise ceiling over several combinations' metadata.
+
+    Returns
+    -------
+    float or None
+        None if a combination has none, since the others' would not bound the mean of all, and if all are 1: computed
+        metrics have no noise.
+    """
+    ceilings = [entry.get("notes", {}).get("noise_ceiling") for entry in metadata.values()]
+    if None in ceilings or set(ceilings) == {1}:
+        return None
+    return sum(ceilings) / len(ceilings)
+
+
 def _joined(skipped):
     """Return {predictor: its reasons, each once} of (predictor, reason) pairs."""
     reasons = {}

@@ -12,7 +12,7 @@ A source's module has those of these functions that it can serve; ``paths`` maps
 - ``load_architectures(paths) -> int8 array``: the published sample of a space.
 
 A request is a dictionary: ``kind`` ("target", "accuracy" or "architectures"), ``space`` and, as far
-as they apply, ``task``, ``device``, ``metric``, ``file``, ``unit``, ``direction``, ``batch_size``.
+as they apply, ``task``, ``device``, ``metric``, ``file``, ``folder``, ``unit``, ``direction``, ``batch_size``.
 """
 
 from importlib import import_module
@@ -24,9 +24,12 @@ _SOURCES = {
     "accelnasbench": "hwpred.sources.accelnasbench",
     "hwnasbench": "hwpred.sources.hwnasbench",
     "transnas": "hwpred.sources.transnas",
+    "measured": "hwpred.sources.measured",
     "table": "hwpred.sources.table",
 }
 SOURCE_KEYS = tuple(_SOURCES)
+LOCAL_SOURCES = {"measured": "folder", "table": "file"}
+"""Sources whose files are simply there, not listed and not retrieved -> the request's key that says where."""
 
 
 def get_source(key):

@@ -11,11 +11,11 @@ import logging
 import os
 from pathlib import Path, PurePosixPath
 
+from hwpred.sources import LOCAL_SOURCES
+
 logger = logging.getLogger(__name__)
 
 CACHE_VARIABLE = "HWPRED_CACHE"
-USER_SOURCE = "table"
-"""The source whose files are the user's own: not listed, not cached, without a checksum."""
 _RETRIES = 3
 _TIMEOUT_SECONDS = 30
 _CHUNK_BYTES = 1 << 16
@@ -98,17 +98,17 @@ def make_receipt(sources, source, file, cache):
     Parameters
     ----------
     sources, source, file, cache
-        As in ``retrieve``; a file of the source ``table`` is the user's own, at the given path.
+        As in ``retrieve``; a file of a local source lies at the given path.
 
     Returns
     -------
     dict
         source, file, path, sha256, size (bytes), url, licence, citation (the last three may be None).
     """
-    if source == USER_SOURCE:
+    if source in LOCAL_SOURCES:
         entry, path = {"url": None, "licence": None, "citation": None}, Path(file).expanduser().absolute()
         if not path.is_file():
-            raise RetrievalError(f"the measurements {path} do not exist; correct the key file of the configuration")
+            raise RetrievalError(f"{path} does not exist; correct the key {LOCAL_SOURCES[source]} of its definition")
     else:
         entry, path = sources.get(source), retrieve(sources, source, file, cache)
     return {

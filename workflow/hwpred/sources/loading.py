@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from hwpred.sources import get_source
-from hwpred.sources.fetch import USER_SOURCE, make_receipt, read_receipt
+from hwpred.sources import LOCAL_SOURCES, get_source
+from hwpred.sources.fetch import make_receipt, read_receipt
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
 from hwpred.tables import read_table
@@ -15,7 +15,7 @@ def read_receipts(paths, source=None):
     Parameters
     ----------
     paths : list of str
-        Receipts; of the source ``table``, whose files are not retrieved, the files themselves.
+        Receipts; of a local source, whose files are not retrieved, the files themselves.
     source : str, optional
         Key of the source.
 
@@ -29,7 +29,7 @@ def read_receipts(paths, source=None):
     RetrievalError
         If a file is not there, or has changed since it was retrieved.
     """
-    if source == USER_SOURCE:
+    if source in LOCAL_SOURCES:
         return {path: make_receipt({}, source, path, cache=None) for path in paths}
     receipts = [read_receipt(path) for path in paths]
     return {receipt["file"]: receipt for receipt in receipts}
@@ -95,7 +95,8 @@ def load_measurements(request, receipts, table):
     metadata = {
         **{key: request[key] for key in ("space", "task", "source")},
         **{key: getattr(measurements, key) for key in ("unit", "direction", "batch_size", "missing", "notes")},
-        **{key: receipts[needed[0]][key] for key in ("licence", "citation")},
+        "licence": measurements.licence or receipts[needed[0]]["licence"],
+        "citation": receipts[needed[0]]["citation"],
         "files": {file: receipts[file]["sha256"] for file in needed},
         "architectures": len(measurements.value),
     }

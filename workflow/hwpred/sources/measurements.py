@@ -20,6 +20,8 @@ class Measurements:
         ``"smaller"`` or ``"larger"`` is better.
     batch_size : int or None
         Images measured at once, where the source says so.
+    licence : str or None
+        Of the values, where their file states it.
     missing : int
         Architectures left out because the source's documentation declares their value missing.
     notes : dict
@@ -31,6 +33,7 @@ class Measurements:
     unit: str
     direction: str
     batch_size: int | None = None
+    licence: str | None = None
     missing: int = 0
     notes: dict = field(default_factory=dict)
 

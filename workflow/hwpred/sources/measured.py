@@ -1,0 +1,95 @@
+"""Tables that this project measured, or that ``snakemake measure`` makes: ``<combination>.parquet`` in a folder.
+
+Columns: ``hwpred.tables.COLUMNS["measured"]``. Accuracies are called ``<space>-<task>-accuracy.parquet``. Beside each
+table a JSON file of the same name says what the values are and how they came about; ``data/embedded/README.md``
+describes both. The request says where the files lie (``folder``).
+"""
+
+from hwpred.sources.requests import LARGER, SMALLER, check_request, combination_id
+
+_TEXT = (lambda value: isinstance(value, str) and value != "", "text")
+_ANYTHING = (lambda value: True, "anything")
+_FACTS = {
+    "unit": _TEXT,
+    "direction": (lambda value: value in (SMALLER, LARGER), f"{SMALLER!r} or {LARGER!r}"),
+    "licence": _TEXT,
+    "date": _TEXT,
+    "command": _TEXT,
+}
+_FACTS_OF_LATENCY = {
+    "batch_size": (lambda value: type(value) is int and value > 0, "a whole number from 1"),
+    "noise_ceiling": (
+        lambda value: value is None or (type(value) in (int, float) and -1 <= value <= 1),
+        "a number from -1 to 1, or null",
+    ),
+    "drift": _ANYTHING,
+    "device": _ANYTHING,
+    "protocol": _ANYTHING,
+}
+"""Keys that the JSON must have, each with what its value must be."""
+
+
+def files(request):
+    """Return the table and its description; ValueError if the request lacks its folder."""
+    from pathlib import PurePath
+
+    check_request("measured", request, kind=("target", "accuracy"))
+    folder = request.get("folder")
+    if not isinstance(folder, str) or not folder:
+        raise ValueError(f"source measured needs the key 'folder', where its tables lie, not {folder!r}")
+    is_target = request["kind"] == "target"
+    name = combination_id(request) if is_target else f"{request['space']}-{request['task']}-accuracy"
+    return [str(PurePath(folder, name + suffix)) for suffix in (".parquet", ".json")]
+
+
+def load_target(request, paths, table):
+    """Return the metric; a computed one has no spread, and the ``noise_ceiling`` among its notes is 1."""
+    frame, facts = _read(request, paths, _FACTS_OF_LATENCY if request["metric"] == "latency" else {})
+    if (frame["spread"] == 0).all():
+        facts.setdefault("noise_ceiling", 1.0)
+    return _check(request, paths, frame, facts, table)
+
+
+def load_accuracy(request, paths, table):
+    """Return the accuracies, in %."""
+    return _check(request, paths, *_read(request, paths, {}), table)
+
+
+def _read(request, paths, more_facts):
+    table, facts = (paths[file] for file in files(request))
+    return _read_table(table), _read_facts(facts, {**_FACTS, **more_facts})
+
+
+def _check(request, paths, frame, facts, table):
+    from hwpred.sources.measurements import check_measurements
+
+    architecture, value = (frame[column].to_numpy() for column in ("architecture", "value"))
+    told = {key: facts.pop(key, None) for key in ("unit", "direction", "batch_size", "licence")}
+    return check_measurements(str(paths[files(request)[0]]), architecture, value, table, notes=facts, **told)
+
+
+def _read_table(path):
+    from hwpred.tables import COLUMNS, read_table
+
+    frame = read_table(path, "measured")
+    for column, dtype in COLUMNS["measured"].items():
+        if frame[column].dtype != dtype:
+            raise ValueError(f"{path}: column {column!r} is of type {frame[column].dtype}, not {dtype}; convert it")
+    return frame
+
+
+def _read_facts(path, checks):
+    import json
+
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be read as JSON ({error}); correct the file") from error
+    if not isinstance(facts, dict):
+        raise ValueError(f"{path} holds {facts!r}, no JSON object; it needs the keys {', '.join(checks)}")
+    for key, (is_right, words) in checks.items():
+        if key not in facts:
+            raise ValueError(f"{path} lacks the key {key!r}; it needs {', '.join(checks)}")
+        if not is_right(facts[key]):
+            raise ValueError(f"{path}: key {key!r} is {facts[key]!r}; it must be {words}")
+    return facts
