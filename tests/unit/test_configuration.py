@@ -1,16 +1,24 @@
 """Every mistake in a configuration stops the run with one sentence: key, value, what is allowed."""
 
 import copy
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
-from hwpred.configuration import ConfigurationError, check_schema, check_study, read_catalogue, read_yaml
+from hwpred.configuration import (
+    ConfigurationError,
+    check_measure,
+    check_schema,
+    check_study,
+    read_catalogue,
+    read_yaml,
+)
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "workflow" / "schemas"
-STUDIES = sorted(path.name for path in (ROOT / "config").glob("*.yaml") if "seeds" in read_yaml(path))
+STUDIES = sorted(path.name for path in (ROOT / "config").glob("*.yaml") if {"seeds", "measure"} & set(read_yaml(path)))
 
 
 def study(name="config.yaml", **changes):
@@ -18,7 +26,7 @@ def study(name="config.yaml", **changes):
     config = read_yaml(ROOT / "config" / "config.yaml")
     for other in (read_yaml(ROOT / "config" / name), changes):
         for key, value in other.items():
-            config[key] = {**config[key], **value} if isinstance(value, dict) else value
+            config[key] = {**config.get(key, {}), **value} if isinstance(value, dict) else value
     return config
 
 
@@ -26,6 +34,8 @@ def check(config):
     check_schema(config, SCHEMAS / "config.schema.json", "configuration")
     catalogues = [ROOT / file for file in config["catalogues"]]
     check_study(config, *read_catalogue(catalogues, SCHEMAS / "combinations.schema.json"))
+    if "measure" in config:
+        check_measure(config["measure"])
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -34,12 +44,13 @@ def test_shipped_configurations_are_valid(name):
 
 
 def test_every_study_is_found():
-    assert {"config.yaml", "open.yaml", "paper.yaml", "table3.yaml"} <= set(STUDIES)
+    assert {"config.yaml", "open.yaml", "paper.yaml", "table3.yaml", "measure.yaml"} <= set(STUDIES)
 
 
 def test_schema_and_default_configuration_hold_the_same_keys():
     schema = read_yaml(SCHEMAS / "config.schema.json")
-    assert set(schema["properties"]) == set(schema["required"]) == set(read_yaml(ROOT / "config" / "config.yaml"))
+    assert set(schema["properties"]) == {*schema["required"], "measure"}
+    assert set(schema["required"]) == set(read_yaml(ROOT / "config" / "config.yaml"))
     assert all(entry["description"] and "type" in entry for entry in schema["properties"].values())
 
 
@@ -146,3 +157,40 @@ def test_yaml_with_a_key_twice_or_that_is_missing_or_broken_is_named(tmp_path):
         read_yaml(file)
     with pytest.raises(ConfigurationError, match=r"nothing\.yaml: there is no such file"):
         read_yaml(tmp_path / "nothing.yaml")
+
+
+TIMED = {"space": "nasbench201", "task": "cifar10", "device": "phone", "runtime": "onnxruntime"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"combinations": [{**TIMED, "task": "mnist"}]},
+            "a task of nasbench201 in measure is 'mnist'; use one of cifar10",
+        ),
+        ({"combinations": [TIMED, {**TIMED, "runtime": "torch"}]}, "names 'nasbench201-cifar10-phone' twice; rename"),
+        ({"combinations": [{**TIMED, "runtime": "tflite"}]}, "is 'tflite'; use one of onnxruntime, torch"),
+        (
+            {"combinations": [{**TIMED, "device_command": "time {onnx}"}]},
+            "'nasbench201-cifar10-phone' in measure needs one of",
+        ),
+        (
+            {"combinations": [{**TIMED, "runtime": None, "device_command": "time it"}]},
+            "is 'time it', but 'time it' does not match",
+        ),
+        (
+            {"effort": {"warm_up": 0, "least": 9, "most": 5, "relative_error": 0.01}},
+            "least is 9, above measure.effort.most 5",
+        ),
+        ({"architectures": 3}, "measure.architectures is 3, but 3 is less than the minimum of 10"),
+        ({"speed": 3}, "unknown key 'speed' in measure"),
+    ],
+)
+def test_mistakes_in_what_to_measure_are_named(changes, sentence):
+    changed = {
+        key: [{k: v for k, v in entry.items() if v is not None} for entry in value] if key == "combinations" else value
+        for key, value in changes.items()
+    }
+    with pytest.raises(ConfigurationError, match=re.escape(sentence)):
+        check(study("measure.yaml", measure=changed))

@@ -28,6 +28,14 @@ class Project:
         skip = shutil.ignore_patterns("results", ".snakemake", "__pycache__")
         shutil.copytree(ROOT / "tests" / "smoke", self.study, ignore=skip)
 
+    def copy(self, folder):
+        """Return a copy of the project inside a folder, file times kept."""
+        copy = object.__new__(Project)
+        copy.folder = folder / "project"
+        shutil.copytree(self.folder, copy.folder)
+        copy.study = copy.folder / "tests" / "smoke"
+        return copy
+
     def command(self, *arguments):
         """Arguments and environment of a snakemake process whose ``hwpred`` is this copy's."""
         command = [sys.executable, "-m", "snakemake", "--directory", str(self.study), "--cores", "2", *arguments]
@@ -40,9 +48,9 @@ class Project:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout + done.stderr
 
-    def would_run(self):
+    def would_run(self, *targets):
         """Number of jobs by rule that a run would start now."""
-        output = self.run("--dry-run", "--rerun-triggers", "mtime", "input", "params", "code")
+        output = self.run("--dry-run", "--rerun-triggers", "mtime", "input", "params", "code", "--", *targets)
         if "Nothing to be done" in output:
             return {}
         table = output.split("Job stats:")[1].split("total")[0]
@@ -80,8 +88,4 @@ def finished_project(tmp_path_factory):
 @pytest.fixture
 def project(finished_project, tmp_path):
     """A copy of the finished project, file times kept, for one test."""
-    copy = object.__new__(Project)
-    copy.folder = tmp_path / "project"
-    shutil.copytree(finished_project.folder, copy.folder)
-    copy.study = copy.folder / "tests" / "smoke"
-    return copy
+    return finished_project.copy(tmp_path)

@@ -8,6 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from hwpred.networks import get_networks
 from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.sources import SOURCE_KEYS, get_source
 from hwpred.spaces import SPACE_KEYS, get_space
@@ -161,6 +162,38 @@ def check_study(config, combinations, accuracies, name="configuration"):
                 f"{name}: train_sizes.{space.key} holds {largest}, beyond the data: with test_sizes.{space.key} "
                 f"{test_size} at most {space.architectures - test_size} of {space.architectures} can be trained on"
             )
+
+
+def check_measure(measure, name="configuration"):
+    """Check the key ``measure`` for what a schema cannot: tasks of a space, names given twice, bounds that fit.
+
+    Parameters
+    ----------
+    measure : dict
+        What the schema admits.
+    name : str
+        What the message calls the configuration.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    seen = set()
+    for entry in [*measure["combinations"], *measure["computed"]]:
+        tasks = get_networks(entry["space"]).TASKS
+        _check_one_of(entry["task"], tasks, f"{name}: a task of {entry['space']} in measure")
+        identity = tuple(entry.get(key) for key in ("space", "task", "device", "metric"))
+        what = "-".join(filter(None, identity))
+        if "device" in entry and ("runtime" in entry) == ("device_command" in entry):
+            raise ConfigurationError(
+                f"{name}: {what!r} in measure needs one of runtime and device_command; give just one"
+            )
+        if identity in seen:
+            raise ConfigurationError(f"{name}: measure names {what!r} twice; rename the device, or remove one")
+        seen.add(identity)
+    least, most = measure["effort"]["least"], measure["effort"]["most"]
+    if least > most:
+        raise ConfigurationError(f"{name}: measure.effort.least is {least}, above measure.effort.most {most}; lower it")
 
 
 def hyperparameters_of(predictor):

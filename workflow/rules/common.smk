@@ -5,14 +5,17 @@ from pathlib import Path
 
 from hwpred.configuration import (
     ConfigurationError,
+    check_measure,
     check_schema,
     check_study,
     read_catalogue,
     read_yaml,
 )
 from hwpred.digest import digest
+from hwpred.measurement.class_plan import class_chunk_names
+from hwpred.measurement.plan import chunk_names
 from hwpred.predictors import REGISTRY
-from hwpred.sources import get_source
+from hwpred.sources import LOCAL_SOURCES, get_source
 from hwpred.spaces import get_space
 
 SCHEMAS = Path(workflow.current_basedir).parent / "schemas"
@@ -24,6 +27,8 @@ def read_configuration():
         config["catalogues"], SCHEMAS / "combinations.schema.json"
     )
     check_study(config, combinations, accuracies)
+    if "measure" in config:
+        check_measure(config["measure"])
     sources = read_yaml(config["sources"])
     check_schema(sources, SCHEMAS / "sources.schema.json", config["sources"])
     return combinations, accuracies, sources
@@ -36,7 +41,18 @@ except ConfigurationError as error:
 
 RUN = f"results/{config['run']}"
 COMBINATIONS = {name: CATALOGUE[name] for name in config["combinations"]}
-SPACES_USED = sorted({entry["space"] for entry in COMBINATIONS.values()})
+MEASURE = config.get("measure", {"combinations": [], "computed": []})
+SPACES_USED = sorted(
+    {
+        entry["space"]
+        for entry in (
+            *COMBINATIONS.values(),
+            *MEASURE["combinations"],
+            *MEASURE["computed"],
+        )
+    }
+    | ({"nasbench201"} if MEASURE.get("train_accuracies") else set())
+)
 ACCURACIES_USED = sorted(
     {
         f"{entry['space']}-{entry['accuracy']}"
@@ -98,11 +114,11 @@ def prediction_files(combination):
 
 
 def receipts(source, request):
-    """What must have been retrieved for a request; a user's own table is simply an input."""
+    """What must have been retrieved for a request; the files of a local source are simply inputs."""
     files = get_source(source).files(request)
     return (
         files
-        if source == "table"
+        if source in LOCAL_SOURCES
         else [f"{RUN}/data/receipts/{source}/{file}.json" for file in files]
     )
 

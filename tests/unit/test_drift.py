@@ -1,0 +1,161 @@
+"""A machine that drifts as a test says, and what is left of it once it is corrected."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hwpred.measurement.collect import collect, corrected
+from hwpred.measurement.drift import reference_deviations
+from hwpred.measurement.plan import FIRST, SECOND
+
+START = 1_700_000_000.0
+HOUR = 3600
+REFERENCE_VALUES = {2000: 3.0, 2001: 8.0, 2002: 12.0, 2003: 20.0, 2004: 60.0}
+
+
+def ramp(seconds):
+    """10 % over an hour."""
+    return 0.1 * seconds / HOUR
+
+
+def steps(seconds):
+    """Slow for 20 minutes, and a little slow for another 15."""
+    return 0.08 * ((seconds > 600) & (seconds < 1800)) + 0.03 * (seconds > 2700)
+
+
+def true_values(architectures):
+    return 5.0 + 0.01 * np.asarray(architectures)
+
+
+def session(drift, core=0, passing=FIRST, reference_noise=0.005, noise=0.0, seed=0, start=START):
+    """Return the rows of an hour: an architecture every 4 s in random order, five references every 45 s."""
+    rng = np.random.default_rng(seed)
+    order = 1000 * core + rng.permutation(900)
+    timed = pd.DataFrame({"architecture": order, "role": "architecture", "started": 4.0 * np.arange(len(order))})
+    timed["median"] = true_values(order) * np.exp(rng.normal(0, noise, len(order)))
+    visits = np.repeat(np.arange(0, HOUR + 1, 45.0), len(REFERENCE_VALUES))
+    references = pd.DataFrame({"started": visits + np.tile(np.arange(5.0) / 5, len(visits) // 5), "role": "reference"})
+    references["architecture"] = np.resize(list(REFERENCE_VALUES), len(visits))
+    noise_factors = np.exp(rng.normal(0, reference_noise, len(visits)))
+    references["median"] = references.architecture.map(REFERENCE_VALUES) * noise_factors
+    rows = pd.concat([timed, references], ignore_index=True)
+    rows["median"] *= np.exp(drift(rows.started))
+    rows["started"] += start
+    return rows.assign(core=core, passing=passing, spread=0.01, count=7, error="", repeated=False)
+
+
+def errors(rows, column="value"):
+    """Return the logarithms of corrected to true values, up to a factor of all: only ranks and ratios count."""
+    timed = corrected(rows)
+    logarithms = np.log(timed[column] / true_values(timed.architecture))
+    return (logarithms - logarithms.median()).abs()
+
+
+@pytest.mark.parametrize("drift", [ramp, steps])
+def test_drift_is_removed(drift):
+    rows = session(drift)
+    assert errors(rows, "median").quantile(0.9) > 0.03
+    assert errors(rows).quantile(0.9) < 0.01
+    far_from_steps = np.abs(corrected(rows).started.to_numpy()[:, None] - START - [600, 1800, 2700]).min(axis=1) > 120
+    assert errors(rows)[far_from_steps].max() < 0.01
+
+
+def test_a_slow_second_of_the_references_is_no_drift():
+    rows = session(lambda seconds: 0 * seconds)
+    slow = (rows.role == "reference") & rows.started.between(START + 898, START + 902)
+    assert slow.sum() == 5
+    rows.loc[slow, "median"] *= 3
+    assert errors(rows).max() < 0.01
+
+
+def test_references_that_failed_do_not_count():
+    rows = session(ramp)
+    rows.loc[(rows.role == "reference") & (rows.index % 3 == 0), "median"] = np.nan
+    assert errors(rows).quantile(0.9) < 0.01
+
+
+def test_without_references_nothing_changes():
+    rows = session(ramp)
+    rows = rows[rows.role == "architecture"]
+    timed = corrected(rows)
+    assert (timed.value == rows["median"]).all()
+    assert (timed.drift == 0).all()
+    assert collect(rows)[1]["drift"] is None
+
+
+def test_each_core_drifts_on_its_own():
+    rows = pd.concat([session(ramp), session(lambda seconds: -ramp(seconds), core=1, seed=1)], ignore_index=True)
+    assert errors(rows).quantile(0.9) < 0.01
+    drift = corrected(rows).drift.groupby(rows.core)
+    assert (drift.first() - drift.last()).abs().min() > 0.05
+    references_of_one = rows[(rows.role == "architecture") | (rows.core == 0)]
+    assert (corrected(references_of_one).drift[rows.core == 1] == 0).all()
+
+
+def test_a_time_without_references_takes_the_nearest():
+    rows = session(steps)
+    late = rows.role.eq("architecture") & (rows.started > START + 3000)
+    rows.loc[late, "started"] += 24 * HOUR
+    assert errors(rows)[late].max() < 0.01
+
+
+def test_deviations_are_of_each_reference():
+    deviations = reference_deviations(session(lambda seconds: 0 * seconds))
+    assert deviations.deviation.std() == pytest.approx(0.005, rel=0.1)
+    assert len(deviations) == 5 * 81
+
+
+def passes(drift=ramp, second_drift=steps, **options):
+    """Return two passes, a day apart; the second one times every seventh architecture."""
+    second = session(second_drift, passing=SECOND, seed=7, start=START + 24 * HOUR, **options)
+    second = second[(second.role == "reference") | (second.architecture % 7 == 0)]
+    return pd.concat([session(drift, **options), second], ignore_index=True)
+
+
+def still(seconds):
+    """No drift."""
+    return 0 * seconds
+
+
+def test_perfect_passes_agree():
+    facts = collect(passes(still, still, reference_noise=0))[1]
+    assert facts["noise_ceiling"] == facts["noise_ceiling_uncorrected"] == 1
+
+
+def test_noise_and_drift_lower_the_ceiling_and_correction_raises_it_again():
+    facts, noisy = (collect(passes(noise=noise))[1] for noise in (0, 0.05))
+    assert 0.95 < facts["noise_ceiling"] <= 1
+    assert facts["noise_ceiling_uncorrected"] < facts["noise_ceiling"] - 0.02
+    assert 0.5 < noisy["noise_ceiling"] < facts["noise_ceiling"] - 0.05
+
+
+def test_collected_values_and_facts():
+    rows = passes()
+    failed = (rows.passing == FIRST) & rows.architecture.isin([3, 14, 2000])
+    rows.loc[failed, ["median", "spread", "count", "error"]] = [np.nan, np.nan, 0, "too hot"]
+    rows.loc[rows.architecture.isin([5, 21]), "repeated"] = True
+    measured, facts = collect(rows)
+    assert list(measured) == ["architecture", "value", "spread", "count"]
+    assert measured.architecture.tolist() == [number for number in range(900) if number not in (3, 14)]
+    ratio = measured["value"] / true_values(measured.architecture)
+    assert (ratio / ratio.median()).between(0.985, 1.015).all()
+    assert facts["failed"] == 2
+    assert facts["repeated"] == 2
+    assert facts["date"] == "2023-11-14 to 2023-11-15"
+    assert facts["drift"]["slowest_percent"] - facts["drift"]["fastest_percent"] == pytest.approx(10, abs=1)
+    assert facts["drift"]["reference_timings"] == 2 * 5 * 81 - 81
+    assert facts["drift"]["std_percent"] == pytest.approx(3, abs=1)
+
+
+def test_one_pass_has_no_ceiling():
+    rows = session(still)
+    facts = collect(rows)[1]
+    assert facts["noise_ceiling"] is None
+    assert facts["date"] == "2023-11-14"
+
+
+def test_if_nothing_could_be_measured_the_first_error_is_told():
+    rows = session(still)
+    rows.loc[rows.role == "architecture", ["median", "error"]] = [np.nan, "adb: no devices found"]
+    with pytest.raises(ValueError, match="no architecture could be measured; the first error: adb: no devices found"):
+        collect(rows)

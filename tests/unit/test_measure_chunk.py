@@ -1,0 +1,276 @@
+"""A chunk on a machine that does what a test says: order, failures, outliers; which chunk, core, and machine."""
+
+import os
+import platform
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from hwpred.measurement import cores
+from hwpred.measurement.chunks import measure_chunk, measure_outliers
+from hwpred.measurement.command import MeasurementError
+from hwpred.measurement.cores import own_core
+from hwpred.measurement.machine import describe_machine, processor
+from hwpred.measurement.plan import (
+    AGAIN,
+    FIRST,
+    SECOND,
+    chunk_architectures,
+    chunk_names,
+    order,
+    reference_architectures,
+)
+from hwpred.measurement.timing import Timing
+from hwpred.spaces import get_space
+
+SIZE = 400
+SLOW_MOMENT = range(200, 240)
+
+
+class FakeMachine:
+    """Every timing takes a second; ``say`` tells the timing from the architecture and how many were timed before."""
+
+    def __init__(self, say=lambda architecture, before: Timing(5.0, 0.01, 7)):
+        self.say, self.now, self.timed = say, 1e9, []
+
+    def clock(self):
+        return self.now
+
+    def measure(self, architecture):
+        self.now += 1
+        self.timed.append(int(architecture))
+        return self.say(architecture, len(self.timed) - 1)
+
+    def chunk(self, architectures, references=(), reference_seconds=1e6):
+        return measure_chunk(
+            architectures, references, self.measure, reference_seconds=reference_seconds, clock=self.clock
+        )
+
+
+def test_order_and_references():
+    machine = FakeMachine()
+    rows = machine.chunk([5, 3, 8, 1, 9], [70, 71], reference_seconds=3)
+    assert machine.timed == [70, 71, 5, 3, 8, 70, 71, 1, 9, 70, 71] == rows.architecture.tolist()
+    assert (rows.role == np.where(rows.architecture < 70, "architecture", "reference")).all()
+    assert rows.started.tolist() == [1e9 + second for second in range(11)]
+    assert set(zip(rows["median"], rows.spread, rows["count"], rows.error, strict=True)) == {(5.0, 0.01, 7, "")}
+
+
+def test_a_failure_leaves_a_row_and_the_chunk_goes_on():
+    def say(architecture, before):
+        if architecture in (3, 70):
+            raise MeasurementError(f"{architecture} is too hot")
+        return Timing(5.0, 0.01, 7)
+
+    rows = FakeMachine(say).chunk([5, 3, 8], [70, 71])
+    failed = rows["median"].isna()
+    assert rows.architecture.tolist() == [70, 71, 5, 3, 8, 70, 71]
+    assert rows.architecture[failed].tolist() == [70, 3, 70]
+    assert rows.error.tolist() == ["70 is too hot", "", "", "3 is too hot", "", "70 is too hot", ""]
+    assert rows.spread[failed].isna().all()
+    assert (rows["count"] == np.where(failed, 0, 7)).all()
+
+
+@pytest.fixture(scope="module")
+def space():
+    """One-hot operations, and times that a linear model of them explains up to 2 %."""
+    one_hot = get_space("nasbench201").encode("adjacency_one_hot", get_space("nasbench201").enumerate()[:SIZE])
+    rng = np.random.default_rng(0)
+    return one_hot, np.exp(one_hot @ rng.uniform(0, 1, one_hot.shape[1]) + rng.normal(0, 0.02, SIZE))
+
+
+def disturbed(space, disturbances):
+    """Time a chunk that disturbs the architectures of a dictionary, and its outliers once more.
+
+    Disturbances: architecture -> (factor, spread) when timed first, and optionally when timed again.
+    """
+    one_hot, quiet = space
+
+    def say(architecture, before):
+        factor, spread = (*disturbances.get(int(architecture), ()), (1, 0.01), (1, 0.01))[before // SIZE]
+        return Timing(quiet[architecture] * factor, spread, 7)
+
+    machine = FakeMachine(say)
+    before = machine.chunk(range(SIZE))
+    return before, measure_outliers(before, one_hot, machine.measure, spread=0.1, clock=machine.clock), machine
+
+
+def test_outliers_are_timed_again_and_the_faster_counts(space):
+    disturbances = {20: [(1.02, 0.3)], 50: [(1.5, 0.01)], 80: [(1, 0.3), (1.1, 0.02)]}
+    before, rows, machine = disturbed(space, disturbances)
+    assert machine.timed[SIZE:] == np.flatnonzero(rows.repeated).tolist() == list(disturbances)
+    faster = [20, 50]
+    np.testing.assert_allclose(rows["median"][faster], space[1][faster])
+    assert (rows.spread[faster] == 0.01).all()
+    assert (rows.started[faster] >= 1e9 + SIZE).all()
+    others = rows.index.difference(faster)
+    assert rows.drop(columns="repeated").loc[others].equals(before.loc[others])
+
+
+def test_a_slow_moment_is_timed_again_though_no_time_is_far_off(space):
+    slow = {number: [(1.06, 0.01)] for number in SLOW_MOMENT}
+    _, rows, _ = disturbed(space, slow)
+    repeated = np.flatnonzero(rows.repeated)
+    # At its ends, half of the neighbours are quiet.
+    surely = range(SLOW_MOMENT.start + 7, SLOW_MOMENT.stop - 7)
+    assert set(surely) <= set(repeated) <= set(range(SLOW_MOMENT.start - 7, SLOW_MOMENT.stop + 7))
+    np.testing.assert_allclose(rows["median"][surely], space[1][surely])
+    _, rows, _ = disturbed(space, {number: factors for number, factors in slow.items() if number % 10 == 0})
+    assert not rows.repeated.any()
+
+
+def test_what_fails_the_second_time_keeps_its_first_time():
+    def say(architecture, before):
+        if before == 3:
+            raise MeasurementError("too hot")
+        return Timing(5.0, 0.3 if architecture == 1 else 0.01, 7)
+
+    machine = FakeMachine(say)
+    rows = measure_outliers(machine.chunk(range(3)), np.eye(3), machine.measure, spread=0.1, clock=machine.clock)
+    assert machine.timed == [0, 1, 2, 1]
+    assert rows["median"].tolist() == [5.0] * 3
+    assert rows.error.tolist() == [""] * 3
+    assert rows.repeated.tolist() == [False, True, False]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_chunk_that_failed_altogether_has_no_outliers():
+    def say(architecture, before):
+        raise MeasurementError("unplugged")
+
+    machine = FakeMachine(say)
+    rows = measure_outliers(machine.chunk(range(3)), np.eye(3), machine.measure, spread=0.1, clock=machine.clock)
+    assert len(machine.timed) == 3
+    assert not rows.repeated.any()
+
+
+def test_chunks_hold_every_architecture_once_and_a_tenth_a_second_time():
+    count, chunk_size = 1050, 100
+    chunks = chunk_names(count, chunk_size)
+    assert chunks == [*(f"first-{number}" for number in range(11)), "second-0", "second-1"]
+    timed = {
+        passing: [
+            architecture
+            for chunk in chunks
+            if chunk.startswith(passing)
+            for architecture in chunk_architectures("c", chunk, 3000, count, chunk_size, seed=1)
+        ]
+        for passing in (FIRST, SECOND)
+    }
+    assert timed[FIRST] == order("c", 3000, count, 1).tolist()
+    assert len(set(timed[FIRST])) == count
+    assert len(set(timed[SECOND])) == len(timed[SECOND]) == 105
+    assert set(timed[SECOND]) < set(timed[FIRST])
+
+
+def test_orders():
+    first = order("c", 300, 300, seed=1).tolist()
+    assert sorted(first) == list(range(300))
+    assert order("c", 300, 40, seed=1).tolist() == first[:40]
+    again = order("c", 300, 300, seed=1, passing=AGAIN).tolist()
+    assert sorted(again) == sorted(first)
+    for other in (again, order("d", 300, 300, seed=1).tolist(), order("c", 300, 300, seed=2).tolist()):
+        assert other != first
+
+
+def test_references_are_the_same_in_every_chunk():
+    references = reference_architectures("nasbench201", 300, 5, seed=1).tolist()
+    assert len(set(references)) == 5
+    assert references == reference_architectures("nasbench201", 300, 5, seed=1).tolist()
+    assert references != reference_architectures("nasbench201", 300, 5, seed=2).tolist()
+
+
+@pytest.fixture
+def pinned(monkeypatch):
+    """A machine of two cores; returns what processes were pinned to."""
+    history = [{0, 1}]
+    monkeypatch.setattr(cores.os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(cores.os, "sched_setaffinity", lambda _, allowed: history.append(allowed))
+    return history
+
+
+def test_each_measurement_has_its_own_core(tmp_path, pinned):
+    with own_core(tmp_path) as first:
+        with own_core(tmp_path) as second:
+            assert {first, second} == {0, 1}
+            assert pinned[1:] == [{first}, {second}]
+            sentence = "all 2 cores are measuring already; start with fewer --cores, or wait"
+            with pytest.raises(RuntimeError, match=sentence), own_core(tmp_path):
+                pass
+        with own_core(tmp_path) as third:
+            assert third == second
+    assert pinned[-1] == {0, 1}
+
+
+def test_a_failed_measurement_frees_its_core(tmp_path, pinned):
+    with pytest.raises(ValueError, match="broken"), own_core(tmp_path) as first:
+        raise ValueError("broken")
+    assert pinned[-1] == {0, 1}
+    with own_core(tmp_path) as second:
+        assert first == second
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity on this system")
+def test_a_core_is_taken_from_other_processes_until_the_process_ends(tmp_path):
+    allowed = os.sched_getaffinity(0)
+    waits = (
+        f"from hwpred.measurement.cores import own_core\nwith own_core({str(tmp_path)!r}) as core: print(core); input()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-uc", waits], **pipes) as other:
+        theirs = int(other.stdout.readline())
+        try:
+            os.sched_setaffinity(0, {theirs})
+            with pytest.raises(RuntimeError, match="all 1 cores are measuring"), own_core(tmp_path):
+                pass
+        finally:
+            os.sched_setaffinity(0, allowed)
+            other.kill()
+    with own_core(tmp_path) as ours:
+        assert ours == theirs
+        assert os.sched_getaffinity(0) == {ours}
+    assert os.sched_getaffinity(0) == allowed
+
+
+X86 = """\
+processor\t: 0
+cpu family\t: 25
+model\t\t: 1
+model name\t: AMD EPYC
+flags\t\t: fpu sse4_2
+
+processor\t: 1
+cpu family\t: 99
+model name\t: Another
+"""
+
+
+@pytest.mark.parametrize(
+    ("cpuinfo", "name"),
+    [
+        (X86, "AMD EPYC (family 25, model 1)"),
+        ("processor : 0\nmodel name : Cortex-A76\n", "Cortex-A76"),
+        ("processor : 0\nCPU part : 0xd0b\n", "arm"),
+        (None, "arm"),
+    ],
+)
+def test_processor(tmp_path, monkeypatch, cpuinfo, name):
+    monkeypatch.setattr(platform, "processor", lambda: "arm")
+    file = tmp_path / "cpuinfo"
+    if cpuinfo is not None:
+        file.write_text(cpuinfo)
+    assert processor(file) == name
+
+
+def test_a_machine_without_a_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(platform, "processor", lambda: "")
+    assert processor(tmp_path / "cpuinfo") == "unknown"
+
+
+@pytest.mark.parametrize(("runtime", "packages"), [("onnxruntime", {"onnxruntime", "onnx"}), ("torch", {"torch"})])
+def test_a_machines_description_names_the_versions_that_count(runtime, packages):
+    description = describe_machine(runtime)
+    assert set(description) == {"processor", "system", "python", *packages}
+    assert all(description.values())

@@ -1,0 +1,88 @@
+"""From the timings of all chunks to one value an architecture, with what must be known about it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hwpred.measurement.drift import drift_at, reference_deviations
+from hwpred.measurement.plan import FIRST, SECOND, pass_of_chunk
+from hwpred.metrics import kendall_tau
+from hwpred.tables import read_table
+
+
+def read_chunks(files):
+    """Return the rows of these chunks, each with the pass that it belongs to (``passing``)."""
+    chunks = [read_table(file, "timings").assign(passing=pass_of_chunk(Path(file).stem)) for file in files]
+    return pd.concat(chunks, ignore_index=True)
+
+
+def corrected(rows):
+    """Return the timings of architectures that did not fail, with their ``drift`` and the corrected ``value`` in ms."""
+    timed = rows[(rows.role == "architecture") & rows["median"].notna()]
+    drift = drift_at(reference_deviations(rows), timed.core, timed.started)
+    return timed.assign(drift=drift, value=timed["median"] / np.exp(drift))
+
+
+def collect(rows):
+    """Correct the drift and compare the passes.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From ``read_chunks``.
+
+    Returns
+    -------
+    measured : DataFrame
+        Of the first pass, by ``architecture``: ``value`` (ms), ``spread``, ``count``.
+    facts : dict
+        ``noise_ceiling`` (tau between the passes) with and without the correction, ``drift``, ``failed``, ``repeated``,
+        ``date``.
+
+    Raises
+    ------
+    ValueError
+        If nothing could be measured.
+    """
+    timed = corrected(rows)
+    failed = rows[(rows.role == "architecture") & rows["median"].isna() & (rows.passing == FIRST)]
+    if not (timed.passing == FIRST).any():
+        reason = f"; the first error: {failed.error.iloc[0]}" if len(failed) else ""
+        raise ValueError(f"no architecture could be measured{reason}")
+    first = timed[timed.passing == FIRST].sort_values("architecture")
+    facts = {
+        "noise_ceiling": agreement(timed, "value"),
+        "noise_ceiling_uncorrected": agreement(timed, "median"),
+        "drift": _summary(timed.drift, reference_deviations(rows)),
+        "failed": len(failed),
+        "repeated": int(first.repeated.sum()),
+        "date": _dates(rows.started),
+    }
+    return first[["architecture", "value", "spread", "count"]].reset_index(drop=True), facts
+
+
+def agreement(timed, column):
+    """Return the tau between the passes over the architectures that both have; None for fewer than two."""
+    first, second = (timed[timed.passing == name].set_index("architecture")[column] for name in (FIRST, SECOND))
+    common = first.index.intersection(second.index)
+    return float(kendall_tau(first[common], second[common])) if len(common) > 1 else None
+
+
+def _summary(drift, deviations):
+    """Drift in %: how far it went, how it varied, the noise of one reference; None if none was timed."""
+    if deviations.empty:
+        return None
+    return {
+        "std_percent": round(100 * float(drift.std()), 2),
+        "slowest_percent": round(100 * float(drift.max()), 2),
+        "fastest_percent": round(100 * float(drift.min()), 2),
+        "reference_timings": len(deviations),
+        "reference_noise_percent": round(100 * float(deviations.deviation.std()), 2),
+    }
+
+
+def _dates(started):
+    days = [datetime.fromtimestamp(moment, UTC).date().isoformat() for moment in (started.min(), started.max())]
+    return days[0] if days[0] == days[1] else " to ".join(days)

@@ -1,0 +1,87 @@
+"""Timing a network with a command of the user's, on a phone, a board, or anything else that a command reaches."""
+
+import math
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from hwpred.measurement.timing import summarise
+from hwpred.networks.onnx_graphs import onnx_model
+from hwpred.networks.weights import initial_weights
+
+PLACE = "{onnx}"
+SHOWN_CHARACTERS = 200
+
+
+class MeasurementError(RuntimeError):
+    """One architecture could not be measured; the next one may be."""
+
+
+def time_command(command, network, generator, timeout):
+    """Write a network as an ONNX file and let the command time it.
+
+    Parameters
+    ----------
+    command : str
+        A shell command with ``{onnx}``; prints one time in ms a line.
+    network : Network
+    generator : numpy.random.Generator
+        Of the weights.
+    timeout : float
+        Seconds after which the command and what it started are ended.
+
+    Returns
+    -------
+    Timing
+
+    Raises
+    ------
+    MeasurementError
+        If the command fails, takes too long, or prints anything but positive numbers.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "network.onnx"
+        file.write_bytes(onnx_model(network, initial_weights(network, generator)).SerializeToString())
+        return summarise(_numbers(_run(command.replace(PLACE, shlex.quote(str(file))), timeout)))
+
+
+def _run(command, timeout):
+    # In a session of its own, so that a hanging command ends with everything that it started.
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, shell=True, text=True, errors="replace", start_new_session=True, **pipes) as process:
+        try:
+            output, errors = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            raise MeasurementError(f"device_command did not end within {timeout:g} s; raise command_timeout") from error
+        finally:
+            # Not poll(): even if the shell has ended, what it left behind may hold the pipes.
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode:
+        raise MeasurementError(f"device_command ended with code {process.returncode}: {_shown(errors or output)}")
+    return output
+
+
+def _numbers(output):
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if not lines:
+        raise MeasurementError("device_command printed nothing; it must print one time in ms a line")
+    numbers = []
+    for line in lines:
+        try:
+            number = float(line)
+        except ValueError:
+            number = math.nan
+        if not (math.isfinite(number) and number > 0):
+            raise MeasurementError(f"device_command printed {_shown(line)!r}, no positive number of ms")
+        numbers.append(number)
+    return numbers
+
+
+def _shown(text):
+    """Return the end, where the reason of a failure stands, on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN_CHARACTERS else f"...{text[-SHOWN_CHARACTERS:]}"

@@ -1,0 +1,81 @@
+"""Collect the accuracies on digits: the mean over seeds for every architecture, with provenance.
+
+Reads the architectures of the space and all trainings. Writes the table that source ``measured`` reads, and its
+description as JSON.
+"""
+
+import json
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import pandas as pd
+
+from hwpred.joblog import start_job_log
+from hwpred.measurement.class_plan import REPEAT_SEEDS, SEEDS
+from hwpred.measurement.digits import DEFAULT
+from hwpred.metrics import kendall_tau
+from hwpred.sources.loading import read_architectures
+from hwpred.spaces.nasbench201 import isomorphism_classes
+from hwpred.tables import read_table, whole_file, write_table
+
+LICENCE = "CC0-1.0"
+
+
+def accuracies_of_all(operations, trained):
+    """Give every architecture the accuracy of its class: mean, std over seeds, number of seeds."""
+    statistics = trained.groupby("architecture").accuracy.agg(value="mean", spread="std", count="size")
+    classes = pd.Series(isomorphism_classes(operations))
+    representative = classes.map(classes.drop_duplicates().reset_index().set_index(0)["index"])
+    return statistics.loc[representative].reset_index(drop=True).rename_axis("architecture").reset_index()
+
+
+def repeat_tau(trained):
+    """Return tau between two independent means over the classes that were trained twice, and their number."""
+    means = [
+        trained[trained.seed.isin(seeds)].groupby("architecture").accuracy.mean() for seeds in (SEEDS, REPEAT_SEEDS)
+    ]
+    common = means[0].index.intersection(means[1].index)
+    return kendall_tau(means[0][common], means[1][common]), len(common)
+
+
+def collect_accuracies(architectures_file, training_files, command, table_file, facts_file):
+    """Write table and facts."""
+    operations = read_architectures(architectures_file, "nasbench201").operations
+    trained = pd.concat([read_table(file, "trainings") for file in training_files])
+    first = trained[trained.seed.isin(SEEDS)]
+    frame = accuracies_of_all(operations, first)
+    lower, upper = first.groupby("architecture").accuracy.mean().quantile([0.25, 0.75])
+    tau, repeated = repeat_tau(trained)
+    facts = {
+        "unit": "%",
+        "direction": "larger",
+        "licence": LICENCE,
+        "command": command,
+        "date": datetime.now(UTC).date().isoformat(),
+        "trained": "every distinct network, 6 channels and 1 cell a stage, on scikit-learn's digits with noise; seeds "
+        "differ in weights and order of the images",
+        "classes": int(first.architecture.nunique()),
+        "seeds": list(SEEDS),
+        "interquartile_range": round(upper - lower, 2),
+        "repeat_tau": round(tau, 4),
+        "repeated_classes": repeated,
+        "protocol": asdict(DEFAULT),
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in ("torch", "scikit-learn")},
+    }
+    write_table(frame, table_file, "measured")
+    with whole_file(facts_file) as unfinished:
+        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    collect_accuracies(
+        job.input.architectures,
+        list(job.input.trainings),
+        job.params.command,
+        job.output.measured,
+        job.output.facts,
+    )

@@ -1,0 +1,57 @@
+"""Collect the timings of a combination: drift corrected, passes compared, provenance beside the values.
+
+Reads the chunks. Writes the table that source ``measured`` reads, its description as JSON, and one row of facts.
+"""
+
+import json
+import logging
+
+from hwpred.joblog import start_job_log
+from hwpred.measurement.collect import collect, read_chunks
+from hwpred.networks import get_networks
+from hwpred.tables import read_metadata, whole_file, write_table
+
+LICENCE = "CC0-1.0"
+
+
+def machines(files):
+    """Return the different machines that timed the chunks, one after the other."""
+    different = {json.dumps(read_metadata(file)["machine"], sort_keys=True) for file in files}
+    return [json.loads(machine) for machine in sorted(different)]
+
+
+def collect_timings(files, combination, plan, settings, command, table_file, facts_file):
+    """Write table and facts."""
+    measured, facts = collect(read_chunks(files))
+    if facts["failed"]:
+        logging.getLogger(__name__).warning("%d architectures could not be measured and are left out", facts["failed"])
+    task = get_networks(combination["space"]).TASKS[combination["task"]]
+    facts = {
+        "unit": "ms",
+        "direction": "smaller",
+        "licence": LICENCE,
+        "command": command,
+        **facts,
+        "batch_size": 1,
+        "input": {"side_pixels": task.size, "images": getattr(task, "images", 1)},
+        "device": [{**machine, "threads": settings["threads"]} for machine in machines(files)],
+        "protocol": {**{key: combination[key] for key in ("runtime", "device_command") if key in combination}}
+        | {**settings["effort"], **plan},
+    }
+    write_table(measured, table_file, "measured")
+    with whole_file(facts_file) as unfinished:
+        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    collect_timings(
+        list(job.input.timings),
+        job.params.combination,
+        job.params.plan,
+        job.params.settings,
+        job.params.command,
+        job.output.measured,
+        job.output.facts,
+    )

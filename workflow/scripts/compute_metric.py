@@ -1,0 +1,50 @@
+"""Compute a metric of the executed graph for every architecture of a space.
+
+Reads the architectures of the space. Writes the table that source ``measured`` reads, and its description as JSON.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from hwpred.joblog import start_job_log
+from hwpred.networks import get_profile
+from hwpred.sources.loading import read_architectures
+from hwpred.tables import whole_file, write_table
+
+LICENCE = "CC0-1.0"
+METRICS = {
+    "arithmetic_intensity": ("arithmetic_intensity", 1.0, "FLOP/byte", "larger"),
+    "memory": ("peak_memory", 1 / 1024, "KiB", "smaller"),
+}
+"""Metric -> column of the space's analytic model, factor, unit, direction."""
+
+
+def compute_metric(architectures_file, combination, command, table_file, facts_file):
+    """Write table and facts."""
+    table = read_architectures(architectures_file, combination["space"])
+    column, factor, unit, direction = METRICS[combination["metric"]]
+    profile = get_profile(combination["space"])(table.operations, combination["task"], live=True)
+    frame = profile[[column]].mul(factor).set_axis(["value"], axis=1)
+    write_table(frame.assign(architecture=range(len(frame)), spread=0, count=1), table_file, "measured")
+    facts = {
+        "unit": unit,
+        "direction": direction,
+        "licence": LICENCE,
+        "command": command,
+        "date": datetime.now(UTC).date().isoformat(),
+        "protocol": f"column {column} of the analytic model of the executed graph",
+    }
+    with whole_file(facts_file) as unfinished:
+        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    compute_metric(
+        job.input.architectures,
+        job.params.combination,
+        job.params.command,
+        job.output.measured,
+        job.output.facts,
+    )

@@ -1,0 +1,47 @@
+"""Time one chunk of architectures: on a core of this machine, or with the user's command.
+
+Reads the architectures of the space. Writes one row a timing, of architectures and of the references that show drift.
+"""
+
+from contextlib import nullcontext
+
+from hwpred.joblog import start_job_log
+from hwpred.measurement.chunks import measure_chunk, measure_outliers
+from hwpred.measurement.cores import own_core
+from hwpred.measurement.machine import describe_machine
+from hwpred.measurement.measurer import measurer
+from hwpred.measurement.plan import chunk_architectures, reference_architectures
+from hwpred.measurement.timing import Effort
+from hwpred.sources.loading import read_architectures
+from hwpred.tables import write_table
+
+
+def measure(architectures_file, name, combination, chunk, plan, settings, output):
+    """Time the chunk with that name and write its rows."""
+    table = read_architectures(architectures_file, combination["space"])
+    size, seed = plan["architectures"], plan["seed"]
+    chosen = chunk_architectures(name, chunk, len(table), size, plan["chunk_size"], seed)
+    references = reference_architectures(combination["space"], len(table), plan["references"], seed)
+    one_hot = table.space.encode("adjacency_one_hot", table.operations)
+    settings = {**settings, "effort": Effort(**settings["effort"])}
+    time_one = measurer(combination, table.operations, settings, seed)
+    local = "device_command" not in combination
+    with own_core() if local else nullcontext(-1) as core:
+        rows = measure_chunk(chosen, references, time_one, reference_seconds=plan["reference_seconds"])
+        rows = measure_outliers(rows, one_hot, time_one, spread=plan["outlier_spread"])
+    machine = describe_machine(combination["runtime"]) if local else {}
+    write_table(rows.assign(core=core), output, "timings", {"combination": name, "chunk": chunk, "machine": machine})
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    measure(
+        job.input.architectures,
+        job.wildcards.timed,
+        job.params.combination,
+        job.params.chunk,
+        job.params.plan,
+        job.params.settings,
+        job.output.timings,
+    )

@@ -1,0 +1,85 @@
+"""One page about a measurement: what was measured, how noisy it was, how the machine drifted.
+
+Reads the chunks and facts of all combinations. Writes the figure, a table of the facts, and a page that shows both.
+"""
+
+import base64
+import html
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from hwpred.figures.measurement import plot_measurements
+from hwpred.figures.style import save
+from hwpred.joblog import start_job_log
+from hwpred.measurement.collect import corrected, read_chunks
+from hwpred.tables import whole_file
+
+STYLE = "body{font:14px sans-serif;margin:2em}td,th{padding:.2em .8em;text-align:right}img{width:100%}"
+
+
+def facts_table(values, facts):
+    """Return one row a combination, for people: numbers rounded."""
+    rows = {
+        name: {
+            "architectures": len(values[name][values[name].passing == "first"]),
+            "failed": entry["failed"],
+            "median ms": values[name].value.median(),
+            "relative interquartile range": values[name].spread.median(),
+            "timed runs, mean": values[name]["count"].mean(),
+            "measured again": entry["repeated"],
+            "noise ceiling": entry["noise_ceiling"],
+            "without drift correction": entry["noise_ceiling_uncorrected"],
+            "drift, std %": (entry["drift"] or {}).get("std_percent"),
+            "date": entry["date"],
+        }
+        for name, entry in facts.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("combination").round(3)
+
+
+def failures(timings):
+    """Return every architecture that could not be measured, with the reason."""
+    failed = {name: rows[(rows.role == "architecture") & (rows.error != "")] for name, rows in timings.items()}
+    return pd.concat([rows[["architecture", "error"]].assign(combination=name) for name, rows in failed.items()])
+
+
+def page(table, failed, png):
+    """Return the HTML of the page."""
+    image = base64.b64encode(Path(png).read_bytes()).decode()
+    errors = f"<h2>Not measured</h2>{failed.to_html(index=False, border=0)}" if len(failed) else ""
+    return (
+        f'<!doctype html><meta charset="utf-8"><title>{html.escape("Measurements")}</title><style>{STYLE}</style>'
+        f"<h1>Measurements</h1>{table.to_html(border=0, na_rep='-')}{errors}"
+        f'<img alt="distribution, noise and drift" src="data:image/png;base64,{image}">\n'
+    )
+
+
+def summarise(names, chunk_files, facts_files, figure_files, table_file, page_file):
+    """Write figure, table and page; ``chunk_files`` holds the chunks of each name in ``names``."""
+    timings = {name: read_chunks(files) for name, files in zip(names, chunk_files, strict=True)}
+    facts = {
+        name: json.loads(Path(file).read_text(encoding="utf-8")) for name, file in zip(names, facts_files, strict=True)
+    }
+    values = {name: corrected(rows) for name, rows in timings.items()}
+    save(plot_measurements(timings, values, facts), figure_files)
+    table = facts_table(values, facts)
+    with whole_file(table_file) as unfinished:
+        table.to_csv(unfinished)
+    with whole_file(page_file) as unfinished:
+        png = next(file for file in figure_files if file.endswith(".png"))
+        unfinished.write_text(page(table, failures(timings), png), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    summarise(
+        job.params.names,
+        [job.input[f"timings_{number}"] for number in range(len(job.params.names))],
+        list(job.input.facts),
+        [job.output.png, job.output.pdf],
+        job.output.table,
+        job.output.page,
+    )
