@@ -131,7 +131,7 @@ def test_noise_and_drift_lower_the_ceiling_and_correction_raises_it_again():
 
 def test_collected_values_and_facts():
     rows = passes()
-    failed = (rows.passing == FIRST) & rows.architecture.isin([3, 14, 2000])
+    failed = rows.architecture.isin([3, 14]) | ((rows.passing == SECOND) & rows.architecture.isin([28, 2000]))
     rows.loc[failed, ["median", "spread", "count", "error"]] = [np.nan, np.nan, 0, "too hot"]
     rows.loc[rows.architecture.isin([5, 21]), "repeated"] = True
     measured, facts = collect(rows)

@@ -11,7 +11,7 @@ import pytest
 from hwpred.measurement import cores
 from hwpred.measurement.chunks import measure_chunk, measure_outliers
 from hwpred.measurement.command import MeasurementError
-from hwpred.measurement.cores import own_core
+from hwpred.measurement.cores import own_cores
 from hwpred.measurement.machine import describe_machine, processor
 from hwpred.measurement.plan import (
     AGAIN,
@@ -26,7 +26,7 @@ from hwpred.measurement.timing import Timing
 from hwpred.spaces import get_space
 
 SIZE = 400
-SLOW_MOMENT = range(200, 240)
+SLOW_MOMENT = range(200, 220)
 
 
 class FakeMachine:
@@ -171,13 +171,14 @@ def test_orders():
     assert order("c", 300, 40, seed=1).tolist() == first[:40]
     again = order("c", 300, 300, seed=1, passing=AGAIN).tolist()
     assert sorted(again) == sorted(first)
+    assert order("c", 300, 300, seed=1, passing=SECOND).tolist() != again[:30]
     for other in (again, order("d", 300, 300, seed=1).tolist(), order("c", 300, 300, seed=2).tolist()):
         assert other != first
 
 
 def test_references_are_the_same_in_every_chunk():
     references = reference_architectures("nasbench201", 300, 5, seed=1).tolist()
-    assert len(set(references)) == 5
+    assert sorted(reference_architectures("nasbench201", 9, 9, seed=1)) == list(range(9))
     assert references == reference_architectures("nasbench201", 300, 5, seed=1).tolist()
     assert references != reference_architectures("nasbench201", 300, 5, seed=2).tolist()
 
@@ -192,23 +193,27 @@ def pinned(monkeypatch):
 
 
 def test_each_measurement_has_its_own_core(tmp_path, pinned):
-    with own_core(tmp_path) as first:
-        with own_core(tmp_path) as second:
-            assert {first, second} == {0, 1}
-            assert pinned[1:] == [{first}, {second}]
-            sentence = "all 2 cores are measuring already; start with fewer --cores, or wait"
-            with pytest.raises(RuntimeError, match=sentence), own_core(tmp_path):
+    with own_cores(1, tmp_path) as first:
+        with own_cores(1, tmp_path) as second:
+            assert {*first, *second} == {0, 1}
+            assert pinned[1:] == [set(first), set(second)]
+            sentence = "1 of 2 cores wanted, 0 free of measuring; start with fewer --cores, or wait"
+            with pytest.raises(RuntimeError, match=sentence), own_cores(1, tmp_path):
                 pass
-        with own_core(tmp_path) as third:
+        with own_cores(1, tmp_path) as third:
             assert third == second
+        with pytest.raises(RuntimeError, match="2 of 2 cores wanted, 1 free"), own_cores(2, tmp_path):
+            pass
+    with own_cores(2, tmp_path) as both:
+        assert set(both) == pinned[-1] == {0, 1}
     assert pinned[-1] == {0, 1}
 
 
 def test_a_failed_measurement_frees_its_core(tmp_path, pinned):
-    with pytest.raises(ValueError, match="broken"), own_core(tmp_path) as first:
+    with pytest.raises(ValueError, match="broken"), own_cores(1, tmp_path) as first:
         raise ValueError("broken")
     assert pinned[-1] == {0, 1}
-    with own_core(tmp_path) as second:
+    with own_cores(1, tmp_path) as second:
         assert first == second
 
 
@@ -216,21 +221,22 @@ def test_a_failed_measurement_frees_its_core(tmp_path, pinned):
 def test_a_core_is_taken_from_other_processes_until_the_process_ends(tmp_path):
     allowed = os.sched_getaffinity(0)
     waits = (
-        f"from hwpred.measurement.cores import own_core\nwith own_core({str(tmp_path)!r}) as core: print(core); input()"
+        "from hwpred.measurement.cores import own_cores\n"
+        f"with own_cores(1, {str(tmp_path)!r}) as cores: print(*cores); input()"
     )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, "-uc", waits], **pipes) as other:
         theirs = int(other.stdout.readline())
         try:
             os.sched_setaffinity(0, {theirs})
-            with pytest.raises(RuntimeError, match="all 1 cores are measuring"), own_core(tmp_path):
+            with pytest.raises(RuntimeError, match="1 of 1 cores wanted, 0 free"), own_cores(1, tmp_path):
                 pass
         finally:
             os.sched_setaffinity(0, allowed)
             other.kill()
-    with own_core(tmp_path) as ours:
-        assert ours == theirs
-        assert os.sched_getaffinity(0) == {ours}
+    with own_cores(1, tmp_path) as ours:
+        assert ours == [theirs]
+        assert os.sched_getaffinity(0) == {theirs}
     assert os.sched_getaffinity(0) == allowed
 
 

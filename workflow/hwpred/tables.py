@@ -59,6 +59,18 @@ COLUMNS = {
         "repeated": "bool",
         "core": "int32",
     },
+    "selection": {
+        "trial": "int32",
+        "architectures": "int32",
+        "deviation_std": "float64",
+        "kendall_tau": "float64",
+        "mra_all": "float64",
+        "mra_pareto": "float64",
+        "hypervolume": "float64",
+        "best_hypervolume": "float64",
+        "selected": "int32",
+        "kept": "int32",
+    },
     "evaluation": {
         "predictor": "str",
         "train_size": "int32",

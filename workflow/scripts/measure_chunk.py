@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from hwpred.joblog import start_job_log
 from hwpred.measurement.chunks import measure_chunk, measure_outliers
-from hwpred.measurement.cores import own_core
+from hwpred.measurement.cores import own_cores
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
 from hwpred.measurement.plan import chunk_architectures, reference_architectures
@@ -26,11 +26,13 @@ def measure(architectures_file, name, combination, chunk, plan, settings, output
     settings = {**settings, "effort": Effort(**settings["effort"])}
     time_one = measurer(combination, table.operations, settings, seed)
     local = "device_command" not in combination
-    with own_core() if local else nullcontext(-1) as core:
+    with own_cores(settings["threads"]) if local else nullcontext([-1]) as cores:
         rows = measure_chunk(chosen, references, time_one, reference_seconds=plan["reference_seconds"])
         rows = measure_outliers(rows, one_hot, time_one, spread=plan["outlier_spread"])
     machine = describe_machine(combination["runtime"]) if local else {}
-    write_table(rows.assign(core=core), output, "timings", {"combination": name, "chunk": chunk, "machine": machine})
+    write_table(
+        rows.assign(core=cores[0]), output, "timings", {"combination": name, "chunk": chunk, "machine": machine}
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,106 @@
+"""The simulated selection: deviations as asked for, the same numbers in any batches, and summaries that say so."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hwpred.figures.simulation import plot_hypervolume, plot_reduction
+from hwpred.selection import simulation
+from hwpred.selection.deviations import REPEAT, draw_deviations
+from hwpred.selection.simulation import paired, simulate
+from hwpred.selection.summary import COLUMNS, over_combinations, summarise
+
+STDS = (0.0, 0.5, 1.0)
+
+
+@pytest.fixture(scope="module")
+def space():
+    """Accuracy in descending order, and a metric that grows with it, but not always."""
+    generator = np.random.default_rng(1)
+    accuracy = np.sort(generator.integers(400, 900, 600) / 10)[::-1]
+    metric = accuracy / 20 + generator.normal(size=600)
+    return accuracy, (metric - metric.mean()) / metric.std()
+
+
+def run(space, trials=12, names=("test",)):
+    return simulate(*space, architectures=100, stds=STDS, trials=trials, names=names)
+
+
+def test_deviations_have_exactly_the_wanted_std_and_are_shared_by_neighbours():
+    deviations = draw_deviations(1000, STDS, np.random.default_rng(0))
+    np.testing.assert_allclose(deviations.std(axis=1), STDS, atol=1e-12)
+    blocks = deviations[:, : 1000 // REPEAT * REPEAT].reshape(len(STDS), -1, REPEAT)
+    assert (blocks == blocks[..., :1]).all()
+    assert len(np.unique(blocks[2, :, 0])) == 1000 // REPEAT
+
+
+def test_deviations_are_a_mixture_with_heavy_tails():
+    deviations = draw_deviations(150_000, (1.0,), np.random.default_rng(0))[0, ::REPEAT]
+    kurtosis = np.mean((deviations - deviations.mean()) ** 4) / deviations.var() ** 2
+    assert kurtosis > 5
+
+
+def test_a_single_shared_draw_cannot_vary():
+    assert (draw_deviations(REPEAT, (1.0,), np.random.default_rng(0)) == 0).all()
+
+
+def test_batches_do_not_change_a_number(space, monkeypatch):
+    together = run(space)
+    monkeypatch.setattr(simulation, "BATCH_VALUES", 1)
+    pd.testing.assert_frame_equal(run(space), together, check_exact=True)
+
+
+def test_more_trials_keep_the_first_ones(space):
+    pd.testing.assert_frame_equal(run(space, trials=5), run(space).query("trial < 5").reset_index(drop=True))
+
+
+def test_without_deviations_nothing_is_lost_and_with_them_something_is(space):
+    means = run(space, trials=40).groupby("deviation_std").mean()
+    assert (means.loc[0, ["mra_all", "mra_pareto"]] == 0).all()
+    assert means.loc[0, "kendall_tau"] == 1
+    assert means.loc[0, "hypervolume"] == means.loc[0, "best_hypervolume"]
+    assert means["mra_all"].is_monotonic_increasing
+    assert means["hypervolume"].is_monotonic_decreasing
+    assert (means["mra_pareto"] <= means["mra_all"] + 1e-9).all()
+
+
+def test_pairings():
+    operations = np.array([[1, 0], [0, 1], [0, 0]])
+    accuracy, metric = np.array([70.0, 80.0, 90.0]), np.array([3.0, 1.0, 2.0])
+    np.testing.assert_array_equal(paired(operations, accuracy, metric, "true"), ([90, 80, 70], [2, 1, 3]))
+    # Lexicographic order: (0, 0), (0, 1), (1, 0); the smallest value goes to the first.
+    np.testing.assert_array_equal(paired(operations, accuracy, metric, "reference"), ([90, 80, 70], [1, 2, 3]))
+
+
+@pytest.fixture
+def summaries(space):
+    one = summarise(run(space), "one", "true")
+    two = summarise(run(space, names=("other",)), "two", "true")
+    return pd.concat([one, two], ignore_index=True)
+
+
+def test_summaries_are_means_over_trials(space, summaries):
+    assert tuple(summaries) == COLUMNS
+    simulated = run(space).query("deviation_std == 1")
+    row = summaries.query("combination == 'one' and deviation_std == 1").iloc[0]
+    assert row["mra_all"] == pytest.approx(simulated["mra_all"].mean())
+    assert row["trials"] == 12
+    mean = over_combinations(summaries).query("deviation_std == 1").iloc[0]
+    assert mean["mra_all"] == pytest.approx(summaries.query("deviation_std == 1")["mra_all"].mean())
+
+
+def test_figures_say_what_they_show(summaries):
+    paper = pd.DataFrame(
+        {
+            "figure": ["sim_acc", "sim_hv"],
+            "series": ["all selected architectures", "100"],
+            "deviation_std": 0.5,
+            "value": 1.0,
+        }
+    )
+    reduction, hypervolume = plot_reduction(summaries, paper), plot_hypervolume(summaries, paper)
+    words = " ".join(text.get_text().replace("\n", " ") for figure in (reduction, hypervolume) for text in figure.texts)
+    assert "2 combinations, 12 trials" in words
+    assert "Dotted: Laube" in words
+    without = " ".join(text.get_text() for text in plot_reduction(summaries).texts)
+    assert "Dotted" not in without

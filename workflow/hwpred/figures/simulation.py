@@ -1,0 +1,129 @@
+"""What wrong metrics cost when architectures are selected by them."""
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.lines import Line2D
+
+from hwpred.figures import style
+from hwpred.selection.summary import over_combinations
+
+ALL, KEPT = "#8e0c15", "#2474b8"
+MRA = "mean reduction of accuracy (points)"
+STD = "std of the deviations (in std of the metric)"
+PAPER_SERIES = {"mra_all": "all selected architectures", "mra_pareto": "pareto-set of the selected architectures"}
+
+
+@style.sheet()
+def plot_reduction(summaries, paper=None):
+    """Draw the mean reduction of accuracy against the deviations, at the largest number of architectures.
+
+    Parameters
+    ----------
+    summaries : DataFrame
+        Rows of ``selection.summary.summarise``.
+    paper : DataFrame, optional
+        ``data/paper/paper_simulation.csv``, dotted.
+
+    Returns
+    -------
+    Figure
+    """
+    largest = summaries.groupby("combination")["architectures"].transform("max")
+    rows = summaries[summaries["architectures"] == largest]
+    mean = rows.groupby("deviation_std")[["kendall_tau", "mra_all", "mra_pareto"]].mean()
+    figure = style.new_figure(
+        4.2,
+        "How much accuracy does a wrong metric cost?",
+        f"Mean reduction of accuracy of the selected against the true front, all architectures of each of "
+        f"{rows['combination'].nunique()} combinations, {rows['trials'].max():,} trials. {_at_tau(mean)}",
+        "Thin: single combinations. Verified: the selected are measured and the dominated dropped."
+        + (" Dotted: Laube, Mutschler and Zell (2022), mean of their combinations." if paper is not None else ""),
+    )
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, name, colour, title in zip(
+        panels, PAPER_SERIES, (ALL, KEPT), ("all selected", "selected and verified"), strict=True
+    ):
+        for _, one in rows.groupby("combination"):
+            axes.plot(one["deviation_std"], one[name], color=colour, linewidth=0.6, alpha=0.5)
+        axes.plot(mean.index, mean[name], color=colour, linewidth=2)
+        if paper is not None:
+            theirs = paper[(paper["figure"] == "sim_acc") & (paper["series"] == PAPER_SERIES[name])]
+            axes.plot(theirs["deviation_std"], theirs["value"], ":", color=style.DARK_GREY)
+        axes.set(title=title, xlabel=STD, xlim=(0, mean.index.max()))
+        axes.set_ylim(bottom=0)
+        _tau_axis(axes, mean["kendall_tau"])
+    panels[0].set_ylabel(MRA)
+    return figure
+
+
+def _at_tau(mean):
+    """Say what a good predictor costs, by linear interpolation between the deviations."""
+    tau = mean["kendall_tau"][::-1]
+    words = []
+    for wanted in (0.9, 0.8):
+        if tau.min() <= wanted <= tau.max():
+            loss, verified = (np.interp(wanted, tau, mean[name][::-1]) for name in PAPER_SERIES)
+            words.append(f"At tau {wanted:g}: {loss:.1f} points over all selected, {verified:.1f} after verification.")
+    return " ".join(words)
+
+
+def _tau_axis(axes, tau):
+    """Write on top which tau the deviations mean."""
+    top = axes.secondary_xaxis("top")
+    places = [std for std in tau.index if np.isclose(5 * std, round(5 * std))]
+    top.set_xticks(places, [f"{tau[std]:.2f}" for std in places])
+    top.set_xlabel("Kendall's tau", fontsize=7)
+
+
+@style.sheet()
+def plot_hypervolume(summaries, paper=None):
+    """Draw the hypervolume against the deviations by number of architectures: absolute, and what is retained of it.
+
+    Parameters
+    ----------
+    summaries, paper
+        As for ``plot_reduction``.
+
+    Returns
+    -------
+    Figure
+    """
+    mean = over_combinations(summaries)
+    counts = sorted(mean["architectures"].unique())
+    combinations = summaries["combination"].nunique()
+    figure = style.new_figure(
+        4.2,
+        "Do better metrics or more architectures to select from matter more?",
+        f"Hypervolume of the selected by their true values, mean over {combinations} combinations "
+        f"and {summaries['trials'].max():,} trials. {_more_beats_better(mean, counts)}",
+        "Reference point: accuracy 0 and 1.1 times the largest metric among the candidates."
+        + (" Dotted: Laube, Mutschler and Zell (2022); other combinations." if paper is not None else ""),
+    )
+    absolute, retained = figure.subplots(1, 2)
+    colours = {count: shade for count, shade in zip(counts, _shades(len(counts)), strict=True)}
+    for count, rows in mean.groupby("architectures"):
+        absolute.plot(rows["deviation_std"], rows["hypervolume"], color=colours[count])
+        retained.plot(rows["deviation_std"], 100 * rows["hypervolume_retained"], color=colours[count])
+        if paper is not None:
+            theirs = paper[(paper["figure"] == "sim_hv") & (paper["series"] == str(count))]
+            absolute.plot(theirs["deviation_std"], theirs["value"], ":", color=colours[count])
+    absolute.set(title="hypervolume", ylabel="hypervolume", xlabel=STD)
+    retained.set(title="retained of the true front's", ylabel="%", xlabel=STD)
+    handles = [Line2D([], [], color=colours[count], label=f"{count:,}") for count in reversed(counts)]
+    style.side_legend(figure, handles, "architectures\nto select from")
+    return figure
+
+
+def _shades(count):
+    return colormaps["viridis_r"](np.linspace(0.1, 0.95, count))
+
+
+def _more_beats_better(mean, counts):
+    """Say which perfect selection the largest number with the worst metric still beats."""
+    table = mean.pivot(index="architectures", columns="deviation_std", values="hypervolume")
+    worst = table.loc[counts[-1]].iloc[-1]
+    beaten = [count for count in counts[:-1] if table.loc[count].iloc[0] < worst]
+    if not beaten:
+        return ""
+    std = table.columns[-1]
+    return f"{counts[-1]:,} with deviations of std {std:g} still beat {beaten[-1]:,} whose metric is known exactly."

@@ -1,0 +1,1 @@
+"""Selecting architectures by accuracy and a hardware metric that may be wrong, and what that costs."""

@@ -1,0 +1,98 @@
+"""Selection under simulated deviations (Laube, Mutschler and Zell 2022, section 5)."""
+
+import numpy as np
+import pandas as pd
+
+from hwpred.metrics import kendall_tau
+from hwpred.seeding import generator
+from hwpred.selection.deviations import draw_deviations
+from hwpred.selection.outcome import Candidates
+
+TRUE, REFERENCE = "true", "reference"
+PAIRINGS = (TRUE, REFERENCE)
+TAU_TRIALS = 50
+"""Kendall's tau takes longer than everything else together and hardly varies: the first trials tell it."""
+BATCH_VALUES = 1 << 19
+"""Deviating metrics computed at once: enough to make numpy's overhead small, few enough to stay in the cache."""
+
+
+def paired(operations, accuracy, metric, pairing):
+    """Return accuracy and metric in descending order of accuracy.
+
+    Parameters
+    ----------
+    operations : int array of shape (n, positions)
+    accuracy, metric : arrays of shape (n,)
+    pairing : str
+        ``"true"``: each architecture has its own metric. ``"reference"``: as in the paper's published code, which sorts
+        the metric's values, so that the first architecture in lexicographic order gets the smallest.
+    """
+    accuracy, metric = np.asarray(accuracy), np.asarray(metric)
+    lexicographic = np.lexsort(np.asarray(operations).T[::-1])
+    accuracy, metric = accuracy[lexicographic], np.sort(metric) if pairing == REFERENCE else metric[lexicographic]
+    order = np.argsort(-accuracy, kind="stable")
+    return accuracy[order], metric[order]
+
+
+def simulate(accuracy, metric, *, architectures, stds, trials, names):
+    """Select from random architectures by deviating metrics.
+
+    Parameters
+    ----------
+    accuracy, metric : arrays of shape (n,)
+        From ``paired``: %, in descending order; standardised over all architectures, smaller is better.
+    architectures : int
+        How many are drawn in each trial, without replacement.
+    stds : sequence of float
+        Standard deviations of the deviations.
+    trials : int
+    names : tuple
+        Names of the random generators; architectures and trial are added.
+
+    Returns
+    -------
+    DataFrame
+        One row a trial and std: ``trial``, ``architectures``, ``deviation_std``, ``kendall_tau`` (NaN beyond the first
+        trials), ``MEASURES`` of an outcome, ``best_hypervolume`` (of the true front).
+    """
+    size = max(1, BATCH_VALUES // (architectures * len(stds)))
+    batches = [range(first, min(first + size, trials)) for first in range(0, trials, size)]
+    return pd.concat(
+        [_simulate_batch(accuracy, metric, architectures, stds, batch, names) for batch in batches], ignore_index=True
+    )
+
+
+def _simulate_batch(accuracy, metric, architectures, stds, batch, names):
+    drawn = [_draw(len(accuracy), architectures, stds, generator(*names, architectures, trial)) for trial in batch]
+    chosen, deviations = (np.array(arrays) for arrays in zip(*drawn, strict=True))
+    candidates = Candidates(accuracy[chosen], metric[chosen])
+    deviating = candidates.metric[:, None] + deviations
+    outcomes = candidates.outcomes(candidates.select(deviating))
+    best = candidates.outcomes(candidates.select(candidates.metric[:, None]))["hypervolume"]
+    columns = {
+        "trial": np.repeat(batch, len(stds)),
+        "architectures": architectures,
+        "deviation_std": np.tile(stds, len(batch)),
+        "kendall_tau": _taus(candidates.metric, deviating, batch).ravel(),
+        **{name: values.ravel() for name, values in outcomes.items()},
+        "best_hypervolume": np.repeat(best[:, 0], len(stds)),
+    }
+    return pd.DataFrame(columns)
+
+
+def _draw(count, architectures, stds, drawn):
+    """Return the drawn architectures in descending order of accuracy, and their deviations (stds, architectures)."""
+    chosen = drawn.choice(count, architectures, replace=False)
+    deviations = draw_deviations(architectures, stds, drawn)
+    # Small integers are sorted by radix, in linear time.
+    order = np.argsort(chosen.astype(np.int16 if count < 1 << 15 else np.int64), kind="stable")
+    return chosen[order], deviations[:, order]
+
+
+def _taus(metric, deviating, batch):
+    return np.array(
+        [
+            [kendall_tau(true, row) if trial < TAU_TRIALS else np.nan for row in rows]
+            for trial, true, rows in zip(batch, metric, deviating, strict=True)
+        ]
+    )

@@ -1,0 +1,103 @@
+# Stage 4a: select architectures by accuracy and a metric that may be wrong. What does that cost?
+
+SELECTION = config["selection"]
+SELECTABLE = {
+    name: entry for name, entry in COMBINATIONS.items() if "accuracy" in entry
+}
+
+
+wildcard_constraints:
+    selectable="|".join(map(re.escape, SELECTABLE)) or "none",
+
+
+def selection_inputs(wildcards):
+    entry = SELECTABLE[wildcards.selectable]
+    return {
+        "architectures": f"{RUN}/data/{entry['space']}/architectures.parquet",
+        "targets": f"{RUN}/data/targets/{wildcards.selectable}.parquet",
+        "accuracy": f"{RUN}/data/accuracy/{entry['space']}-{entry['accuracy']}.parquet",
+    }
+
+
+rule simulate_selection:
+    input:
+        unpack(selection_inputs),
+    output:
+        simulation=f"{RUN}/selection/{{selectable}}.parquet",
+    log:
+        f"{RUN}/logs/simulate_selection/{{selectable}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/simulate_selection/{{selectable}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 30 * attempt,
+    params:
+        **SELECTION,
+        run_seed=config["seed"],
+        code=digest(
+            "metrics.py",
+            "seeding.py",
+            *(
+                f"selection/{module}.py"
+                for module in ("deviations", "outcome", "pareto", "simulation")
+            ),
+        ),
+    message:
+        "Selecting architectures by wrong values of {wildcards.selectable}"
+    script:
+        "../scripts/simulate_selection.py"
+
+
+rule plot_simulation:
+    input:
+        selections=expand(
+            f"{RUN}/selection/{{selectable}}.parquet", selectable=SELECTABLE
+        ),
+        paper=[f"{PAPER}/paper_simulation.csv"] if config["paper_curves"] else [],
+    output:
+        table=f"{TABLES}/simulation.csv",
+        reduction=report(
+            f"{FIGURES}/selection_reduction.{SHOWN}",
+            caption="../report/selection_reduction.rst",
+            category="Selection",
+            labels={"figure": "reduction of accuracy"},
+        ),
+        hypervolume=report(
+            f"{FIGURES}/selection_hypervolume.{SHOWN}",
+            caption="../report/selection_hypervolume.rst",
+            category="Selection",
+            labels={"figure": "hypervolume"},
+        ),
+        reduction_also=expand(f"{FIGURES}/selection_reduction.{{format}}", format=ALSO),
+        hypervolume_also=expand(
+            f"{FIGURES}/selection_hypervolume.{{format}}", format=ALSO
+        ),
+    log:
+        f"{RUN}/logs/plot_simulation.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_simulation.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest(
+            "figures/simulation.py",
+            "figures/style.py",
+            "figures/summary_tables.py",
+            "selection/summary.py",
+        ),
+    message:
+        "Drawing what wrong metrics cost"
+    script:
+        "../scripts/plot_simulation.py"
+
+
+rule select_all:
+    input:
+        rules.plot_simulation.output if SELECTABLE else [],

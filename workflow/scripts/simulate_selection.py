@@ -1,0 +1,54 @@
+"""Simulate the selection of architectures by metrics that deviate from the true ones.
+
+Reads architectures, targets and accuracies. Writes one row a trial, number of architectures and deviation (protocol:
+Laube, Mutschler and Zell 2022, section 5).
+"""
+
+import logging
+
+import pandas as pd
+
+from hwpred.joblog import start_job_log
+from hwpred.selection.simulation import paired, simulate
+from hwpred.tables import read_metadata, read_table, write_table
+
+logger = logging.getLogger(__name__)
+
+
+def read_selectable(architectures_file, targets_file, accuracy_file):
+    """Return operations, accuracy in % and metric, smaller is better, of the architectures that have both."""
+    table = read_table(architectures_file, "architectures").set_index("architecture")
+    targets = read_table(targets_file, "targets").merge(read_table(accuracy_file, "accuracy"), on="architecture")
+    sign = 1 if read_metadata(targets_file)["direction"] == "smaller" else -1
+    positions = [name for name in table if name[0] == "p" and name[1:].isdigit()]
+    operations = table.loc[targets["architecture"], positions].to_numpy()
+    return operations, targets["accuracy"].to_numpy(), sign * targets["target"].to_numpy()
+
+
+def simulate_selection(files, combination, settings, output):
+    """Simulate and write the table; ``settings`` is the configuration's ``selection`` and the run's seed."""
+    operations, accuracy, metric = read_selectable(*files)
+    pairing = "true" if settings["pairing"] is True else settings["pairing"]
+    accuracy, metric = paired(operations, accuracy, metric, pairing)
+    parts = []
+    for count in settings["architectures"]:
+        if count > len(metric):
+            logger.warning("%s has %d architectures with accuracy: not %d", combination, len(metric), count)
+            continue
+        names = ("selection", settings["run_seed"], combination)
+        options = {"stds": settings["deviation_std"], "trials": settings["trials"], "names": names}
+        parts.append(simulate(accuracy, metric, architectures=count, **options))
+        logger.info("%d trials of %d architectures done", settings["trials"], count)
+    facts = {**{key: settings[key] for key in ("pairing", "trials")}, "combination": combination}
+    write_table(pd.concat(parts), output, "selection", {**read_metadata(files[1]), **facts})
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    simulate_selection(
+        (job.input.architectures, job.input.targets, job.input.accuracy),
+        job.wildcards.selectable,
+        {name: value for name, value in job.params.items() if name != "code"},
+        job.output.simulation,
+    )
