@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from hwpred.measurement.chunks import measure_chunk
+from hwpred.measurement.chunks import Chunk
 from hwpred.measurement.command import MeasurementError, time_command
 from hwpred.measurement.measurer import measurer
 from hwpred.networks.layers import LayerList
@@ -112,7 +112,10 @@ def test_a_chunk_goes_on_after_a_network_that_fails(tmp_path):
     command = script(tmp_path, FAILS_FOR_LARGE_NETWORKS)
     combination = {"space": "nasbench201", "task": "cifar10", "device_command": command}
     measure = measurer(combination, operations, {"command_timeout": 30}, seed=1)
-    rows = measure_chunk([pointwise, large, pool], [pool], measure, reference_seconds=1e6)
+    chunk = Chunk([pool], measure, reference_seconds=1e6)
+    chunk.visit([pointwise, large, pool])
+    chunk.visit_references()
+    rows = chunk.rows
     assert rows.architecture.tolist() == [pool, pointwise, large, pool, pool]
     assert rows["median"].isna().tolist() == [False, False, True, False, False]
     assert rows["median"][1] > rows["median"][0] == rows["median"][3] == rows["median"][4]

@@ -41,7 +41,7 @@ def session(drift, core=0, passing=FIRST, reference_noise=0.005, noise=0.0, seed
     rows = pd.concat([timed, references], ignore_index=True)
     rows["median"] *= np.exp(drift(rows.started))
     rows["started"] += start
-    return rows.assign(core=core, passing=passing, spread=0.01, count=7, error="", repeated=False)
+    return rows.assign(core=core, passing=passing, spread=0.01, count=7, error="")
 
 
 def errors(rows, column="value"):
@@ -133,14 +133,18 @@ def test_collected_values_and_facts():
     rows = passes()
     failed = rows.architecture.isin([3, 14]) | ((rows.passing == SECOND) & rows.architecture.isin([28, 2000]))
     rows.loc[failed, ["median", "spread", "count", "error"]] = [np.nan, np.nan, 0, "too hot"]
-    rows.loc[rows.architecture.isin([5, 21]), "repeated"] = True
-    measured, facts = collect(rows)
+    slower = rows[(rows.passing == FIRST) & (rows.role == "architecture") & rows.architecture.isin([5, 21])]
+    slower = slower.assign(median=slower["median"] * 1.3)
+    measured, facts = collect(pd.concat([rows, slower], ignore_index=True))
     assert list(measured) == ["architecture", "value", "spread", "count"]
     assert measured.architecture.tolist() == [number for number in range(900) if number not in (3, 14)]
     ratio = measured["value"] / true_values(measured.architecture)
     assert (ratio / ratio.median()).between(0.985, 1.015).all()
     assert facts["failed"] == 2
     assert facts["repeated"] == 2
+    repeated = measured.set_index("architecture").loc[[5, 21]]
+    assert repeated["spread"].tolist() == pytest.approx([0.3, 0.3], abs=1e-6)
+    assert repeated["count"].tolist() == [14, 14]
     assert facts["date"] == "2023-11-14 to 2023-11-15"
     assert facts["drift"]["slowest_percent"] - facts["drift"]["fastest_percent"] == pytest.approx(10, abs=1)
     assert facts["drift"]["reference_timings"] == 2 * 5 * 81 - 81

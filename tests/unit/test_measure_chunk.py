@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hwpred.measurement import cores
-from hwpred.measurement.chunks import measure_chunk, measure_outliers
+from hwpred.measurement.chunks import Chunk, measure_chunk
 from hwpred.measurement.command import MeasurementError
 from hwpred.measurement.cores import own_cores
 from hwpred.measurement.machine import describe_machine, processor
@@ -23,35 +23,38 @@ from hwpred.measurement.plan import (
     reference_architectures,
 )
 from hwpred.measurement.timing import Timing
-from hwpred.spaces import get_space
 
-SIZE = 400
-SLOW_MOMENT = range(200, 220)
+GOOD = Timing(5.0, 0.01, 7)
 
 
 class FakeMachine:
-    """Every timing takes a second; ``say`` tells the timing from the architecture and how many were timed before."""
+    """Every timing takes a second; ``say`` tells the timing from the architecture and how often it was timed before."""
 
-    def __init__(self, say=lambda architecture, before: Timing(5.0, 0.01, 7)):
+    def __init__(self, say=lambda architecture, before: GOOD):
         self.say, self.now, self.timed = say, 1e9, []
-
-    def clock(self):
-        return self.now
 
     def measure(self, architecture):
         self.now += 1
+        before = self.timed.count(int(architecture))
         self.timed.append(int(architecture))
-        return self.say(architecture, len(self.timed) - 1)
+        return self.say(int(architecture), before)
 
-    def chunk(self, architectures, references=(), reference_seconds=1e6):
+    def chunk(self, references=(), reference_seconds=1e6):
+        return Chunk(references, self.measure, reference_seconds=reference_seconds, clock=lambda: self.now)
+
+    def run(self, architectures, visits=2):
+        generator = np.random.default_rng(0)
         return measure_chunk(
-            architectures, references, self.measure, reference_seconds=reference_seconds, clock=self.clock
+            np.array(architectures), self.chunk(), visits=visits, outlier_spread=0.1, shuffle=generator
         )
 
 
-def test_order_and_references():
+def test_order_and_references_of_a_visit():
     machine = FakeMachine()
-    rows = machine.chunk([5, 3, 8, 1, 9], [70, 71], reference_seconds=3)
+    chunk = machine.chunk([70, 71], reference_seconds=3)
+    chunk.visit([5, 3, 8, 1, 9])
+    chunk.visit_references()
+    rows = chunk.rows
     assert machine.timed == [70, 71, 5, 3, 8, 70, 71, 1, 9, 70, 71] == rows.architecture.tolist()
     assert (rows.role == np.where(rows.architecture < 70, "architecture", "reference")).all()
     assert rows.started.tolist() == [1e9 + second for second in range(11)]
@@ -62,77 +65,51 @@ def test_a_failure_leaves_a_row_and_the_chunk_goes_on():
     def say(architecture, before):
         if architecture in (3, 70):
             raise MeasurementError(f"{architecture} is too hot")
-        return Timing(5.0, 0.01, 7)
+        return GOOD
 
-    rows = FakeMachine(say).chunk([5, 3, 8], [70, 71])
+    chunk = FakeMachine(say).chunk([70, 71])
+    chunk.visit([5, 3, 8])
+    rows = chunk.rows
     failed = rows["median"].isna()
-    assert rows.architecture.tolist() == [70, 71, 5, 3, 8, 70, 71]
-    assert rows.architecture[failed].tolist() == [70, 3, 70]
-    assert rows.error.tolist() == ["70 is too hot", "", "", "3 is too hot", "", "70 is too hot", ""]
+    assert rows.architecture.tolist() == [70, 71, 5, 3, 8]
+    assert rows.architecture[failed].tolist() == [70, 3]
+    assert rows.error.tolist() == ["70 is too hot", "", "", "3 is too hot", ""]
     assert rows.spread[failed].isna().all()
     assert (rows["count"] == np.where(failed, 0, 7)).all()
 
 
-@pytest.fixture(scope="module")
-def space():
-    """One-hot operations, and times that a linear model of them explains up to 2 %."""
-    one_hot = get_space("nasbench201").encode("adjacency_one_hot", get_space("nasbench201").enumerate()[:SIZE])
-    rng = np.random.default_rng(0)
-    return one_hot, np.exp(one_hot @ rng.uniform(0, 1, one_hot.shape[1]) + rng.normal(0, 0.02, SIZE))
+def test_every_architecture_is_visited_as_often_as_wanted_each_time_in_another_order():
+    machine = FakeMachine()
+    rows = machine.run(range(20), visits=3)
+    visits = np.array(machine.timed).reshape(3, 20)
+    assert (np.sort(visits) == np.arange(20)).all()
+    assert len({tuple(visit) for visit in visits}) == 3
+    assert len(rows) == 60
 
 
-def disturbed(space, disturbances):
-    """Time a chunk that disturbs the architectures of a dictionary, and its outliers once more.
-
-    Disturbances: architecture -> (factor, spread) when timed first, and optionally when timed again.
-    """
-    one_hot, quiet = space
+def test_whose_visits_disagree_is_visited_again_and_no_other():
+    factors = {4: (1, 1.2, 1, 1), 9: (1.3, 1, 1, 1), 13: (1, 1.05)}
 
     def say(architecture, before):
-        factor, spread = (*disturbances.get(int(architecture), ()), (1, 0.01), (1, 0.01))[before // SIZE]
-        return Timing(quiet[architecture] * factor, spread, 7)
+        return Timing(5.0 * factors.get(architecture, (1, 1))[before], 0.01, 7)
 
     machine = FakeMachine(say)
-    before = machine.chunk(range(SIZE))
-    return before, measure_outliers(before, one_hot, machine.measure, spread=0.1, clock=machine.clock), machine
+    rows = machine.run(range(20))
+    counts = rows.groupby("architecture").size()
+    assert counts.index[counts == 4].tolist() == [4, 9]
+    assert counts.drop([4, 9]).eq(2).all()
+    assert set(machine.timed[40:]) == {4, 9}
 
 
-def test_outliers_are_timed_again_and_the_faster_counts(space):
-    disturbances = {20: [(1.02, 0.3)], 50: [(1.5, 0.01)], 80: [(1, 0.3), (1.1, 0.02)]}
-    before, rows, machine = disturbed(space, disturbances)
-    assert machine.timed[SIZE:] == np.flatnonzero(rows.repeated).tolist() == list(disturbances)
-    faster = [20, 50]
-    np.testing.assert_allclose(rows["median"][faster], space[1][faster])
-    assert (rows.spread[faster] == 0.01).all()
-    assert (rows.started[faster] >= 1e9 + SIZE).all()
-    others = rows.index.difference(faster)
-    assert rows.drop(columns="repeated").loc[others].equals(before.loc[others])
-
-
-def test_a_slow_moment_is_timed_again_though_no_time_is_far_off(space):
-    slow = {number: [(1.06, 0.01)] for number in SLOW_MOMENT}
-    _, rows, _ = disturbed(space, slow)
-    repeated = np.flatnonzero(rows.repeated)
-    # At its ends, half of the neighbours are quiet.
-    surely = range(SLOW_MOMENT.start + 7, SLOW_MOMENT.stop - 7)
-    assert set(surely) <= set(repeated) <= set(range(SLOW_MOMENT.start - 7, SLOW_MOMENT.stop + 7))
-    np.testing.assert_allclose(rows["median"][surely], space[1][surely])
-    _, rows, _ = disturbed(space, {number: factors for number, factors in slow.items() if number % 10 == 0})
-    assert not rows.repeated.any()
-
-
-def test_what_fails_the_second_time_keeps_its_first_time():
+def test_one_visit_that_failed_does_not_make_visits_disagree():
     def say(architecture, before):
-        if before == 3:
+        if before == 1 and architecture == 1:
             raise MeasurementError("too hot")
-        return Timing(5.0, 0.3 if architecture == 1 else 0.01, 7)
+        return GOOD
 
     machine = FakeMachine(say)
-    rows = measure_outliers(machine.chunk(range(3)), np.eye(3), machine.measure, spread=0.1, clock=machine.clock)
-    assert machine.timed == [0, 1, 2, 1]
-    assert rows["median"].tolist() == [5.0] * 3
-    assert rows.error.tolist() == [""] * 3
-    assert rows.repeated.tolist() == [False, True, False]
+    machine.run(range(3))
+    assert len(machine.timed) == 6
 
 
 @pytest.mark.filterwarnings("error")
@@ -141,9 +118,9 @@ def test_a_chunk_that_failed_altogether_has_no_outliers():
         raise MeasurementError("unplugged")
 
     machine = FakeMachine(say)
-    rows = measure_outliers(machine.chunk(range(3)), np.eye(3), machine.measure, spread=0.1, clock=machine.clock)
-    assert len(machine.timed) == 3
-    assert not rows.repeated.any()
+    rows = machine.run(range(3))
+    assert len(machine.timed) == 6
+    assert (rows.error == "unplugged").all()
 
 
 def test_chunks_hold_every_architecture_once_and_a_tenth_a_second_time():

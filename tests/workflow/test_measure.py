@@ -31,6 +31,7 @@ def measure_configuration(board):
         "architectures": 60,
         "threads": 1,
         "chunk_size": 40,
+        "visits": 2,
         "effort": {"warm_up": 1, "least": 3, "most": 5, "relative_error": 0.05},
         "outlier_spread": 0.5,
         "references": 2,

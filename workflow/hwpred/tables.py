@@ -56,7 +56,6 @@ COLUMNS = {
         "spread": "float32",
         "count": "int32",
         "error": "str",
-        "repeated": "bool",
         "core": "int32",
     },
     "selection": {

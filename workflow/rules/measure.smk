@@ -13,7 +13,13 @@ COMPUTED = {
     "{space}-{task}-graph-{metric}".format(**entry): entry
     for entry in MEASURE["computed"]
 }
-PLAN_KEYS = ("chunk_size", "references", "reference_seconds", "outlier_spread")
+PLAN_KEYS = (
+    "visits",
+    "chunk_size",
+    "references",
+    "reference_seconds",
+    "outlier_spread",
+)
 SETTINGS = {key: MEASURE[key] for key in ("threads", "effort", "command_timeout")}
 LAST_CONFIGURATION = os.path.relpath(workflow.configfiles[-1])
 

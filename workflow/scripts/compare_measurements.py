@@ -6,14 +6,14 @@ Reads a chunk of timings and the measured table of each combination. Writes one 
 import pandas as pd
 
 from hwpred.joblog import start_job_log
-from hwpred.measurement.collect import corrected, read_chunks
+from hwpred.measurement.collect import corrected, over_visits, read_chunks
 from hwpred.metrics import kendall_tau
 from hwpred.tables import read_table, whole_file
 
 
 def compare(name, chunk_files, measured_file):
     """Return tau, and how much slower the fresh timings are at the median."""
-    fresh = corrected(read_chunks(chunk_files)).set_index("architecture").value
+    fresh = over_visits(corrected(read_chunks(chunk_files))).droplevel(0).value
     known = read_table(measured_file, "measured").set_index("architecture").value
     common = fresh.index.intersection(known.index)
     return {

@@ -6,12 +6,13 @@ Reads the architectures of the space. Writes one row a timing, of architectures 
 from contextlib import nullcontext
 
 from hwpred.joblog import start_job_log
-from hwpred.measurement.chunks import measure_chunk, measure_outliers
+from hwpred.measurement.chunks import Chunk, measure_chunk
 from hwpred.measurement.cores import own_cores
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
 from hwpred.measurement.plan import chunk_architectures, reference_architectures
 from hwpred.measurement.timing import Effort
+from hwpred.seeding import generator
 from hwpred.sources.loading import read_architectures
 from hwpred.tables import write_table
 
@@ -22,13 +23,14 @@ def measure(architectures_file, name, combination, chunk, plan, settings, output
     size, seed = plan["architectures"], plan["seed"]
     chosen = chunk_architectures(name, chunk, len(table), size, plan["chunk_size"], seed)
     references = reference_architectures(combination["space"], len(table), plan["references"], seed)
-    one_hot = table.space.encode("adjacency_one_hot", table.operations)
     settings = {**settings, "effort": Effort(**settings["effort"])}
     time_one = measurer(combination, table.operations, settings, seed)
     local = "device_command" not in combination
     with own_cores(settings["threads"]) if local else nullcontext([-1]) as cores:
-        rows = measure_chunk(chosen, references, time_one, reference_seconds=plan["reference_seconds"])
-        rows = measure_outliers(rows, one_hot, time_one, spread=plan["outlier_spread"])
+        timings = Chunk(references, time_one, reference_seconds=plan["reference_seconds"])
+        shuffle = generator("measure", seed, name, chunk)
+        options = {key: plan[key] for key in ("visits", "outlier_spread")}
+        rows = measure_chunk(chosen, timings, **options, shuffle=shuffle)
     machine = describe_machine(combination["runtime"]) if local else {}
     write_table(
         rows.assign(core=cores[0]), output, "timings", {"combination": name, "chunk": chunk, "machine": machine}

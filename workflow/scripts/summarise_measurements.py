@@ -13,7 +13,7 @@ import pandas as pd
 from hwpred.figures.measurement import plot_measurements
 from hwpred.figures.style import save
 from hwpred.joblog import start_job_log
-from hwpred.measurement.collect import corrected, read_chunks
+from hwpred.measurement.collect import corrected, over_visits, read_chunks
 from hwpred.tables import whole_file
 
 STYLE = "body{font:14px sans-serif;margin:2em}td,th{padding:.2em .8em;text-align:right}img{width:100%}"
@@ -23,10 +23,10 @@ def facts_table(values, facts):
     """Return one row a combination, for people: numbers rounded."""
     rows = {
         name: {
-            "architectures": len(values[name][values[name].passing == "first"]),
+            "architectures": len(values[name].loc["first"]),
             "failed": entry["failed"],
             "median ms": values[name].value.median(),
-            "relative interquartile range": values[name].spread.median(),
+            "slowest visit longer by": values[name].spread.median(),
             "timed runs, mean": values[name]["count"].mean(),
             "measured again": entry["repeated"],
             "noise ceiling": entry["noise_ceiling"],
@@ -62,7 +62,7 @@ def summarise(names, chunk_files, facts_files, figure_files, table_file, page_fi
     facts = {
         name: json.loads(Path(file).read_text(encoding="utf-8")) for name, file in zip(names, facts_files, strict=True)
     }
-    values = {name: corrected(rows) for name, rows in timings.items()}
+    values = {name: over_visits(corrected(rows)) for name, rows in timings.items()}
     save(plot_measurements(timings, values, facts), figure_files)
     table = facts_table(values, facts)
     with whole_file(table_file) as unfinished:

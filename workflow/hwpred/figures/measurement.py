@@ -18,7 +18,7 @@ def plot_measurements(timings, values, facts):
     timings : dict
         Combination -> rows of all chunks (``collect.read_chunks``).
     values : dict
-        Combination -> its corrected timings (``collect.corrected``).
+        Combination -> its fastest visits (``collect.over_visits``).
     facts : dict
         Combination -> facts (``collect.collect``).
 
@@ -29,7 +29,7 @@ def plot_measurements(timings, values, facts):
     figure = style.new_figure(
         1.2 + 1.75 * len(timings),
         "What was measured, and how certain is it?",
-        "A row a combination. Left: the corrected medians of all architectures. Middle: the second pass over a random "
+        "A row a combination. Left: the corrected times of all architectures. Middle: the second pass over a random "
         "tenth against the first; tau between them is the noise ceiling. Right: how much slower the machine was than "
         "usual, by reference networks timed again and again (dots) and as it was corrected (line).",
     )
@@ -44,7 +44,7 @@ def plot_measurements(timings, values, facts):
 
 
 def _draw_distribution(axes, timed):
-    value = timed[timed.passing == FIRST].value
+    value = timed.loc[FIRST].value
     axes.hist(value, bins=50, color=COLOUR, alpha=0.75)
     axes.set_xlabel("latency (ms)")
     axes.set_ylabel("architectures")
@@ -53,7 +53,7 @@ def _draw_distribution(axes, timed):
 
 
 def _draw_passes(axes, timed, noise_ceiling):
-    first, second = (timed[timed.passing == passing].set_index("architecture").value for passing in (FIRST, SECOND))
+    first, second = (timed.query("passing == @name").droplevel(0).value for name in (FIRST, SECOND))
     common = first.index.intersection(second.index)
     axes.plot(first[common], second[common], ".", color=COLOUR, markersize=2)
     if len(common):

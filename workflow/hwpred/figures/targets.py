@@ -25,7 +25,7 @@ def plot_targets(targets, metadata):
     spaces = list(dict.fromkeys(metadata[name]["space"] for name in targets))
     skewed = sum(skew(table["value"]) > 0.5 for table in targets.values())
     figure = style.new_figure(
-        1.0 + 1.85 * -(-len(targets) // columns),
+        1.0 + 2.0 * -(-len(targets) // columns),
         "How are the metrics distributed?",
         f"All architectures of each combination (no seeds), in the metric's unit. {skewed} of {len(targets)} have a "
         "long tail of large values (skewness above 0.5).",
@@ -35,8 +35,8 @@ def plot_targets(targets, metadata):
     for axes, (name, table) in zip(panels, targets.items(), strict=True):
         colour = style.SPACE_COLOURS[spaces.index(metadata[name]["space"]) % len(style.SPACE_COLOURS)]
         _draw_target(axes, table["value"].to_numpy(), colour)
-        space, rest = name.split("-", 1)
-        axes.set_title(f"{space}\n{rest}", fontsize=7.5)
+        space_and_task, device, metric = name.rsplit("-", 2)
+        axes.set_title(f"{space_and_task}\n{device}-{metric}", fontsize=7.5)
         axes.set_xlabel(_axis_label(metadata[name]))
     panels[0].set_ylabel("architectures")
     return figure
@@ -57,6 +57,6 @@ def _draw_target(axes, value, colour):
 
 
 def _axis_label(metadata):
-    label = f"{metadata['metric'].replace('_', ' ')} ({metadata['unit']}), {metadata['direction']} is better"
+    label = f"{metadata['metric'].replace('_', ' ')} ({metadata['unit']}),\n{metadata['direction']} is better"
     missing = metadata.get("missing", 0)
     return f"{label}\n{missing:,} missing" if missing else label

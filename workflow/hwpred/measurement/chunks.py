@@ -1,4 +1,4 @@
-"""Measuring one chunk: architectures in order, references in between, outliers once more."""
+"""Measuring one chunk: every architecture on several visits, references in between, a further round for outliers."""
 
 import logging
 import time
@@ -9,19 +9,13 @@ import pandas as pd
 from hwpred.measurement.command import MeasurementError
 
 LOG = logging.getLogger(__name__)
-FAR = 5
-"""What is that many median absolute deviations too slow is an outlier."""
-MOMENT = 15
-"""Architectures timed in a row that show a slow moment of the machine."""
-RIDGE = 1.0
 
 
-def measure_chunk(architectures, references, measure, *, reference_seconds, clock=time.time):
-    """Time a chunk of architectures.
+class Chunk:
+    """Times the architectures of a chunk and keeps a row of each timing.
 
     Parameters
     ----------
-    architectures : sequence of int
     references : sequence of int
         Timed first, last, and every ``reference_seconds``.
     measure : callable
@@ -29,79 +23,84 @@ def measure_chunk(architectures, references, measure, *, reference_seconds, cloc
     reference_seconds : float
     clock : callable
         Seconds since the epoch.
-
-    Returns
-    -------
-    DataFrame
-        One row a timing: ``architecture``, ``role`` ("architecture" or "reference"), ``started`` (seconds since the
-        epoch), ``median`` (ms; NaN where it failed), ``spread`` (relative interquartile range), ``count``, ``error``.
     """
-    rows, last_references = [], -np.inf
-    for number, architecture in enumerate(architectures):
-        if clock() - last_references >= reference_seconds:
-            rows += [_row(reference, "reference", measure, clock) for reference in references]
-            last_references = clock()
-            LOG.info("%d of %d architectures timed", number, len(architectures))
-        rows.append(_row(architecture, "architecture", measure, clock))
-    rows += [_row(reference, "reference", measure, clock) for reference in references]
-    return pd.DataFrame(rows)
+
+    def __init__(self, references, measure, *, reference_seconds, clock=time.time):
+        self._references, self._measure, self._clock = references, measure, clock
+        self._reference_seconds, self._last_references = reference_seconds, -np.inf
+        self._rows = []
+
+    @property
+    def rows(self):
+        """One row a timing.
+
+        Returns
+        -------
+        DataFrame
+            ``architecture``, ``role`` ("architecture" or "reference"), ``started`` (seconds since the epoch),
+            ``median`` (ms; NaN where it failed), ``spread`` (relative interquartile range), ``count``, ``error``.
+        """
+        return pd.DataFrame(self._rows)
+
+    def visit(self, architectures):
+        """Time architectures once each, in this order, and references when it is time for them."""
+        for number, architecture in enumerate(architectures):
+            if self._clock() - self._last_references >= self._reference_seconds:
+                self.visit_references()
+                LOG.info("%d of %d architectures timed", number, len(architectures))
+            self._time(architecture, "architecture")
+
+    def visit_references(self):
+        """Time all references once."""
+        for reference in self._references:
+            self._time(reference, "reference")
+        self._last_references = self._clock()
+
+    def _time(self, architecture, role):
+        row = {"architecture": int(architecture), "role": role, "started": self._clock()}
+        try:
+            timing = self._measure(architecture)
+            row |= {"median": timing.median, "spread": timing.spread, "count": timing.count, "error": ""}
+        except MeasurementError as error:
+            LOG.warning("%s %d: %s", role, architecture, error)
+            row |= {"median": np.nan, "spread": np.nan, "count": 0, "error": str(error)}
+        self._rows.append(row)
 
 
-def _row(architecture, role, measure, clock):
-    row = {"architecture": int(architecture), "role": role, "started": clock()}
-    try:
-        timing = measure(architecture)
-    except MeasurementError as error:
-        LOG.warning("%s %d: %s", role, architecture, error)
-        return {**row, "median": np.nan, "spread": np.nan, "count": 0, "error": str(error)}
-    return {**row, "median": timing.median, "spread": timing.spread, "count": timing.count, "error": ""}
+def measure_chunk(architectures, chunk, *, visits, outlier_spread, shuffle):
+    """Time a chunk of architectures on several visits, and those again whose visits disagree.
 
-
-def measure_outliers(rows, one_hot, measure, *, spread, clock=time.time):
-    """Time again what looks wrong, and keep the faster of both: a disturbance only ever adds time.
+    A network opened anew lies elsewhere in memory, and the machine has slow seconds: both change a time by more than
+    repeating it at once tells. So visits of one architecture are as far apart as the chunk is long.
 
     Parameters
     ----------
-    rows : DataFrame
-        From ``measure_chunk``.
-    one_hot : array of shape (architectures of the space, columns)
-    measure : callable
-    spread : float
-        A larger relative interquartile range is an outlier.
-    clock : callable
+    architectures : int array
+    chunk : Chunk
+    visits : int
+    outlier_spread : float
+        Where the slowest visit took longer than the fastest by a larger share, as many visits follow.
+    shuffle : numpy.random.Generator
+        Of the order of each visit.
 
     Returns
     -------
     DataFrame
-        The rows, with column ``repeated`` (bool).
+        ``Chunk.rows``.
     """
-    rows = rows.assign(repeated=False)
-    measured = rows[(rows.role == "architecture") & rows["median"].notna()]
-    if measured.empty:
-        return rows
-    residuals = _residuals(np.log(measured["median"].to_numpy(dtype=float)), one_hot[measured.architecture])
-    # Neighbours in time have nothing else in common: if all of them are slow, the machine was.
-    moments = pd.Series(residuals).rolling(MOMENT, center=True, min_periods=1).median().to_numpy()
-    wrong = (measured.spread > spread) | _far_above(residuals) | _far_above(moments)
-    for index in measured.index[wrong]:
-        again = _row(rows.architecture[index], "architecture", measure, clock)
-        rows.loc[index, "repeated"] = True
-        if again["median"] < rows["median"][index]:
-            rows.loc[index, list(again)] = list(again.values())
-    LOG.info("%d outliers timed again", int(wrong.sum()))
-    return rows
+    for _ in range(visits):
+        chunk.visit(shuffle.permutation(architectures))
+    doubtful = disagreeing(chunk.rows, outlier_spread)
+    LOG.info("%d architectures whose visits disagree are timed again", len(doubtful))
+    for _ in range(visits):
+        chunk.visit(shuffle.permutation(doubtful))
+    chunk.visit_references()
+    return chunk.rows
 
 
-def _residuals(logarithms, features):
-    """What a linear model of the operations leaves; zeros where there are too few values for one."""
-    if len(logarithms) <= features.shape[1]:
-        return np.zeros(len(logarithms))
-    x = np.column_stack([np.ones(len(features)), features])
-    weights = np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ logarithms)
-    return logarithms - x @ weights
-
-
-def _far_above(values):
-    """Which values lie further above the median than ``FAR`` median absolute deviations."""
-    distance = values - np.median(values)
-    return distance > FAR * np.median(np.abs(distance))
+def disagreeing(rows, outlier_spread):
+    """Return the architectures whose slowest timing is longer than the fastest by more than that share."""
+    timed = rows[(rows.role == "architecture") & rows["median"].notna()]
+    times = timed.groupby("architecture")["median"]
+    longer = times.max() / times.min() - 1
+    return longer.index[longer > outlier_spread].tolist()

@@ -25,8 +25,29 @@ def corrected(rows):
     return timed.assign(drift=drift, value=timed["median"] / np.exp(drift))
 
 
+def over_visits(timed, column="value"):
+    """Take the fastest of an architecture's visits in one pass, since a disturbance only ever adds time.
+
+    Parameters
+    ----------
+    timed : DataFrame
+        From ``corrected``.
+    column : str
+
+    Returns
+    -------
+    DataFrame
+        By ``passing`` and ``architecture``: ``value``; ``spread``, by what share of it the slowest visit took longer;
+        ``count``, all timed runs; ``visits``.
+    """
+    groups = timed.groupby(["passing", "architecture"])
+    fastest, slowest = groups[column].min(), groups[column].max()
+    counts = {"count": groups["count"].sum(), "visits": groups.size()}
+    return pd.DataFrame({"value": fastest, "spread": slowest / fastest - 1, **counts})
+
+
 def collect(rows):
-    """Correct the drift and compare the passes.
+    """Correct the drift, take the fastest visit, and compare the passes.
 
     Parameters
     ----------
@@ -38,8 +59,8 @@ def collect(rows):
     measured : DataFrame
         Of the first pass, by ``architecture``: ``value`` (ms), ``spread``, ``count``.
     facts : dict
-        ``noise_ceiling`` (tau between the passes) with and without the correction, ``drift``, ``failed``, ``repeated``,
-        ``date``.
+        ``noise_ceiling`` (tau between the passes) with and without the correction, ``drift``, ``failed`` (architectures
+        without any timing), ``repeated`` (with more visits than most), ``date``.
 
     Raises
     ------
@@ -47,25 +68,27 @@ def collect(rows):
         If nothing could be measured.
     """
     timed = corrected(rows)
-    failed = rows[(rows.role == "architecture") & rows["median"].isna() & (rows.passing == FIRST)]
+    wanted = rows[(rows.role == "architecture") & (rows.passing == FIRST)]
     if not (timed.passing == FIRST).any():
-        reason = f"; the first error: {failed.error.iloc[0]}" if len(failed) else ""
+        errors = wanted.error[wanted.error != ""]
+        reason = f"; the first error: {errors.iloc[0]}" if len(errors) else ""
         raise ValueError(f"no architecture could be measured{reason}")
-    first = timed[timed.passing == FIRST].sort_values("architecture")
+    first = over_visits(timed).loc[FIRST]
     facts = {
         "noise_ceiling": agreement(timed, "value"),
         "noise_ceiling_uncorrected": agreement(timed, "median"),
         "drift": _summary(timed.drift, reference_deviations(rows)),
-        "failed": len(failed),
-        "repeated": int(first.repeated.sum()),
+        "failed": wanted.architecture.nunique() - len(first),
+        "repeated": int((first.visits > first.visits.median()).sum()),
         "date": _dates(rows.started),
     }
-    return first[["architecture", "value", "spread", "count"]].reset_index(drop=True), facts
+    return first.drop(columns="visits").reset_index(), facts
 
 
 def agreement(timed, column):
     """Return the tau between the passes over the architectures that both have; None for fewer than two."""
-    first, second = (timed[timed.passing == name].set_index("architecture")[column] for name in (FIRST, SECOND))
+    values = over_visits(timed, column).value
+    first, second = (values[values.index.get_level_values("passing") == name].droplevel(0) for name in (FIRST, SECOND))
     common = first.index.intersection(second.index)
     return float(kendall_tau(first[common], second[common])) if len(common) > 1 else None
 
