@@ -18,8 +18,7 @@ def read_summaries(files):
     parts = []
     for file in files:
         metadata = read_metadata(file)
-        pairing = "true" if metadata["pairing"] is True else metadata["pairing"]
-        parts.append(summarise(read_table(file, "selection"), metadata["combination"], pairing))
+        parts.append(summarise(read_table(file, "selection"), metadata["combination"], metadata["pairing"]))
     return pd.concat(parts, ignore_index=True)
 
 

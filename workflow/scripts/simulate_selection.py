@@ -28,7 +28,8 @@ def read_selectable(architectures_file, targets_file, accuracy_file):
 def simulate_selection(files, combination, settings, output):
     """Simulate and write the table; ``settings`` is the configuration's ``selection`` and the run's seed."""
     operations, accuracy, metric = read_selectable(*files)
-    pairing = "true" if settings["pairing"] is True else settings["pairing"]
+    # YAML reads true as a boolean, the command line as text.
+    pairing = str(settings["pairing"]).lower()
     accuracy, metric = paired(operations, accuracy, metric, pairing)
     parts = []
     for count in settings["architectures"]:
@@ -39,7 +40,7 @@ def simulate_selection(files, combination, settings, output):
         options = {"stds": settings["deviation_std"], "trials": settings["trials"], "names": names}
         parts.append(simulate(accuracy, metric, architectures=count, **options))
         logger.info("%d trials of %d architectures done", settings["trials"], count)
-    facts = {**{key: settings[key] for key in ("pairing", "trials")}, "combination": combination}
+    facts = {"pairing": pairing, "trials": settings["trials"], "combination": combination}
     write_table(pd.concat(parts), output, "selection", {**read_metadata(files[1]), **facts})
 
 
