@@ -53,6 +53,24 @@ SPACES_USED = sorted(
     }
     | ({"nasbench201"} if MEASURE.get("train_accuracies") else set())
 )
+SELECTABLE = {
+    name: entry for name, entry in COMBINATIONS.items() if "accuracy" in entry
+}
+TIMED = {
+    "{space}-{task}-{device}-latency".format(**entry): entry
+    for entry in MEASURE["combinations"]
+}
+COMPUTED = {
+    "{space}-{task}-graph-{metric}".format(**entry): entry
+    for entry in MEASURE["computed"]
+}
+PLAN_KEYS = (
+    "visits",
+    "chunk_size",
+    "references",
+    "reference_seconds",
+    "outlier_spread",
+)
 ACCURACIES_USED = sorted(
     {
         f"{entry['space']}-{entry['accuracy']}"
@@ -179,3 +197,28 @@ def training_minutes(wildcards, attempt):
 
 def training_memory(wildcards, attempt):
     return attempt * REGISTRY[wildcards.predictor].memory
+
+
+def selection_inputs(wildcards):
+    entry = SELECTABLE[wildcards.selectable]
+    return {
+        "architectures": f"{RUN}/data/{entry['space']}/architectures.parquet",
+        "targets": f"{RUN}/data/targets/{wildcards.selectable}.parquet",
+        "accuracy": f"{RUN}/data/accuracy/{entry['space']}-{entry['accuracy']}.parquet",
+    }
+
+
+def architectures_to_time(timed):
+    known = get_space(TIMED[timed]["space"]).architectures
+    return min(MEASURE["architectures"] or known, known)
+
+
+def plan_of(timed):
+    size = architectures_to_time(timed)
+    keys = {key: MEASURE[key] for key in PLAN_KEYS}
+    return {"seed": config["seed"], "architectures": size, **keys}
+
+
+def timing_files(timed):
+    chunks = chunk_names(architectures_to_time(timed), MEASURE["chunk_size"])
+    return [f"{RUN}/timings/{timed}/{chunk}.parquet" for chunk in chunks]

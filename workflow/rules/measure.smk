@@ -2,24 +2,8 @@
 #
 # Nothing else of ours may run while networks are timed: what follows waits for all chunks of all combinations.
 
-import json
 import os
 
-TIMED = {
-    "{space}-{task}-{device}-latency".format(**entry): entry
-    for entry in MEASURE["combinations"]
-}
-COMPUTED = {
-    "{space}-{task}-graph-{metric}".format(**entry): entry
-    for entry in MEASURE["computed"]
-}
-PLAN_KEYS = (
-    "visits",
-    "chunk_size",
-    "references",
-    "reference_seconds",
-    "outlier_spread",
-)
 SETTINGS = {key: MEASURE[key] for key in ("threads", "effort", "command_timeout")}
 LAST_CONFIGURATION = os.path.relpath(workflow.configfiles[-1])
 
@@ -28,22 +12,6 @@ wildcard_constraints:
     timed="|".join(map(re.escape, TIMED)),
     computed="|".join(map(re.escape, COMPUTED)) or "none",
     chunk=r"(first|second)-\d+",
-
-
-def architectures_to_time(timed):
-    known = get_space(TIMED[timed]["space"]).architectures
-    return min(MEASURE["architectures"] or known, known)
-
-
-def plan_of(timed):
-    size = architectures_to_time(timed)
-    keys = {key: MEASURE[key] for key in PLAN_KEYS}
-    return {"seed": config["seed"], "architectures": size, **keys}
-
-
-def timing_files(timed):
-    chunks = chunk_names(architectures_to_time(timed), MEASURE["chunk_size"])
-    return [f"{RUN}/timings/{timed}/{chunk}.parquet" for chunk in chunks]
 
 
 ALL_TIMINGS = [file for timed in TIMED for file in timing_files(timed)]
@@ -184,7 +152,6 @@ rule write_catalogue:
         mem_mb=500,
         runtime=10,
     params:
-        folder=f"{RUN}/measured",
         combinations=[
             *({**entry, "metric": "latency"} for entry in TIMED.values()),
             *({**entry, "device": "graph"} for entry in COMPUTED.values()),

@@ -1,22 +1,10 @@
 # Stage 4a: select architectures by accuracy and a metric that may be wrong. What does that cost?
 
 SELECTION = config["selection"]
-SELECTABLE = {
-    name: entry for name, entry in COMBINATIONS.items() if "accuracy" in entry
-}
 
 
 wildcard_constraints:
     selectable="|".join(map(re.escape, SELECTABLE)) or "none",
-
-
-def selection_inputs(wildcards):
-    entry = SELECTABLE[wildcards.selectable]
-    return {
-        "architectures": f"{RUN}/data/{entry['space']}/architectures.parquet",
-        "targets": f"{RUN}/data/targets/{wildcards.selectable}.parquet",
-        "accuracy": f"{RUN}/data/accuracy/{entry['space']}-{entry['accuracy']}.parquet",
-    }
 
 
 rule simulate_selection:
