@@ -45,7 +45,7 @@ unit: $(INSTALLED) ## Run unit and property tests
 dry-run: $(INSTALLED) ## Plan the large studies without running them
 	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/open.yaml
 	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/paper.yaml
-	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/measure.yaml measure
+	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/measure.yaml -- measure
 
 smoke: $(INSTALLED) ## Run the tiny study of tests/smoke from nothing, again, and its report
 	rm -rf tests/smoke/results tests/smoke/.snakemake
