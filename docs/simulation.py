@@ -11,6 +11,7 @@ what the published code gives on pixel3 with the accuracies of cifar100 (100 tri
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from hwpred.figures.summary_tables import write_csv
@@ -45,6 +46,21 @@ def beside_paper(ours):
     return pd.DataFrame({name: mean[name] - curve for name, curve in curves.items()})
 
 
+def at_tau(ours, wanted):
+    """Return the mean reductions at a tau, all architectures, by linear interpolation between the deviations."""
+    largest = ours[ours["architectures"] == ours.groupby("combination")["architectures"].transform("max")]
+    mean = largest.groupby("deviation_std")[NUMBERS].mean().sort_values("kendall_tau")
+    return {name: np.interp(wanted, mean["kendall_tau"], mean[name]) for name in PAPER_SERIES.values()}
+
+
+def hypervolumes(ours):
+    """Return mean hypervolumes on nasbench201 by number of architectures and deviation, with the mean tau above."""
+    cells = ours[ours["combination"].str.startswith("nasbench201")]
+    means = cells.pivot_table(index="architectures", columns="deviation_std", values="hypervolume")
+    tau = cells.groupby("deviation_std")["kendall_tau"].mean()
+    return pd.concat([tau.to_frame("tau").T, means])
+
+
 def main(output, *runs):
     """Write the table and print the comparisons."""
     tables = {run: pd.read_csv(Path(run) / "tables/simulation.csv", dtype={"pairing": str}) for run in runs}
@@ -56,6 +72,12 @@ def main(output, *runs):
     print("Ours minus the published code's, pixel3:\n", beside_published_code(both).round(3).to_string())
     print("\nOurs minus the paper's curves, pairing as in its code:\n", beside_paper(pairing).round(3).to_string())
     print("\nOurs minus the paper's curves, true pairing:\n", beside_paper(true_pairing).round(3).to_string())
+
+    for run, table in tables.items():
+        for tau in (0.9, 0.8):
+            losses = {name: round(float(loss), 2) for name, loss in at_tau(table, tau).items()}
+            print(f"\n{run}, {table['combination'].nunique()} combinations, at tau {tau}: {losses}")
+    print("\nHypervolume, nasbench201 of", runs[2], "\n", hypervolumes(tables[runs[2]]).round(3).to_string())
 
 
 if __name__ == "__main__":
