@@ -48,7 +48,7 @@ def measured(tmp_path_factory):
     script = project.study / "board.py"
     script.write_text(BOARD_SCRIPT)
     project.configure(measure=measure_configuration(f"{sys.executable} {script} {{onnx}}"))
-    project.run("--quiet", "all", "--", "measure")
+    project.run("--quiet", "all", "--cores", "1", "--", "measure")
     return project
 
 
@@ -97,7 +97,7 @@ def test_after_a_kill_only_the_chunk_that_is_missing_is_measured(measured, tmp_p
 
 def test_a_machine_is_compared_with_measured_values(measured):
     measured.configure(run="smoke")
-    measured.run("--quiet", "all", "--rerun-triggers", "mtime", "--", "measure_again")
+    measured.run("--quiet", "all", "--cores", "1", "--rerun-triggers", "mtime", "--", "measure_again")
     compared = pd.read_csv(measured.study / "results" / "smoke" / "tables" / "measured_again.csv")
     board = compared.set_index("combination").loc[BOARD]
     assert (board.kendall_tau, board.median_ratio) == (1, 1)

@@ -67,6 +67,7 @@ rule collect_accuracies:
         code=digest(
             "measurement/class_plan.py",
             "measurement/digits.py",
+            "measurement/output.py",
             "metrics.py",
             "spaces/nasbench201.py",
         ),

@@ -102,7 +102,12 @@ rule collect_timings:
         plan=lambda wildcards: plan_of(wildcards.timed),
         settings=SETTINGS,
         command=f"snakemake measure --configfile {LAST_CONFIGURATION}",
-        code=digest("measurement/collect.py", "measurement/drift.py", "metrics.py"),
+        code=digest(
+            "measurement/collect.py",
+            "measurement/drift.py",
+            "measurement/output.py",
+            "metrics.py",
+        ),
     message:
         "Collecting the timings of {wildcards.timed}"
     script:
@@ -130,6 +135,7 @@ rule compute_metric:
         combination=lambda wildcards: COMPUTED[wildcards.computed],
         command=f"snakemake measure --configfile {LAST_CONFIGURATION}",
         code=lambda wildcards: digest(
+            "measurement/output.py",
             "networks",
             "spaces/base.py",
             f"spaces/{COMPUTED[wildcards.computed]['space']}.py",

@@ -4,7 +4,6 @@ Reads the architectures of the space and all trainings. Writes the table that so
 description as JSON.
 """
 
-import json
 import platform
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -15,12 +14,11 @@ import pandas as pd
 from hwpred.joblog import start_job_log
 from hwpred.measurement.class_plan import REPEAT_SEEDS, SEEDS
 from hwpred.measurement.digits import DEFAULT
+from hwpred.measurement.output import write_measured
 from hwpred.metrics import kendall_tau
 from hwpred.sources.loading import read_architectures
 from hwpred.spaces.nasbench201 import isomorphism_classes
-from hwpred.tables import read_table, whole_file, write_table
-
-LICENCE = "CC0-1.0"
+from hwpred.tables import read_table
 
 
 def accuracies_of_all(operations, trained):
@@ -51,7 +49,6 @@ def collect_accuracies(architectures_file, training_files, command, table_file, 
     facts = {
         "unit": "%",
         "direction": "larger",
-        "licence": LICENCE,
         "command": command,
         "date": datetime.now(UTC).date().isoformat(),
         "trained": "every distinct network, 6 channels and 1 cell a stage, on scikit-learn's digits with noise; seeds "
@@ -64,9 +61,7 @@ def collect_accuracies(architectures_file, training_files, command, table_file, 
         "protocol": asdict(DEFAULT),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in ("torch", "scikit-learn")},
     }
-    write_table(frame, table_file, "measured")
-    with whole_file(facts_file) as unfinished:
-        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    write_measured(frame, facts, table_file, facts_file)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Collect the timings of a combination: drift corrected, passes compared, provenance beside the values.
 
-Reads the chunks. Writes the table that source ``measured`` reads, its description as JSON, and one row of facts.
+Reads the chunks. Writes the table that source ``measured`` reads and its description as JSON.
 """
 
 import json
@@ -8,10 +8,9 @@ import logging
 
 from hwpred.joblog import start_job_log
 from hwpred.measurement.collect import collect, read_chunks
+from hwpred.measurement.output import write_measured
 from hwpred.networks import get_networks
-from hwpred.tables import read_metadata, whole_file, write_table
-
-LICENCE = "CC0-1.0"
+from hwpred.tables import read_metadata
 
 
 def machines(files):
@@ -29,7 +28,6 @@ def collect_timings(files, combination, plan, settings, command, table_file, fac
     facts = {
         "unit": "ms",
         "direction": "smaller",
-        "licence": LICENCE,
         "command": command,
         **facts,
         "batch_size": 1,
@@ -38,9 +36,7 @@ def collect_timings(files, combination, plan, settings, command, table_file, fac
         "protocol": {**{key: combination[key] for key in ("runtime", "device_command") if key in combination}}
         | {**settings["effort"], **plan},
     }
-    write_table(measured, table_file, "measured")
-    with whole_file(facts_file) as unfinished:
-        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    write_measured(measured, facts, table_file, facts_file)
 
 
 if __name__ == "__main__":

@@ -3,15 +3,13 @@
 Reads the architectures of the space. Writes the table that source ``measured`` reads, and its description as JSON.
 """
 
-import json
 from datetime import UTC, datetime
 
 from hwpred.joblog import start_job_log
+from hwpred.measurement.output import write_measured
 from hwpred.networks import get_profile
 from hwpred.sources.loading import read_architectures
-from hwpred.tables import whole_file, write_table
 
-LICENCE = "CC0-1.0"
 METRICS = {
     "arithmetic_intensity": ("arithmetic_intensity", 1.0, "FLOP/byte", "larger"),
     "memory": ("peak_memory", 1 / 1024, "KiB", "smaller"),
@@ -25,17 +23,15 @@ def compute_metric(architectures_file, combination, command, table_file, facts_f
     column, factor, unit, direction = METRICS[combination["metric"]]
     profile = get_profile(combination["space"])(table.operations, combination["task"], live=True)
     frame = profile[[column]].mul(factor).set_axis(["value"], axis=1)
-    write_table(frame.assign(architecture=range(len(frame)), spread=0, count=1), table_file, "measured")
+    frame = frame.assign(architecture=range(len(frame)), spread=0, count=1)
     facts = {
         "unit": unit,
         "direction": direction,
-        "licence": LICENCE,
         "command": command,
         "date": datetime.now(UTC).date().isoformat(),
         "protocol": f"column {column} of the analytic model of the executed graph",
     }
-    with whole_file(facts_file) as unfinished:
-        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    write_measured(frame, facts, table_file, facts_file)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Tables that this project measured, or that ``snakemake measure`` makes: ``<combination>.parquet`` in a folder.
 
 Columns: ``hwpred.tables.COLUMNS["measured"]``. Accuracies are called ``<space>-<task>-accuracy.parquet``. Beside each
-table a JSON file of the same name says what the values are and how they came about; ``data/embedded/README.md``
-describes both. The request says where the files lie (``folder``).
+table a JSON file of the same name says what the values are and how they came about. The request
+says where the files lie (``folder``).
 """
 
 from hwpred.sources.requests import LARGER, SMALLER, check_request, combination_id
