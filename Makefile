@@ -42,7 +42,8 @@ lint: $(INSTALLED) ## Check format and style of workflow and Python code
 unit: $(INSTALLED) ## Run unit and property tests
 	$(BIN)/python -m pytest --quiet
 
-dry-run: $(INSTALLED) ## Plan the large studies without running them
+dry-run: $(INSTALLED) ## Plan the default and the large studies without running them
+	$(SNAKEMAKE) --dry-run --quiet rules host
 	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/open.yaml
 	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/paper.yaml
 	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/measure.yaml -- measure

@@ -80,6 +80,14 @@ def test_schema_and_default_configuration_hold_the_same_keys():
             r"train_sizes.nasbench201\[0\] is 1, but 1 is less than the minimum of 2",
         ),
         ({"train_sizes": {"darts": [5]}}, "a space of train_sizes is 'darts'; use one of nasbench201"),
+        ({"selection": {"adaptive": ["rff"]}}, "selection.adaptive is 'rff'; use one of lin_reg"),
+        ({"selection": {"adaptive": ["lookup"]}}, "selection.adaptive is 'lookup'; use one of lin_reg"),
+        (
+            {"selection": {"seeds": 3}, "seeds": 2},
+            "selection.seeds is 3, but there are 2 seeds; lower it or raise seeds",
+        ),
+        ({"selection": {"verified": [0]}}, r"selection.verified\[0\] is 0, but 0 is less than the minimum of 1"),
+        ({"selection": {"seconds_per_measurement": 0}}, "selection.seconds_per_measurement is 0, but 0 is less than"),
         ({"figure_formats": ["jpg"]}, r"figure_formats\[0\] is 'jpg'; use one of png, pdf"),
     ],
 )

@@ -41,7 +41,7 @@ def session(drift, core=0, passing=FIRST, reference_noise=0.005, noise=0.0, seed
     rows = pd.concat([timed, references], ignore_index=True)
     rows["median"] *= np.exp(drift(rows.started))
     rows["started"] += start
-    return rows.assign(core=core, passing=passing, spread=0.01, count=7, error="")
+    return rows.assign(core=core, chunk=f"{passing}-{core}", passing=passing, spread=0.01, count=7, error="")
 
 
 def errors(rows, column="value"):
@@ -56,7 +56,7 @@ def test_drift_is_removed(drift):
     rows = session(drift)
     assert errors(rows, "median").quantile(0.9) > 0.03
     assert errors(rows).quantile(0.9) < 0.01
-    far_from_steps = np.abs(corrected(rows).started.to_numpy()[:, None] - START - [600, 1800, 2700]).min(axis=1) > 120
+    far_from_steps = np.abs(corrected(rows).started.to_numpy()[:, None] - START - [600, 1800, 2700]).min(axis=1) > 150
     assert errors(rows)[far_from_steps].max() < 0.01
 
 
@@ -66,6 +66,15 @@ def test_a_slow_second_of_the_references_is_no_drift():
     assert slow.sum() == 5
     rows.loc[slow, "median"] *= 3
     assert errors(rows).max() < 0.01
+
+
+def test_other_work_that_slows_most_references_is_no_drift():
+    """It slows some runs and leaves others alone, as it does those of the architectures, whose visits filter it."""
+    rows, rng = session(lambda seconds: 0 * seconds), np.random.default_rng(1)
+    visits = np.round((rows.started - START) / 45)
+    busy = (rows.role == "reference") & visits.map(dict(enumerate(rng.random(100) < 0.6)))
+    rows.loc[busy, "median"] *= np.exp(rng.uniform(0.1, 0.5, busy.sum()))
+    assert errors(rows).quantile(0.9) < 0.02
 
 
 def test_references_that_failed_do_not_count():
@@ -146,6 +155,7 @@ def test_collected_values_and_facts():
     assert repeated["spread"].tolist() == pytest.approx([0.3, 0.3], abs=1e-6)
     assert repeated["count"].tolist() == [14, 14]
     assert facts["date"] == "2023-11-14 to 2023-11-15"
+    assert facts["seconds_per_architecture"] == pytest.approx(4, abs=0.1)
     assert facts["drift"]["slowest_percent"] - facts["drift"]["fastest_percent"] == pytest.approx(10, abs=1)
     assert facts["drift"]["reference_timings"] == 2 * 5 * 81 - 81
     assert facts["drift"]["std_percent"] == pytest.approx(3, abs=1)

@@ -4,10 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hwpred.figures.simulation import plot_hypervolume, plot_reduction
+from hwpred.figures.fronts import plot_fronts
+from hwpred.figures.simulation import plot_by_combination, plot_hypervolume, plot_reduction
+from hwpred.figures.style import save
 from hwpred.selection import simulation
 from hwpred.selection.deviations import REPEAT, draw_deviations
-from hwpred.selection.simulation import paired, simulate
+from hwpred.selection.pareto import pareto_front
+from hwpred.selection.simulation import example, paired, simulate
 from hwpred.selection.summary import COLUMNS, over_combinations, summarise
 
 STDS = (0.0, 0.5, 1.0)
@@ -104,3 +107,83 @@ def test_figures_say_what_they_show(summaries):
     assert "Dotted: Laube" in words
     without = " ".join(text.get_text() for text in plot_reduction(summaries).texts)
     assert "Dotted" not in without
+
+
+METADATA = {"combination": "a-b-c-latency", "metric": "latency", "direction": "smaller", "pairing": "true"}
+
+
+def words_of(figure):
+    return " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+
+
+@pytest.fixture
+def trial(space):
+    return example(*space, architectures=100, stds=STDS, names=("test",))
+
+
+def test_the_example_is_trial_0(space, trial):
+    rows = run(space).query("trial == 0").reset_index(drop=True)
+    pd.testing.assert_frame_equal(trial.outcomes, rows, check_exact=True)
+    assert trial.selected.sum(axis=1).tolist() == rows["selected"].tolist()
+    assert trial.kept.sum(axis=1).tolist() == rows["kept"].tolist()
+
+
+def test_what_the_example_shows_is_worth_what_the_trial_says(trial):
+    best = np.array([trial.accuracy[trial.metric <= limit].max() for limit in trial.metric])
+    lost = best - trial.accuracy
+    np.testing.assert_allclose([lost[one].mean() for one in trial.selected], trial.outcomes["mra_all"])
+    np.testing.assert_allclose([lost[one].mean() for one in trial.kept], trial.outcomes["mra_pareto"])
+    np.testing.assert_array_equal(trial.front, pareto_front(trial.accuracy, trial.metric))
+    for selected, kept in zip(trial.selected, trial.kept, strict=True):
+        left = pareto_front(trial.accuracy[selected], trial.metric[selected])
+        np.testing.assert_array_equal(np.flatnonzero(kept), np.flatnonzero(selected)[left])
+
+
+def test_fronts_print_what_the_trial_says(trial, tmp_path):
+    figure = plot_fronts(trial, METADATA)
+    for axes, row in zip(figure.axes, trial.outcomes.itertuples(), strict=True):
+        words = axes.texts[0].get_text()
+        assert f"{row.selected} selected, lose {row.mra_all:.2f} points" in words
+        assert f"{row.kept} kept, lose {row.mra_pareto:.2f} points" in words
+        assert f"{100 * row.hypervolume / row.best_hypervolume:.1f} %" in words
+    assert "sorted" not in words_of(figure)
+    save(figure, [tmp_path / "a.png"])
+
+
+def test_fronts_of_one_std_and_of_a_metric_that_should_be_large(space, tmp_path):
+    trial = example(*space, architectures=100, stds=(0.5,), names=("test",))
+    metadata = {**METADATA, "metric": "throughput", "direction": "larger", "pairing": "reference"}
+    figure = plot_fronts(trial, metadata)
+    (axes,) = figure.axes
+    assert axes.get_xlabel().startswith("negative of the true throughput")
+    assert "not the architectures' own" in words_of(figure)
+    save(figure, [tmp_path / "a.pdf"])
+
+
+def test_combinations_are_numbered_by_what_they_lose(summaries, tmp_path):
+    costly = summaries.query("combination == 'two'").assign(mra_all=lambda rows: rows["mra_all"] + 50)
+    figure = plot_by_combination(pd.concat([summaries.query("combination == 'one'"), costly]))
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["1  two", "2  one"]
+    for axes in figure.axes:
+        assert sorted(text.get_text() for text in axes.texts) == ["1", "2"]
+    assert "12 trials; architectures to select from: 100." in words_of(figure)
+    save(figure, [tmp_path / "a.png"])
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_numbers_at_line_ends_do_not_touch(summaries, count, tmp_path):
+    one = summaries.query("combination == 'one'")
+    figure = plot_by_combination(pd.concat([one.assign(combination=f"c{i}") for i in range(count)]))
+    for axes in figure.axes:
+        places = sorted(text.xy[1] for text in axes.texts)
+        assert len(places) == count
+        assert (np.diff(places) > 0.04 * np.ptp(axes.get_ylim())).all()
+    save(figure, [tmp_path / "a.png"])
+
+
+def test_numbers_of_architectures_that_differ_are_told(summaries):
+    fewer = summaries.query("combination == 'two'").assign(architectures=50)
+    figure = plot_by_combination(pd.concat([summaries.query("combination == 'one'"), fewer]))
+    labels = [text.get_text()[3:] for text in figure.legends[0].get_texts()]
+    assert sorted(labels) == ["one (100)", "two (50)"]
+    assert "50 to 100 (in brackets)" in words_of(figure)

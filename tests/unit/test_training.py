@@ -11,7 +11,8 @@ from hwpred.predictors.search_space import draw_candidates
 from hwpred.predictors.svm import SupportVectorRegression
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
-from hwpred.training.grid import Data, Settings, fit_grid
+from hwpred.training.data import Data
+from hwpred.training.grid import Settings, fit_grid
 from hwpred.training.search import _choose, search_hyperparameters
 from hwpred.training.splits import Split, check_sizes
 

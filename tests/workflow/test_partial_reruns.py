@@ -29,6 +29,11 @@ def test_editing_a_figure_style_draws_but_never_trains(project):
     assert not {rule for rule in jobs if rule.startswith(("train_predictor", "evaluate_combination", "build_"))}
 
 
+def test_editing_the_budget_weighs_it_anew_and_predicts_nothing(project):
+    project.edit("workflow/hwpred/selection/budget.py", "MEASURE_TRIALS = 100", "MEASURE_TRIALS = 50")
+    assert set(project.would_run()) == {"weigh_budget", "plot_budget", "all"}
+
+
 def test_adding_a_block_of_seeds_keeps_the_finished_ones(project):
     project.configure(seeds=5)
     # Block 2-2 grows into 2-3, block 4-4 is new, block 0-1 stays.

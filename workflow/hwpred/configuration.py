@@ -141,6 +141,7 @@ def check_study(config, combinations, accuracies, name="configuration"):
     for key in ("train_sizes", "test_sizes"):
         for space in config[key]:
             _check_one_of(space, SPACE_KEYS, f"{name}: a space of {key}")
+    _check_selection(config["selection"], config["seeds"], name)
     for predictor, arguments in config["hyperparameters"].items():
         for argument in arguments:
             what = f"{name}: a key of hyperparameters.{predictor}"
@@ -162,6 +163,16 @@ def check_study(config, combinations, accuracies, name="configuration"):
                 f"{name}: train_sizes.{space.key} holds {largest}, beyond the data: with test_sizes.{space.key} "
                 f"{test_size} at most {space.architectures - test_size} of {space.architectures} can be trained on"
             )
+
+
+def _check_selection(selection, seeds, name):
+    trained = [predictor for predictor, entry in REGISTRY.items() if entry.trained]
+    for predictor in selection["adaptive"]:
+        _check_one_of(predictor, trained, f"{name}: selection.adaptive")
+    if selection["seeds"] > seeds:
+        raise ConfigurationError(
+            f"{name}: selection.seeds is {selection['seeds']}, but there are {seeds} seeds; lower it or raise seeds"
+        )
 
 
 def check_measure(measure, name="configuration"):

@@ -208,6 +208,49 @@ def selection_inputs(wildcards):
     }
 
 
+def selecting_fits(combination, predictor):
+    """The blocks of fits whose seeds select architectures."""
+    return [
+        f"{RUN}/fits/{combination}/{predictor}/{block}.parquet"
+        for block in seed_blocks(predictor)
+        if seeds_of(block)[0] < config["selection"]["seeds"]
+    ]
+
+
+def selecting_minutes(wildcards, attempt):
+    """Run time to reserve for one fit of each size and seed, and the predictions of a whole space."""
+    sizes = config["train_sizes"][SELECTABLE[wildcards.selectable]["space"]]
+    seconds = sum(sizes) * REGISTRY[wildcards.predictor].seconds_per_sample
+    return attempt * (
+        10 + int(config["selection"]["seeds"] * (seconds + 5 * len(sizes)) / 60)
+    )
+
+
+def others_of(selectable):
+    """Targets, accuracy and predictions of the other combinations of the same space whose architectures are selected."""
+    space = SELECTABLE[selectable]["space"]
+    return [
+        (
+            f"{RUN}/data/targets/{name}.parquet",
+            f"{RUN}/data/accuracy/{space}-{entry['accuracy']}.parquet",
+            [
+                f"{RUN}/space_predictions/{name}/{predictor}.parquet"
+                for predictor in config["predictors"]
+            ],
+        )
+        for name, entry in SELECTABLE.items()
+        if name != selectable and entry["space"] == space
+    ]
+
+
+def files_of_others(selectable):
+    return [
+        file
+        for targets, accuracy, predictions in others_of(selectable)
+        for file in (targets, accuracy, *predictions)
+    ]
+
+
 def architectures_to_time(timed):
     known = get_space(TIMED[timed]["space"]).architectures
     return min(MEASURE["architectures"] or known, known)
@@ -222,3 +265,23 @@ def plan_of(timed):
 def timing_files(timed):
     chunks = chunk_names(architectures_to_time(timed), MEASURE["chunk_size"])
     return [f"{RUN}/timings/{timed}/{chunk}.parquet" for chunk in chunks]
+
+
+def selection_digest(*modules):
+    return digest(
+        "metrics.py", "seeding.py", *(f"selection/{module}.py" for module in modules)
+    )
+
+
+def fitting_digest(predictor, space):
+    return digest(
+        "seeding.py",
+        "predictors/base.py",
+        "predictors/devices.py",
+        *predictor_modules(predictor),
+        "spaces/base.py",
+        f"spaces/{space}.py",
+        "training/data.py",
+        "training/splits.py",
+        "selection/refit.py",
+    )

@@ -1,6 +1,10 @@
 # Stage 4a: select architectures by accuracy and a metric that may be wrong. What does that cost?
 
 SELECTION = config["selection"]
+SIMULATION = {
+    key: SELECTION[key]
+    for key in ("architectures", "deviation_std", "trials", "pairing")
+}
 
 
 wildcard_constraints:
@@ -23,14 +27,20 @@ rule simulate_selection:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 30 * attempt,
     params:
-        **SELECTION,
+        **SIMULATION,
         run_seed=config["seed"],
         code=digest(
             "metrics.py",
             "seeding.py",
             *(
                 f"selection/{module}.py"
-                for module in ("deviations", "outcome", "pareto", "simulation")
+                for module in (
+                    "deviations",
+                    "outcome",
+                    "pareto",
+                    "reading",
+                    "simulation",
+                )
             ),
         ),
     message:
@@ -59,9 +69,18 @@ rule plot_simulation:
             category="Selection",
             labels={"figure": "hypervolume"},
         ),
+        by_combination=report(
+            f"{FIGURES}/selection_by_combination.{SHOWN}",
+            caption="../report/selection_by_combination.rst",
+            category="Selection",
+            labels={"figure": "by combination"},
+        ),
         reduction_also=expand(f"{FIGURES}/selection_reduction.{{format}}", format=ALSO),
         hypervolume_also=expand(
             f"{FIGURES}/selection_hypervolume.{{format}}", format=ALSO
+        ),
+        by_combination_also=expand(
+            f"{FIGURES}/selection_by_combination.{{format}}", format=ALSO
         ),
     log:
         f"{RUN}/logs/plot_simulation.log",
@@ -86,6 +105,50 @@ rule plot_simulation:
         "../scripts/plot_simulation.py"
 
 
-rule select_all:
+rule plot_fronts:
     input:
-        rules.plot_simulation.output if SELECTABLE else [],
+        unpack(selection_inputs),
+        selection=f"{RUN}/selection/{{selectable}}.parquet",
+    output:
+        fronts=report(
+            f"{FIGURES}/selection_fronts_{{selectable}}.{SHOWN}",
+            caption="../report/selection_fronts.rst",
+            category="Selection",
+            labels={"figure": "fronts of one trial, {selectable}"},
+        ),
+        fronts_also=expand(
+            f"{FIGURES}/selection_fronts_{{{{selectable}}}}.{{format}}", format=ALSO
+        ),
+    log:
+        f"{RUN}/logs/plot_fronts/{{selectable}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_fronts/{{selectable}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        run_seed=config["seed"],
+        code=digest(
+            "figures/fronts.py",
+            "figures/simulation.py",
+            "figures/style.py",
+            "metrics.py",
+            "seeding.py",
+            *(
+                f"selection/{module}.py"
+                for module in (
+                    "deviations",
+                    "outcome",
+                    "pareto",
+                    "reading",
+                    "simulation",
+                )
+            ),
+        ),
+    message:
+        "Drawing which architectures wrong values of {wildcards.selectable} select"
+    script:
+        "../scripts/plot_fronts.py"

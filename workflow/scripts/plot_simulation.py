@@ -5,7 +5,7 @@ Reads the selection tables of all combinations, and the paper's values if they a
 
 import pandas as pd
 
-from hwpred.figures.simulation import plot_hypervolume, plot_reduction
+from hwpred.figures.simulation import plot_by_combination, plot_hypervolume, plot_reduction
 from hwpred.figures.style import save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
@@ -22,13 +22,14 @@ def read_summaries(files):
     return pd.concat(parts, ignore_index=True)
 
 
-def plot(selection_files, paper_file, table_file, reduction_files, hypervolume_files):
+def plot(selection_files, paper_file, table_file, reduction_files, hypervolume_files, by_combination_files):
     """Write table and figures; ``paper_file`` may be None."""
     summaries = read_summaries(selection_files)
     paper = pd.read_csv(paper_file) if paper_file else None
     write_csv(summaries, table_file)
     save(plot_reduction(summaries, paper), reduction_files)
     save(plot_hypervolume(summaries, paper), hypervolume_files)
+    save(plot_by_combination(summaries), by_combination_files)
 
 
 if __name__ == "__main__":
@@ -40,4 +41,5 @@ if __name__ == "__main__":
         job.output.table,
         [job.output.reduction, *job.output.reduction_also],
         [job.output.hypervolume, *job.output.hypervolume_also],
+        [job.output.by_combination, *job.output.by_combination_also],
     )

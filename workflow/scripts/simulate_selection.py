@@ -9,20 +9,11 @@ import logging
 import pandas as pd
 
 from hwpred.joblog import start_job_log
-from hwpred.selection.simulation import paired, simulate
-from hwpred.tables import read_metadata, read_table, write_table
+from hwpred.selection.reading import read_selectable
+from hwpred.selection.simulation import generator_names, paired, simulate
+from hwpred.tables import read_metadata, write_table
 
 logger = logging.getLogger(__name__)
-
-
-def read_selectable(architectures_file, targets_file, accuracy_file):
-    """Return operations, accuracy in % and metric, smaller is better, of the architectures that have both."""
-    table = read_table(architectures_file, "architectures").set_index("architecture")
-    targets = read_table(targets_file, "targets").merge(read_table(accuracy_file, "accuracy"), on="architecture")
-    sign = 1 if read_metadata(targets_file)["direction"] == "smaller" else -1
-    positions = [name for name in table if name[0] == "p" and name[1:].isdigit()]
-    operations = table.loc[targets["architecture"], positions].to_numpy()
-    return operations, targets["accuracy"].to_numpy(), sign * targets["target"].to_numpy()
 
 
 def simulate_selection(files, combination, settings, output):
@@ -31,12 +22,12 @@ def simulate_selection(files, combination, settings, output):
     # YAML reads true as a boolean, the command line as text.
     pairing = str(settings["pairing"]).lower()
     accuracy, metric = paired(operations, accuracy, metric, pairing)
+    names = generator_names(settings["run_seed"], combination)
     parts = []
     for count in settings["architectures"]:
         if count > len(metric):
             logger.warning("%s has %d architectures with accuracy: not %d", combination, len(metric), count)
             continue
-        names = ("selection", settings["run_seed"], combination)
         options = {"stds": settings["deviation_std"], "trials": settings["trials"], "names": names}
         parts.append(simulate(accuracy, metric, architectures=count, **options))
         logger.info("%d trials of %d architectures done", settings["trials"], count)

@@ -8,24 +8,9 @@ import logging
 
 from hwpred.joblog import start_job_log
 from hwpred.predictors import get_predictor
-from hwpred.tables import read_metadata, read_table, write_table
-from hwpred.training.grid import Data, Settings, fit_grid
-
-
-def read_data(architectures, targets):
-    """Return the combination's ``Data``."""
-    metadata = read_metadata(targets)
-    targets = read_table(targets, "targets")
-    table = read_table(architectures, "architectures")
-    positions = [name for name in table if name[0] == "p"]
-    return Data(
-        combination=metadata["combination"],
-        space=metadata["space"],
-        direction=metadata["direction"],
-        architecture=targets["architecture"].to_numpy(),
-        operations=table[positions].to_numpy()[targets["architecture"]],
-        target=targets["target"].to_numpy(),
-    )
+from hwpred.tables import write_table
+from hwpred.training.data import read_data
+from hwpred.training.grid import Settings, fit_grid
 
 
 def train_predictor(predictor, data, settings, fits_file, predictions_file):

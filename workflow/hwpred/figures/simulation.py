@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.lines import Line2D
+from scipy.optimize import isotonic_regression
 
 from hwpred.figures import style
 from hwpred.selection.summary import over_combinations
@@ -11,6 +12,14 @@ ALL, KEPT = "#8e0c15", "#2474b8"
 MRA = "mean reduction of accuracy (points)"
 STD = "std of the deviations (in std of the metric)"
 PAPER_SERIES = {"mra_all": "all selected architectures", "mra_pareto": "pareto-set of the selected architectures"}
+BY_COMBINATION = {
+    "mra_all": ("all selected", MRA),
+    "mra_pareto": ("selected and verified", ""),
+    "hypervolume_retained": ("selected and verified: hypervolume", "% of the true front's"),
+}
+"""Title and label of the vertical axis of each panel; the first two share theirs."""
+LABEL_GAP = 0.05
+"""Of labels that are written below each other, in the height of the axes."""
 
 
 @style.sheet()
@@ -28,14 +37,13 @@ def plot_reduction(summaries, paper=None):
     -------
     Figure
     """
-    largest = summaries.groupby("combination")["architectures"].transform("max")
-    rows = summaries[summaries["architectures"] == largest]
+    rows = _at_largest(summaries)
     mean = rows.groupby("deviation_std")[["kendall_tau", "mra_all", "mra_pareto"]].mean()
     figure = style.new_figure(
         4.2,
         "How much accuracy does a wrong metric cost?",
         f"Mean reduction of accuracy of the selected against the true front, all architectures of each of "
-        f"{rows['combination'].nunique()} combinations, {rows['trials'].max():,} trials. {_at_tau(mean)}",
+        f"{style.combinations_text(rows['combination'].nunique())}, {rows['trials'].max():,} trials. {_at_tau(mean)}",
         "Thin: single combinations. Verified: the selected are measured and the dominated dropped."
         + (" Dotted: Laube, Mutschler and Zell (2022), mean of their combinations." if paper is not None else ""),
     )
@@ -54,6 +62,12 @@ def plot_reduction(summaries, paper=None):
         _tau_axis(axes, mean["kendall_tau"])
     panels[0].set_ylabel(MRA)
     return figure
+
+
+def _at_largest(summaries):
+    """Return the rows of each combination's largest number of architectures."""
+    largest = summaries.groupby("combination")["architectures"].transform("max")
+    return summaries[summaries["architectures"] == largest]
 
 
 def _at_tau(mean):
@@ -90,11 +104,11 @@ def plot_hypervolume(summaries, paper=None):
     """
     mean = over_combinations(summaries)
     counts = sorted(mean["architectures"].unique())
-    combinations = summaries["combination"].nunique()
+    combinations = style.combinations_text(summaries["combination"].nunique())
     figure = style.new_figure(
         4.2,
         "Do better metrics or more architectures to select from matter more?",
-        f"Hypervolume of the selected by their true values, mean over {combinations} combinations "
+        f"Hypervolume of the selected by their true values, mean over {combinations} "
         f"and {summaries['trials'].max():,} trials. {_more_beats_better(mean, counts)}",
         "Reference point: accuracy 0 and 1.1 times the largest metric among the candidates."
         + (" Dotted: Laube, Mutschler and Zell (2022); other combinations." if paper is not None else ""),
@@ -127,3 +141,94 @@ def _more_beats_better(mean, counts):
         return ""
     std = table.columns[-1]
     return f"{counts[-1]:,} with deviations of std {std:g} still beat {beaten[-1]:,} whose metric is known exactly."
+
+
+@style.sheet()
+def plot_by_combination(summaries):
+    """Draw reduction of accuracy and retained hypervolume of each combination, at its largest number of architectures.
+
+    Parameters
+    ----------
+    summaries : DataFrame
+        Rows of ``selection.summary.summarise``.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = _at_largest(summaries).sort_values("deviation_std")
+    rows = rows.assign(hypervolume_retained=100 * rows["hypervolume_retained"])
+    at_worst = rows[rows["deviation_std"] == rows["deviation_std"].max()]
+    worst = at_worst.sort_values("mra_all", ascending=False, kind="stable").set_index("combination")
+    figure = style.new_figure(
+        0.6 + max(3.4, 0.16 * len(worst)),
+        "Where does a wrong metric cost most?",
+        f"Means over {rows['trials'].max():,} trials; architectures to select from: "
+        f"{_counts_text(worst['architectures'])}. {_most_and_least(worst)}",
+        "Numbers: combinations by what they lose over all selected at the largest std. Verified: the selected are "
+        "measured and the dominated dropped.",
+        width=11.5,
+    )
+    colours = colormaps["viridis_r"](np.linspace(0.95, 0.2, len(worst)))
+    _draw_combinations(figure, rows, worst, colours)
+    handles = [
+        Line2D([], [], color=colour, label=label) for colour, label in zip(colours, _numbered(worst), strict=True)
+    ]
+    style.side_legend(figure, handles, "most lost first")
+    return figure
+
+
+def _counts_text(counts):
+    """Say how many architectures there are to select from."""
+    low, high = counts.min(), counts.max()
+    return f"{high:,}" if low == high else f"{low:,} to {high:,} (in brackets)"
+
+
+def _numbered(worst):
+    """Return the legend's words for each combination, with its number of architectures where that differs."""
+    counts = worst["architectures"]
+    brackets = [f" ({count:,})" if counts.nunique() > 1 else "" for count in counts]
+    return [f"{rank}  {name}{own}" for rank, (name, own) in enumerate(zip(worst.index, brackets, strict=True), 1)]
+
+
+def _most_and_least(worst):
+    """Say what the largest deviations cost, where they cost most and where least."""
+    std, lost = worst["deviation_std"].iloc[0], worst["mra_all"]
+    words = f"Deviations of std {std:g} cost {lost.iloc[0]:.1f} points over all selected on {worst.index[0]}"
+    return f"{words}." if len(worst) == 1 else f"{words}, {lost.iloc[-1]:.1f} on {worst.index[-1]}."
+
+
+def _draw_combinations(figure, rows, worst, colours):
+    """Draw a panel a measure, a line a combination, numbered in the order of ``worst``."""
+    panels = figure.subplots(1, len(BY_COMBINATION))
+    panels[1].sharey(panels[0])
+    tau = rows.groupby("deviation_std")["kendall_tau"].mean()
+    for axes, (name, (title, label)) in zip(panels, BY_COMBINATION.items(), strict=True):
+        for combination, colour in zip(worst.index, colours, strict=True):
+            one = rows[rows["combination"] == combination]
+            axes.plot(one["deviation_std"], one[name], color=colour)
+        axes.set(title=title, ylabel=label, xlabel=STD, xlim=(0, tau.index.max()))
+        _tau_axis(axes, tau)
+    panels[0].set_ylim(bottom=0)
+    # The numbers are spread in the height of the axes, which must hold all lines by then.
+    for axes, name in zip(panels, BY_COMBINATION, strict=True):
+        _number_ends(axes, worst[name].to_numpy(), colours)
+
+
+def _number_ends(axes, ends, colours):
+    """Number lines at their ends, spread as little as keeps the numbers apart."""
+    gap = LABEL_GAP * np.ptp(axes.get_ylim())
+    order = np.argsort(ends, kind="stable")
+    steps = gap * np.arange(len(ends))
+    places = isotonic_regression(ends[order] - steps).x + steps
+    for index, place in zip(order, places, strict=True):
+        axes.annotate(
+            str(index + 1),
+            (1.02, place),
+            xycoords=axes.get_yaxis_transform(),
+            color=colours[index],
+            fontsize=7,
+            fontweight="bold",
+            va="center",
+            annotation_clip=False,
+        )

@@ -246,6 +246,11 @@ def seeds_text(seeds):
     return f"{high:,} seed{'s' if high != 1 else ''}" if low == high else f"{low:,} to {high:,} seeds"
 
 
+def combinations_text(count):
+    """Say how many combinations stand behind some values."""
+    return f"{count} combination{'s' if count != 1 else ''}"
+
+
 def left_out_note(left_out):
     """Name the predictors that have no result to show; ``left_out`` maps them to the reason."""
     words = [f"{label_of(predictor)} ({reason})" for predictor, reason in left_out.items()]

@@ -13,8 +13,12 @@ from hwpred.tables import read_table
 
 
 def read_chunks(files):
-    """Return the rows of these chunks, each with the pass that it belongs to (``passing``)."""
-    chunks = [read_table(file, "timings").assign(passing=pass_of_chunk(Path(file).stem)) for file in files]
+    """Return the rows of these chunks, each with the ``chunk`` and the pass that it belongs to (``passing``)."""
+    names = [Path(file).stem for file in files]
+    chunks = [
+        read_table(file, "timings").assign(chunk=name, passing=pass_of_chunk(name))
+        for file, name in zip(files, names, strict=True)
+    ]
     return pd.concat(chunks, ignore_index=True)
 
 
@@ -60,7 +64,8 @@ def collect(rows):
         Of the first pass, by ``architecture``: ``value`` (ms), ``spread``, ``count``.
     facts : dict
         ``noise_ceiling`` (tau between the passes) with and without the correction, ``drift``, ``failed`` (architectures
-        without any timing), ``repeated`` (with more visits than most), ``date``.
+        without any timing), ``repeated`` (with more visits than most), ``seconds_per_architecture`` (that measuring one
+        takes, all its visits and the references included), ``date``.
 
     Raises
     ------
@@ -80,6 +85,7 @@ def collect(rows):
         "drift": _summary(timed.drift, reference_deviations(rows)),
         "failed": wanted.architecture.nunique() - len(first),
         "repeated": int((first.visits > first.visits.median()).sum()),
+        "seconds_per_architecture": _seconds_per_architecture(rows[rows.passing == FIRST]),
         "date": _dates(rows.started),
     }
     return first.drop(columns="visits").reset_index(), facts
@@ -104,6 +110,13 @@ def _summary(drift, deviations):
         "reference_timings": len(deviations),
         "reference_noise_percent": round(100 * float(deviations.deviation.std()), 2),
     }
+
+
+def _seconds_per_architecture(rows):
+    chunks = rows.groupby("chunk")
+    duration = chunks.started.max() - chunks.started.min()
+    wanted = rows[rows.role == "architecture"].groupby("chunk").architecture.nunique()
+    return round(float((duration / wanted).median()), 3)
 
 
 def _dates(started):

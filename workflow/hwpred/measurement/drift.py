@@ -2,12 +2,15 @@
 
 import numpy as np
 
+FAST_SHARE = 0.2
+"""Which quantile of the references' times tells the drift. Other work only ever adds time, mostly to some runs: a
+median would take it for drift, and would correct architectures of which another visit was not disturbed."""
 SMOOTHING_SECONDS = 120.0
 """One timing of a reference is less certain than the drift is large; it changes over minutes."""
 
 
 def reference_deviations(rows):
-    """Return by how much each timing of a reference was slower than this reference usually is.
+    """Return by how much each timing of a reference was slower than this reference is when nothing disturbs it.
 
     Parameters
     ----------
@@ -21,12 +24,12 @@ def reference_deviations(rows):
     """
     references = rows[(rows.role == "reference") & rows["median"].notna()]
     logarithm = np.log(references["median"].astype(float))
-    usual = logarithm.groupby(references.architecture).transform("median")
-    return references[["core", "started"]].assign(deviation=logarithm - usual)
+    undisturbed = logarithm.groupby(references.architecture).transform("quantile", FAST_SHARE)
+    return references[["core", "started"]].assign(deviation=logarithm - undisturbed)
 
 
 def drift_at(deviations, core, started):
-    """Return the drift at given times: a median of the deviations near in time.
+    """Return the drift at given times: a low quantile of the deviations near in time.
 
     Parameters
     ----------
@@ -48,12 +51,12 @@ def drift_at(deviations, core, started):
         # Against the nearest visit, so that the weights of a distant time do not vanish all together.
         exponent = -0.5 * (distance**2 - (distance**2).min(axis=1, keepdims=True))
         weights = np.exp(exponent)
-        drift[here] = _weighted_median(visits.deviation.to_numpy(), weights)
+        drift[here] = _weighted_quantile(visits.deviation.to_numpy(), weights)
     return drift
 
 
-def _weighted_median(values, weights):
-    """Median of the values for each row of weights; a mean would smear a slow second over minutes."""
+def _weighted_quantile(values, weights):
+    """Low quantile of the values for each row of weights; a mean would smear a slow second over minutes."""
     order = np.argsort(values)
     below = weights[:, order].cumsum(axis=1)
-    return values[order][np.argmax(below >= below[:, -1:] / 2, axis=1)]
+    return values[order][np.argmax(below >= FAST_SHARE * below[:, -1:], axis=1)]

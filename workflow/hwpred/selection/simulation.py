@@ -1,5 +1,7 @@
 """Selection under simulated deviations (Laube, Mutschler and Zell 2022, section 5)."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -34,6 +36,11 @@ def paired(operations, accuracy, metric, pairing):
     return accuracy[order], metric[order]
 
 
+def generator_names(run_seed, combination):
+    """Return the names of a combination's random generators, ``names`` of the functions here."""
+    return ("selection", run_seed, combination)
+
+
 def simulate(accuracy, metric, *, architectures, stds, trials, names):
     """Select from random architectures by deviating metrics.
 
@@ -62,11 +69,65 @@ def simulate(accuracy, metric, *, architectures, stds, trials, names):
     )
 
 
-def _simulate_batch(accuracy, metric, architectures, stds, batch, names):
+@dataclass(frozen=True)
+class Example:
+    """The first trial of a simulation, ``architectures`` in descending order of accuracy.
+
+    Parameters
+    ----------
+    accuracy, metric : arrays of shape (architectures,)
+        Of the drawn ones: %, and the true metric, standardised, smaller is better.
+    front : bool array of shape (architectures,)
+        The true front.
+    selected, kept : bool arrays of shape (stds, architectures)
+        The front by the deviating metric, and those of it that no other one of it dominates by the true metric.
+    outcomes : DataFrame
+        Rows of ``simulate``, one a std.
+    """
+
+    accuracy: np.ndarray
+    metric: np.ndarray
+    front: np.ndarray
+    selected: np.ndarray
+    kept: np.ndarray
+    outcomes: pd.DataFrame
+
+
+def example(accuracy, metric, *, architectures, stds, names):
+    """Return which architectures the first trial selects.
+
+    Parameters
+    ----------
+    accuracy, metric, architectures, stds, names
+        As for ``simulate``; with the same, it is trial 0 of that.
+
+    Returns
+    -------
+    Example
+    """
+    candidates, deviating = _draw_candidates(accuracy, metric, architectures, stds, range(1), names)
+    true, selected = candidates.metric[:, None], candidates.select(deviating)
+    kept = candidates.select(np.where(selected, true, np.inf))
+    return Example(
+        accuracy=candidates.accuracy[0],
+        metric=candidates.metric[0],
+        front=candidates.select(true)[0, 0],
+        selected=selected[0],
+        kept=kept[0],
+        outcomes=simulate(accuracy, metric, architectures=architectures, stds=stds, trials=1, names=names),
+    )
+
+
+def _draw_candidates(accuracy, metric, architectures, stds, batch, names):
+    """Return the candidates of these trials, and their deviating metrics (trials, stds, architectures)."""
     drawn = [_draw(len(accuracy), architectures, stds, generator(*names, architectures, trial)) for trial in batch]
     chosen, deviations = (np.array(arrays) for arrays in zip(*drawn, strict=True))
     candidates = Candidates(accuracy[chosen], metric[chosen])
-    deviating = candidates.metric[:, None] + deviations
+    return candidates, candidates.metric[:, None] + deviations
+
+
+def _simulate_batch(accuracy, metric, architectures, stds, batch, names):
+    candidates, deviating = _draw_candidates(accuracy, metric, architectures, stds, batch, names)
     outcomes = candidates.outcomes(candidates.select(deviating))
     best = candidates.outcomes(candidates.select(candidates.metric[:, None]))["hypervolume"]
     columns = {

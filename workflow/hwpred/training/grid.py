@@ -21,22 +21,6 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Data:
-    """One combination.
-
-    ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
-    ``target`` has mean 0 and standard deviation 1.
-    """
-
-    combination: str
-    space: str
-    direction: str
-    architecture: np.ndarray
-    operations: np.ndarray
-    target: np.ndarray
-
-
-@dataclass(frozen=True)
 class Settings:
     """What the configuration says about the fits of one predictor on one combination."""
 

@@ -1,0 +1,42 @@
+"""The measurements that the project ships: each that the catalogue defines is there, readable, described and small."""
+
+from pathlib import Path
+
+import pytest
+
+from hwpred.configuration import read_catalogue, read_yaml
+from hwpred.sources import get_source
+from hwpred.sources.loading import load_measurements, read_receipts
+from hwpred.spaces import get_space
+from hwpred.spaces.base import ArchitectureTable
+
+ROOT = Path(__file__).parents[2]
+LARGEST = 300_000
+"""Bytes of a table, which every clone of the repository holds."""
+
+
+def shipped():
+    """Return {id: request} of all that the catalogue takes from measured tables, paths absolute."""
+    catalogue = ROOT / "config" / "combinations.yaml"
+    combinations, accuracies = read_catalogue([catalogue], ROOT / "workflow" / "schemas" / "combinations.schema.json")
+    requests = {name: {**entry, "kind": "target"} for name, entry in combinations.items()}
+    requests |= {f"{name}-accuracy": {**entry, "kind": "accuracy"} for name, entry in accuracies.items()}
+    measured = {name: request for name, request in requests.items() if request["source"] == "measured"}
+    return {name: {**request, "folder": str(ROOT / request["folder"])} for name, request in measured.items()}
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_table_can_be_read_and_is_small(name):
+    request = shipped()[name]
+    files = get_source("measured").files(request)
+    space = get_space(request["space"])
+    _, metadata = load_measurements(
+        request, read_receipts(files, "measured"), ArchitectureTable(space, space.enumerate())
+    )
+    assert metadata["licence"] == "CC0-1.0"
+    assert Path(files[0]).stat().st_size < LARGEST
+
+
+def test_the_default_study_is_all_of_them_and_nothing_else():
+    study = read_yaml(ROOT / "config" / "config.yaml")["combinations"]
+    assert study == [name for name, request in shipped().items() if request["kind"] == "target"]

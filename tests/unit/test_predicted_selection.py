@@ -1,0 +1,199 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hwpred.figures.predicted_selection import plot_selection, plot_verification, summarise_selections
+from hwpred.selection.adaptive import select_adaptively
+from hwpred.selection.pareto import pareto_front
+from hwpred.selection.predicted import NONE, PROMISING, SELECTED, select_by_predictions
+from hwpred.selection.promising import promising
+from hwpred.selection.refit import predict_space
+from hwpred.selection.space import Space
+from hwpred.spaces import get_space
+from hwpred.training.data import Data
+from hwpred.training.grid import Settings, fit_grid
+from hwpred.training.splits import Split
+
+SPACE = get_space("nasbench201")
+ARCHITECTURES = 400
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(0)
+    chosen = rng.choice(SPACE.architectures, ARCHITECTURES, replace=False)
+    operations = SPACE.enumerate()[chosen]
+    x = SPACE.adjacency_one_hot(operations)
+    target = x @ rng.uniform(0, 1, x.shape[1]) + rng.normal(0, 0.2, len(x))
+    target = (target - target.mean()) / target.std()
+    return Data("nasbench201-t-d-latency", "nasbench201", "smaller", np.sort(chosen), operations, target)
+
+
+@pytest.fixture(scope="module")
+def space(data):
+    accuracy = 60 + 10 * data.target + np.random.default_rng(1).normal(0, 5, len(data.target))
+    return Space(data.architecture, accuracy, data.target)
+
+
+def predictions(space, values, measured=(), predictor="lin_reg", size=0):
+    flags = np.zeros(len(space), dtype=bool)
+    flags[list(measured)] = True
+    columns = {"predictor": predictor, "train_size": size, "seed": 0, "architecture": space.architecture}
+    return pd.DataFrame({**columns, "measured": flags, "prediction": values})
+
+
+def select(space, frame, architectures=(ARCHITECTURES,), verified=(4, 16, 64)):
+    table = select_by_predictions(space, frame, architectures=architectures, verified=verified, names=("t",))
+    return table.set_index(["architectures", "verification", "verified"])
+
+
+def study_settings(**changes):
+    values = {"train_sizes": (10, 60), "test_size": 100, "hpo_configurations": 3, "hpo_samples": 50}
+    others = {"prediction_seeds": 3, "default_seeds": 0, "hyperparameters": {}}
+    return Settings(run_seed=1, seeds=(0, 1, 2), **{**values, **others, **changes})
+
+
+@pytest.mark.parametrize("predictor", ["ridge_reg", "svmr", "minimlp"])
+def test_refits_repeat_the_predictions_of_the_study(predictor, data):
+    short = {"hyperparameters": {"most_steps": 20, "least_steps": 1}} if predictor == "minimlp" else {}
+    fits, tested, _ = fit_grid(predictor, data, study_settings(**short))
+    again = predict_space(predictor, data, fits, run_seed=1, test_size=100, seeds=2, hyperparameters={})
+    assert len(again) == 2 * 2 * ARCHITECTURES
+    both = tested.merge(again, on=["train_size", "seed", "architecture"], suffixes=("", "_again"))
+    assert len(both) == 2 * 2 * 100
+    np.testing.assert_allclose(both["prediction_again"], both["prediction"], atol=1e-5)
+    for (size, seed), fit in again.groupby(["train_size", "seed"]):
+        trained = Split(ARCHITECTURES, 100, 1, data.combination, seed).train(size)
+        assert set(fit.loc[fit["measured"], "architecture"]) == set(data.architecture[trained])
+
+
+def test_lookup_table_predicts_the_space_from_what_it_measures():
+    operations = SPACE.enumerate()
+    target = operations.sum(axis=1) / 10
+    everything = Data(
+        "nasbench201-t-d-latency", "nasbench201", "smaller", np.arange(len(operations)), operations, target
+    )
+    fits, tested, _ = fit_grid("lookup", everything, study_settings())
+    again = predict_space("lookup", everything, fits, run_seed=1, test_size=100, seeds=1, hyperparameters={})
+    assert again["measured"].sum() == 25
+    np.testing.assert_array_equal(again["prediction"], tested["prediction"].astype(np.float32))
+
+
+def test_lookup_table_that_was_left_out_predicts_nothing(data):
+    fits, _, reason = fit_grid("lookup", data, study_settings())
+    assert reason is not None
+    assert predict_space("lookup", data, fits, run_seed=1, test_size=100, seeds=1, hyperparameters={}).empty
+
+
+def test_most_promising_are_front_after_front(space):
+    measured = np.zeros(ARCHITECTURES, dtype=bool)
+    measured[::7] = True
+    order = promising(space.accuracy, space.metric, measured, 60)
+    assert len(set(order)) == 60
+    assert not measured[order].any()
+    remaining, place = np.ones(ARCHITECTURES, dtype=bool), 0
+    while place < 60:
+        front = np.flatnonzero(remaining)[pareto_front(space.accuracy[remaining], space.metric[remaining])]
+        new = [one for one in front if not measured[one]]
+        taken = order[place : place + len(new)]
+        assert set(taken) <= set(new)
+        place, remaining[front] = place + len(new), False
+
+
+def test_there_are_no_more_promising_than_unmeasured():
+    measured = np.array([True, False, False])
+    assert sorted(promising(np.array([3.0, 2, 1]), np.array([0.0, 1, 2]), measured, 9)) == [1, 2]
+
+
+def test_beginnings_of_a_front_are_spread_over_it():
+    accuracy, metric = np.arange(100.0)[::-1], np.arange(100.0)[::-1]
+    first = np.sort(promising(accuracy, metric, np.zeros(100, dtype=bool), 10))
+    assert np.diff(first).max() < 20
+
+
+def test_a_perfect_predictor_loses_nothing(space):
+    table = select(space, predictions(space, space.metric))
+    for name in (NONE, SELECTED):
+        rows = table.xs(name, level="verification")
+        assert (rows["mra"] == 0).all()
+        assert (rows["hypervolume"] == rows["best_hypervolume"]).all()
+
+
+def test_measuring_everything_repairs_the_worst_predictor(space):
+    shuffled = np.random.default_rng(0).permutation(space.metric)
+    table = select(space, predictions(space, shuffled), verified=(5, ARCHITECTURES))
+    assert table.loc[(ARCHITECTURES, NONE, 0), "mra"] > 1
+    repaired = table.loc[(ARCHITECTURES, PROMISING, ARCHITECTURES)]
+    assert repaired["mra"] == 0
+    assert repaired["hypervolume"] == repaired["best_hypervolume"]
+
+
+def test_measured_architectures_keep_their_value_and_are_candidates(space):
+    front = np.flatnonzero(pareto_front(space.accuracy, space.metric))
+    wrong = predictions(space, np.full(ARCHITECTURES, 9.0), measured=front, size=len(front))
+    table = select(space, wrong, architectures=(len(front), 50, ARCHITECTURES))
+    # As many architectures as were measured leave none to predict.
+    assert set(table.index.get_level_values("architectures")) == {50, ARCHITECTURES}
+    for count in (50, ARCHITECTURES):
+        assert table.loc[(count, SELECTED, 0), "mra"] == 0
+        assert table.loc[(count, PROMISING, 16), "hypervolume"] == table.loc[(count, NONE, 0), "best_hypervolume"]
+
+
+def test_predictors_of_a_seed_select_from_the_same_architectures(space):
+    frame = pd.concat([predictions(space, -space.metric), predictions(space, space.metric, predictor="xgb")])
+    table = select_by_predictions(space, frame, architectures=(50,), verified=(), names=("t",))
+    assert table["best_hypervolume"].nunique() == 1
+    assert table.groupby("predictor")["kendall_tau"].first().to_dict() == {"lin_reg": -1, "xgb": 1}
+
+
+def test_predictions_without_accuracy_are_named(space):
+    frame = predictions(space, space.metric)
+    frame.loc[3, "architecture"] = 99_999
+    with pytest.raises(ValueError, match="99999"):
+        select(space, frame)
+
+
+def test_adaptive_rounds_measure_more_and_end_at_the_true_front(space):
+    sizes = (10, 30, 90, ARCHITECTURES)
+    seen = []
+
+    def predict(places, place):
+        seen.append((len(places), place))
+        return space.metric + np.random.default_rng(place).normal(0, 0.3, ARCHITECTURES)
+
+    rounds = select_adaptively(space, np.arange(10), sizes, predict)
+    assert seen == [(10, 0), (30, 1), (90, 2)]
+    assert rounds["hypervolume"].is_monotonic_increasing
+    assert rounds["seconds"].is_monotonic_increasing
+    last = rounds.iloc[-1]
+    assert last["mra"] == 0
+    assert last["hypervolume"] == last["best_hypervolume"]
+    assert rounds["hypervolume"].iloc[1] > 0.9 * last["best_hypervolume"]
+
+
+def test_summaries_and_figures(space):
+    noisy = [
+        predictions(space, space.metric + np.random.default_rng(seed).normal(0, 0.5, ARCHITECTURES)).assign(seed=seed)
+        for seed in range(3)
+    ]
+    table = select_by_predictions(space, pd.concat(noisy), architectures=(50, 400), verified=(4, 16), names=("t",))
+    summary = summarise_selections(table, "one")
+    assert len(summary) == 2 * 4
+    row = summary.query("architectures == 400 and verification == 'none'").iloc[0]
+    assert row["mra"] == pytest.approx(table.query("architectures == 400 and verification == 'none'")["mra"].mean())
+    assert row["seeds"] == 3
+    words = " ".join(
+        text.get_text().replace("\n", " ")
+        for figure in (plot_selection(summary.assign(train_size=5)), plot_verification(summary.assign(train_size=5)))
+        for text in figure.texts
+    )
+    assert "1 combination, 3 seeds" in words
+
+
+def test_hyperparameters_are_those_that_the_study_recorded(data):
+    fits, _, _ = fit_grid("ridge_reg", data, study_settings())
+    other = fits.assign(hyperparameters=json.dumps({"alpha": 1e6}))
+    flat = predict_space("ridge_reg", data, other, run_seed=1, test_size=100, seeds=1, hyperparameters={})
+    assert flat.groupby("train_size")["prediction"].std().max() < 1e-3

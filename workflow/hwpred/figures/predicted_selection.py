@@ -1,0 +1,136 @@
+"""What selecting by real predictions is worth, and what verifying by measuring adds."""
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from hwpred.figures import style
+from hwpred.selection.predicted import NONE, PROMISING, SELECTED
+
+LOSS = "hypervolume lost (% of the best)"
+MRA = "mean reduction of accuracy (points)"
+KEY = ["predictor", "train_size", "architectures", "verification", "verified"]
+
+
+def summarise_selections(selections, combination):
+    """Return means and standard deviations over seeds of one combination.
+
+    Parameters
+    ----------
+    selections : DataFrame
+        The ``predicted_selection`` table.
+    combination : str
+
+    Returns
+    -------
+    DataFrame
+        ``combination``, ``KEY``; means of ``kendall_tau``, ``deviation_std``, ``mra``, ``hypervolume``, ``kept``;
+        ``hypervolume_retained``, as a share of the best, with its standard deviation and that of ``mra``; ``seeds``.
+        How many of the selected had to be measured differs between seeds: ``verified`` is their mean there.
+    """
+    rows = selections.assign(hypervolume_retained=selections["hypervolume"] / selections["best_hypervolume"])
+    counts = rows.groupby(KEY[:-1])["verified"].transform("mean")
+    rows["verified"] = rows["verified"].where(rows["verification"] != SELECTED, counts)
+    groups = rows.groupby(KEY)
+    means = groups[["kendall_tau", "deviation_std", "mra", "hypervolume", "hypervolume_retained", "kept"]].mean()
+    spreads = groups[["mra", "hypervolume_retained"]].std(ddof=0).add_suffix("_std")
+    table = means.join(spreads).assign(seeds=groups["seed"].nunique(), combination=combination).reset_index()
+    return table[["combination", *(name for name in table if name != "combination")]]
+
+
+def _largest(summaries):
+    """Return the rows in which most architectures could be selected, with the hypervolume lost in %."""
+    largest = summaries.groupby("combination")["architectures"].transform("max")
+    return summaries[summaries["architectures"] == largest].assign(
+        lost=lambda rows: 100 * (1 - rows["hypervolume_retained"])
+    )
+
+
+@style.sheet()
+def plot_selection(summaries):
+    """Draw what each predictor's selection costs against the training size, not verified.
+
+    Parameters
+    ----------
+    summaries : DataFrame
+        Rows of ``summarise_selections``.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = _largest(summaries)
+    rows = rows[rows["verification"] == NONE]
+    figure = style.new_figure(
+        4.4,
+        "Whose predictions select best?",
+        "Selected by accuracy and predicted metric from all architectures, compared with the true front. Mean over "
+        f"{style.combinations_text(rows['combination'].nunique())}, {style.seeds_text(rows['seeds'])}. "
+        "Nothing is verified.",
+        "Architectures that were measured for training keep their measured value.",
+    )
+    panels = figure.subplots(1, 2)
+    for axes, name, label in zip(panels, ("mra", "lost"), (MRA, LOSS), strict=True):
+        means = rows.groupby(["predictor", "train_size"])[name].mean()
+        for predictor in (key for key in style.LOOKS if key in set(rows["predictor"])):
+            one = means[predictor]
+            axes.plot(one.index, one, **style.look_of(predictor).line())
+        style.train_size_axis(axes, rows["train_size"])
+        axes.set_yscale("log")
+        axes.yaxis.set_minor_locator(NullLocator())
+        style.log_axis(axes.yaxis, "{:g}".format)
+        axes.set_ylabel(label)
+    style.side_legend(figure, [style.handle(key) for key in style.LOOKS if key in set(rows["predictor"])], "by family")
+    return figure
+
+
+@style.sheet()
+def plot_verification(summaries):
+    """Draw what measuring the most promising yields against their number, by training size.
+
+    Parameters
+    ----------
+    summaries : DataFrame
+        Rows of ``summarise_selections``.
+
+    Returns
+    -------
+    Figure
+    """
+    rows = _largest(summaries)
+    rows = rows[[style.is_trained(predictor) for predictor in rows["predictor"]]]
+    sizes = sorted(rows["train_size"].unique())
+    figure = style.new_figure(
+        4.2,
+        "How many of the most promising should be measured?",
+        "The predicted front and the fronts behind it are measured; what is dominated among all measured is dropped. "
+        f"Mean over {rows['predictor'].nunique()} predictors, "
+        f"{style.combinations_text(rows['combination'].nunique())}, {style.seeds_text(rows['seeds'])}.",
+        "At 0: the selected, not verified. Crosses: just the selected are measured, the dominated among them dropped.",
+    )
+    panels = figure.subplots(1, 2)
+    shades = colormaps["viridis_r"](np.linspace(0.1, 0.95, len(sizes)))
+    for axes, name, label in zip(panels, ("mra", "lost"), (MRA, LOSS), strict=True):
+        for size, shade in zip(sizes, shades, strict=True):
+            _draw_verification(axes, rows[rows["train_size"] == size], name, shade)
+        counts = [0, *sorted(rows.loc[rows["verification"] == PROMISING, "verified"].unique())]
+        axes.xaxis.set_major_locator(FixedLocator([_place(count) for count in counts]))
+        axes.set_xticklabels([f"{count:,.0f}" for count in counts])
+        axes.set(xlabel="measured after predicting", ylabel=label, yscale="log")
+        style.log_axis(axes.yaxis, "{:g}".format)
+    handles = [style.Line2D([], [], color=shade, label=f"{size:,}") for size, shade in zip(sizes, shades, strict=True)]
+    style.side_legend(figure, handles, "measured to train")
+    return figure
+
+
+def _place(count):
+    """Where a number of measurements stands: logarithmic, with room for none."""
+    return np.log2(np.maximum(count, 3))
+
+
+def _draw_verification(axes, rows, name, shade):
+    chosen = rows[rows["verification"].isin([NONE, PROMISING])]
+    means = chosen.groupby("verified")[name].mean()
+    axes.plot(_place(means.index), means, color=shade, marker="o", markersize=3)
+    selected = rows[rows["verification"] == SELECTED]
+    axes.plot(_place(selected["verified"].mean()), selected[name].mean(), color=shade, marker="x", markersize=6)

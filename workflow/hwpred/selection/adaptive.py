@@ -1,0 +1,45 @@
+"""Measuring what looks promising, again and again, with a predictor that learns from it."""
+
+from time import process_time
+
+import numpy as np
+import pandas as pd
+
+from hwpred.selection.outcome import Candidates
+from hwpred.selection.promising import promising
+
+
+def select_adaptively(space, first, sizes, predict):
+    """Measure random architectures, then round by round the most promising, until the largest size is reached.
+
+    Parameters
+    ----------
+    space : hwpred.selection.space.Space
+    first : int array of shape (sizes[0],)
+        Places of the random ones.
+    sizes : sequence of int
+        Architectures measured after each round, ascending.
+    predict : callable
+        From places and round to predicted metrics of all architectures, of shape (n,), smaller is better.
+
+    Returns
+    -------
+    DataFrame
+        One row a size: ``train_size``, ``mra`` and ``hypervolume`` of the Pareto-optimal ones among the measured,
+        ``kept``, ``best_hypervolume``, ``seconds`` (CPU, of all rounds until then).
+    """
+    candidates = Candidates(space.accuracy[None], space.metric[None])
+    measured = np.zeros(len(space), dtype=bool)
+    measured[first] = True
+    masks, seconds = [measured.copy()], [0.0]
+    for place, size in enumerate(sizes[1:]):
+        start = process_time()
+        believed = np.where(measured, space.metric, predict(np.flatnonzero(measured), place))
+        measured[promising(space.accuracy, believed, measured, size - int(measured.sum()))] = True
+        masks.append(measured.copy())
+        seconds.append(seconds[-1] + process_time() - start)
+    found = candidates.outcomes(np.array(masks)[None])
+    best = candidates.outcomes(candidates.select(space.metric[None, None]))["hypervolume"][0, 0]
+    columns = {"mra": "mra_pareto", "hypervolume": "hypervolume", "kept": "kept"}
+    values = {name: found[measure][0] for name, measure in columns.items()}
+    return pd.DataFrame({"train_size": sizes, **values, "best_hypervolume": best, "seconds": seconds})

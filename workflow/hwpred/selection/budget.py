@@ -1,0 +1,119 @@
+"""What one gets for a time budget by measuring only, predicting, verifying, or measuring adaptively."""
+
+import numpy as np
+import pandas as pd
+
+from hwpred.seeding import generator
+from hwpred.selection.predicted import NONE, PROMISING
+
+MEASURE, PREDICT, VERIFY, ADAPTIVE = "measure", "predict", "verify", "adaptive"
+STRATEGIES = (MEASURE, PREDICT, VERIFY, ADAPTIVE)
+KEY = ["strategy", "predictor", "train_size", "verified"]
+MEASURE_TRIALS = 100
+SIZES_PER_DOUBLING = 4
+"""How finely the numbers of random measurements stand."""
+
+
+def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
+    """Tell what each way to spend time costs and yields on one combination, when all architectures can be selected.
+
+    Parameters
+    ----------
+    selections, adaptive : DataFrames
+        ``predicted_selection`` and ``adaptive_selection`` tables.
+    fits : DataFrame
+        Of all predictors and seeds: what fitting and predicting cost.
+    space : hwpred.selection.space.Space
+    seconds_per_measurement : float
+        On the device.
+    names : tuple
+        Names of the random generators of random measurements.
+
+    Returns
+    -------
+    DataFrame
+        ``KEY``; ``seconds``, mean over seeds; mean and standard deviation over seeds of ``mra`` and of ``retained``,
+        the hypervolume in % of the best one; ``seeds``.
+    """
+    costs = fits.groupby(["predictor", "train_size"])[["fit_seconds", "search_seconds", "predict_seconds"]].mean()
+    costs = costs["fit_seconds"] + costs["search_seconds"] + costs["predict_seconds"] * len(space)
+    predicted = selections[selections["architectures"] == len(space)]
+    predicted = predicted[predicted["verification"].isin([NONE, PROMISING])]
+    predicted = predicted.assign(
+        strategy=predicted["verification"].map({NONE: PREDICT, PROMISING: VERIFY}),
+        seconds=costs.loc[pd.MultiIndex.from_frame(predicted[["predictor", "train_size"]])].to_numpy(),
+    )
+    rows = pd.concat(
+        [
+            predicted,
+            adaptive.assign(strategy=ADAPTIVE, verified=0),
+            measure_only(space, names).assign(strategy=MEASURE, predictor="", verified=0, seconds=0.0),
+        ]
+    )
+    rows["seconds"] += (rows["train_size"] + rows["verified"]) * seconds_per_measurement
+    return _over_seeds(rows)
+
+
+def measure_only(space, names):
+    """Measure random architectures and keep the Pareto-optimal ones.
+
+    Returns
+    -------
+    DataFrame
+        One row a number of architectures (``train_size``) and trial (``seed``): ``mra``, ``hypervolume``,
+        ``best_hypervolume``.
+    """
+    everything = space.candidates(np.arange(len(space)))
+    best = everything.outcomes(everything.select(space.metric[None, None]))["hypervolume"][0, 0]
+    doublings = np.arange(2 * SIZES_PER_DOUBLING, SIZES_PER_DOUBLING * np.log2(len(space))) / SIZES_PER_DOUBLING
+    sizes = np.unique((2**doublings).astype(int))
+    frames = []
+    for trial in range(MEASURE_TRIALS):
+        order = generator(*names, "measure", trial).permutation(len(space))
+        masks = np.zeros((len(sizes), len(space)), dtype=bool)
+        for mask, size in zip(masks, sizes, strict=True):
+            mask[order[:size]] = True
+        found = everything.outcomes(masks[None])
+        values = {"mra": found["mra_pareto"][0], "hypervolume": found["hypervolume"][0]}
+        frames.append(pd.DataFrame({"train_size": sizes, "seed": trial, **values, "best_hypervolume": best}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _over_seeds(rows):
+    rows = rows.assign(retained=100 * rows["hypervolume"] / rows["best_hypervolume"])
+    groups = rows.groupby(KEY)
+    columns = {"seconds": groups["seconds"].mean()}
+    for name in ("mra", "retained"):
+        columns |= {f"{name}_mean": groups[name].mean(), f"{name}_std": groups[name].std(ddof=0)}
+    return pd.DataFrame({**columns, "seeds": groups["seed"].nunique()}).reset_index()
+
+
+def best_by_budget(offered, minutes):
+    """Return the offer that keeps most hypervolume within each budget, by strategy and predictor.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        From ``offers``.
+    minutes : sequence of float
+
+    Returns
+    -------
+    DataFrame
+        ``minutes`` and the columns of the offers.
+    """
+    parts = [offered.head(0).assign(minutes=0.0)]
+    for limit in minutes:
+        within = offered[offered["seconds"] <= 60 * limit]
+        ranked = within.sort_values(["retained_mean", "seconds"], ascending=[False, True], kind="stable")
+        parts.append(ranked.drop_duplicates(["strategy", "predictor"]).sort_values(KEY).assign(minutes=limit))
+    best = pd.concat(parts, ignore_index=True)
+    return best[["minutes", *offered.columns]]
+
+
+def budgets(seconds_per_measurement, architectures, fewest=10):
+    """Return round budgets in minutes (1, 2, 5, 10, ...): from the time of few measurements to that of all."""
+    low, high = (count * seconds_per_measurement / 60 for count in (fewest, architectures))
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    steps = [float(f"{power * step:.1g}") for power in powers for step in (1, 2, 5)]
+    return [step for step in steps if low <= step <= high]

@@ -1,0 +1,117 @@
+"""Selection by real predictions, with and without verification by measuring."""
+
+import numpy as np
+import pandas as pd
+
+from hwpred.metrics import kendall_tau
+from hwpred.seeding import generator
+from hwpred.selection.promising import promising
+
+NONE, SELECTED, PROMISING = "none", "selected", "promising"
+"""What is measured of a selection: nothing; the selected, of which the dominated are dropped; the most promising."""
+
+
+def select_by_predictions(space, predictions, *, architectures, verified, names):
+    """Select by each fit's predictions among random architectures, those that were measured included.
+
+    Parameters
+    ----------
+    space : hwpred.selection.space.Space
+    predictions : DataFrame
+        ``predictor``, ``train_size``, ``seed``, ``architecture``, ``measured``, ``prediction`` (smaller is better), of
+        every architecture of the space.
+    architectures : sequence of int
+        How many there are to select from, where that is more than were measured.
+    verified : sequence of int
+        How many of the most promising are measured.
+    names : tuple
+        Names of the random generators; size, seed and number of architectures are added, so that the predictors
+        of one size and seed select from the same.
+
+    Returns
+    -------
+    DataFrame
+        Columns as ``hwpred.tables.COLUMNS`` has them for ``predicted_selection``.
+    """
+    rows = []
+    for (predictor, size, seed), fit in predictions.groupby(["predictor", "train_size", "seed"], sort=False):
+        believed, measured = believed_metrics(space, fit)
+        for count in architectures:
+            if not measured.sum() < count <= len(space):
+                continue
+            places = _drawn(measured, count, generator(*names, int(size), int(seed), count))
+            key = {"predictor": predictor, "train_size": size, "seed": seed, "architectures": count}
+            for row in outcomes(space.candidates(places), believed[places], measured[places], verified):
+                rows.append({**key, **row})
+    return pd.DataFrame(rows)
+
+
+def believed_metrics(space, fit):
+    """Return what one believes the metrics to be, and which were measured and so keep their value.
+
+    Parameters
+    ----------
+    space : hwpred.selection.space.Space
+    fit : DataFrame
+        ``architecture``, ``measured``, ``prediction`` (smaller is better) of every architecture of the space.
+
+    Returns
+    -------
+    float array, bool array
+        Of shape (n,), in the space's order.
+
+    Raises
+    ------
+    ValueError
+        If an architecture has no accuracy.
+    """
+    order = np.argsort(space.places(fit["architecture"].to_numpy()))
+    prediction, measured = (fit[name].to_numpy()[order] for name in ("prediction", "measured"))
+    return np.where(measured, space.metric, prediction.astype(float)), measured
+
+
+def _drawn(measured, count, drawn):
+    """Return the places of the measured and of enough others, ascending."""
+    others = drawn.choice(np.flatnonzero(~measured), count - int(measured.sum()), replace=False)
+    return np.sort(np.concatenate([np.flatnonzero(measured), others]))
+
+
+def outcomes(candidates, believed, measured, verified):
+    """Say what selecting by believed metrics is worth, by how much is measured afterwards.
+
+    Parameters
+    ----------
+    candidates : Candidates
+        One draw.
+    believed : array of shape (n,)
+        The metric as predicted, or as measured.
+    measured : bool array of shape (n,)
+    verified : sequence of int
+
+    Yields
+    ------
+    dict
+        ``verification``, ``verified`` (how many are measured), ``kendall_tau`` and ``deviation_std`` of the believed
+        metrics, ``mra``, ``hypervolume``, ``best_hypervolume``, ``kept``. The mean reduction of accuracy is over all
+        that one ends up with: the selected; or, verified, the Pareto-optimal ones among what was measured.
+    """
+    metric = candidates.metric[0]
+    known = {"kendall_tau": kendall_tau(metric, believed), "deviation_std": float((believed - metric).std())}
+    selected = candidates.select(believed[None, None])[0, 0]
+    order = promising(candidates.accuracy[0], believed, measured, max(verified, default=0))
+    masks, counts = [selected, candidates.select(metric[None, None])[0, 0]], [int((selected & ~measured).sum())]
+    for count in verified:
+        masks.append(measured.copy())
+        masks[-1][order[:count]] = True
+        counts.append(min(count, len(order)))
+    found = {name: values[0] for name, values in candidates.outcomes(np.array(masks)[None]).items()}
+    known["best_hypervolume"] = found["hypervolume"][1]
+
+    def row(place, verification, count, mra, kept):
+        values = {"mra": found[mra][place], "hypervolume": found["hypervolume"][place], "kept": found[kept][place]}
+        return {"verification": verification, "verified": count, **known, **values}
+
+    yield row(0, NONE, 0, "mra_all", "selected")
+    yield row(0, SELECTED, counts[0], "mra_pareto", "kept")
+    for place, count in enumerate(counts[1:], start=2):
+        yield row(place, PROMISING, count, "mra_pareto", "kept")

@@ -1,0 +1,47 @@
+"""Select architectures by measuring, fitting and measuring the most promising, round by round.
+
+Reads architectures, targets and accuracies. Writes one row a seed and round.
+"""
+
+import logging
+
+import pandas as pd
+
+from hwpred.joblog import start_job_log
+from hwpred.selection.adaptive import select_adaptively
+from hwpred.selection.reading import read_space, sign_of
+from hwpred.selection.refit import Refitter
+from hwpred.tables import read_metadata, write_table
+from hwpred.training.data import read_data
+from hwpred.training.splits import Split
+
+logger = logging.getLogger(__name__)
+
+
+def run(predictor, data, space, settings):
+    """Return the rounds of all seeds; ``settings`` holds seeds, sizes, hyperparameters, and run seed of the study."""
+    refitter = Refitter(predictor, data, settings["run_seed"])
+    rows_of_space = pd.Series(range(len(data.architecture)), index=data.architecture).loc[space.architecture].to_numpy()
+    frames = []
+    for seed in range(settings["seeds"]):
+
+        def predict(places, place, seed=seed):
+            task = (rows_of_space[places], settings["hyperparameters"], (seed, "adaptive", place))
+            return sign_of(data.direction) * next(refitter.predict([task]))[rows_of_space]
+
+        split = Split(len(data.target), settings["test_size"], settings["run_seed"], data.combination, seed)
+        first = space.places(data.architecture[split.train(settings["sizes"][0])])
+        rounds = select_adaptively(space, first, settings["sizes"], predict)
+        frames.append(rounds.assign(predictor=predictor, seed=seed))
+        logger.info("seed %d done", seed)
+    return pd.concat(frames, ignore_index=True)
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    settings = {name: value for name, value in job.params.items() if name != "code"}
+    data = read_data(job.input.architectures, job.input.targets)
+    space = read_space(job.input.targets, job.input.accuracy)
+    rounds = run(job.wildcards.predictor, data, space, settings)
+    write_table(rounds, job.output[0], "adaptive_selection", read_metadata(job.input.targets))

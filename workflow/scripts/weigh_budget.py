@@ -1,0 +1,37 @@
+"""Tell what every way to spend time on measuring, predicting and verifying costs and yields on one combination.
+
+Reads targets, accuracies, fits, and the selections by predictions. Writes one row a strategy, predictor, training size
+and number of verified architectures.
+"""
+
+import pandas as pd
+
+from hwpred.joblog import start_job_log
+from hwpred.selection.budget import offers
+from hwpred.selection.reading import read_space
+from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
+
+
+def read_all(files, kind):
+    """Return the rows of several tables, none included."""
+    return pd.concat([pd.DataFrame(columns=list(COLUMNS[kind])), *(read_table(file, kind) for file in files)])
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    metadata = read_metadata(job.input.targets)
+    # Nothing configured: what measuring took where the values come from, if the project timed it itself.
+    seconds = job.params.seconds_per_measurement or metadata["notes"].get("seconds_per_architecture")
+    names = ("budget", job.params.run_seed, metadata["combination"])
+    table = pd.DataFrame(columns=list(COLUMNS["offers"]))
+    if seconds is not None:
+        table = offers(
+            read_table(job.input.selection, "predicted_selection"),
+            read_all(job.input.adaptive, "adaptive_selection"),
+            read_all(job.input.fits, "fits"),
+            read_space(job.input.targets, job.input.accuracy),
+            seconds,
+            names,
+        )
+    write_table(table, job.output[0], "offers", {**metadata, "seconds_per_measurement": seconds})
