@@ -21,8 +21,8 @@ from hwpred.figures.simulation import ALL, KEPT, PAPER_SERIES, STD
 from hwpred.metrics import kendall_tau
 from hwpred.seeding import generator
 from hwpred.selection.outcome import MARGIN
+from hwpred.selection.reading import read_selectable
 from hwpred.selection.simulation import PAIRINGS, REFERENCE, TRUE, paired
-from hwpred.tables import read_table
 
 PROJECT = Path(__file__).parents[1]
 PAPER = "paper"
@@ -140,11 +140,12 @@ def read_paired(run, entry):
     """Return accuracy and standardised latency by pairing, of an entry of config/pairing_combinations.yaml."""
     name = "-".join(entry[key] for key in ("space", "task", "device", "metric"))
     data, space = Path(run, "data"), entry["space"]
-    operations = read_table(data / space / "architectures.parquet", "architectures").set_index("architecture")
-    accuracy = read_table(data / "accuracy" / f"{space}-{entry['accuracy']}.parquet", "accuracy")
-    rows = read_table(data / "targets" / f"{name}.parquet", "targets").merge(accuracy, on="architecture")
-    operations = operations.loc[rows["architecture"]].filter(regex=r"^p\d+$").to_numpy()
-    return name, {pairing: paired(operations, rows["accuracy"], rows["target"], pairing) for pairing in PAIRINGS}
+    selectable = read_selectable(
+        data / space / "architectures.parquet",
+        data / "targets" / f"{name}.parquet",
+        data / "accuracy" / f"{space}-{entry['accuracy']}.parquet",
+    )
+    return name, {pairing: paired(*selectable, pairing) for pairing in PAIRINGS}
 
 
 def moved_reference(accuracy, metric, draws):

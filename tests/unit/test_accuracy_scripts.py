@@ -1,39 +1,18 @@
 """Trainings of distinct networks, and how every architecture gets the accuracy of those that compute the same."""
 
-import importlib.util
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from load_script import load_script
 
 from hwpred.measurement import digits
 from hwpred.measurement.class_plan import REPEAT_SEEDS, SEEDS, class_chunk
 from hwpred.spaces import get_space
-from hwpred.spaces.nasbench201 import isomorphism_classes
 from hwpred.tables import read_table, write_table
 
 SPACE = get_space("nasbench201")
-SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
-
-
-def script(name):
-    """Import a script as a module."""
-    specification = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def operations():
-    return SPACE.enumerate()
-
-
-@pytest.fixture(scope="module")
-def classes(operations):
-    return isomorphism_classes(operations)
 
 
 @pytest.fixture
@@ -60,7 +39,7 @@ def trained(classes):
 
 
 def test_a_chunk_trains_its_classes_with_its_seeds(tmp_path, architectures, classes, monkeypatch):
-    module, seen = script("train_accuracies"), []
+    module, seen = load_script("train_accuracies"), []
 
     def fake(cells, seeds):
         seen.extend(map(tuple, cells))
@@ -80,7 +59,7 @@ def test_a_chunk_trains_its_classes_with_its_seeds(tmp_path, architectures, clas
 def test_every_architecture_has_the_mean_of_its_class(tmp_path, architectures, classes, trained):
     write_table(trained, tmp_path / "trainings.parquet", "trainings")
     table, facts = tmp_path / "accuracy.parquet", tmp_path / "accuracy.json"
-    script("collect_accuracies").collect_accuracies(
+    load_script("collect_accuracies").collect_accuracies(
         architectures, [tmp_path / "trainings.parquet"], "make", table, facts
     )
     measured = read_table(table, "measured")

@@ -8,23 +8,12 @@ from hwpred.networks.nasbench201 import CONV_1X1, CONV_3X3, NONE, POOL, SKIP
 from hwpred.spaces.nasbench201 import (
     DISTINCT_CELLS,
     EDGES,
-    SPACE,
     canonical_form,
     isomorphism_classes,
 )
 
 SWAPPED = [1, 0, 2, 3, 5, 4]
 """Positions after nodes 1 and 2 trade places; only for cells without the edge between them."""
-
-
-@pytest.fixture(scope="module")
-def operations():
-    return SPACE.enumerate()
-
-
-@pytest.fixture(scope="module")
-def classes(operations):
-    return isomorphism_classes(operations)
 
 
 def test_classes_are_numbered_by_their_first_architecture(classes):

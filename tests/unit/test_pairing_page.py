@@ -1,21 +1,15 @@
 """The one calculation of docs/pairing.py: what another reference point adds to a hypervolume."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
+from load_script import load_script
 
 from hwpred.selection.outcome import MARGIN, Candidates
 
 
 @pytest.fixture(scope="module")
 def page():
-    path = Path(__file__).parents[2] / "docs" / "pairing.py"
-    spec = importlib.util.spec_from_file_location("pairing_page", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("pairing", "docs")
 
 
 def test_a_moved_reference_point_adds_what_the_hypervolume_with_it_says(page):

@@ -179,7 +179,7 @@ def test_summaries_and_figures(space):
         for seed in range(3)
     ]
     table = select_by_predictions(space, pd.concat(noisy), architectures=(50, 400), verified=(4, 16), names=("t",))
-    summary = summarise_selections(table, "one")
+    summary = summarise_selections(table.assign(combination="one"))
     assert len(summary) == 2 * 4
     row = summary.query("architectures == 400 and verification == 'none'").iloc[0]
     assert row["mra"] == pytest.approx(table.query("architectures == 400 and verification == 'none'")["mra"].mean())

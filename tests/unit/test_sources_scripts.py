@@ -1,6 +1,5 @@
 """The scripts of the data stage, from files in a cache to tables with metadata."""
 
-import importlib.util
 import json
 from pathlib import Path
 
@@ -8,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import source_files as build
+from load_script import load_script
 
 from hwpred.sources import get_source, help
 from hwpred.sources.fetch import RetrievalError, file_digest
 from hwpred.spaces import get_space
 from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
 
-SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
 COMBINATION = {
     "kind": "target",
     "space": "fbnet",
@@ -28,10 +27,7 @@ ARCHITECTURES = {"kind": "architectures", "space": "fbnet", "source": "help"}
 
 def script(name):
     """Import the function that a script is named after."""
-    specification = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return getattr(module, name)
+    return getattr(load_script(name), name)
 
 
 @pytest.fixture

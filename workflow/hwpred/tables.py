@@ -177,6 +177,12 @@ def read_table(path, kind):
     return frame
 
 
+def read_tables(paths, kind):
+    """Read several tables of that kind, or none, into one; ``combination`` tells which each row belongs to."""
+    frames = [read_table(path, kind).assign(combination=read_metadata(path)["combination"]) for path in paths]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS[kind], "combination"])
+
+
 def read_metadata(path):
     """Read the metadata that ``write_table`` stored."""
     return json.loads((pq.read_schema(path).metadata or {}).get(_METADATA_KEY, b"{}"))

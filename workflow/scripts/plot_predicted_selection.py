@@ -3,24 +3,16 @@
 Reads the selections by predictions of all combinations.
 """
 
-import pandas as pd
-
 from hwpred.figures.predicted_selection import plot_selection, plot_verification, summarise_selections
 from hwpred.figures.style import save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import read_tables
 
 
 def draw(selection_files, table_file, selection_figures, verification_figures):
     """Write table and figures."""
-    summaries = pd.concat(
-        [
-            summarise_selections(read_table(file, "predicted_selection"), read_metadata(file)["combination"])
-            for file in selection_files
-        ],
-        ignore_index=True,
-    )
+    summaries = summarise_selections(read_tables(selection_files, "predicted_selection"))
     write_csv(summaries, table_file)
     save(plot_selection(summaries), selection_figures)
     save(plot_verification(summaries), verification_figures)

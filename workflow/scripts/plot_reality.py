@@ -3,25 +3,17 @@
 Reads the comparisons of all combinations.
 """
 
-import pandas as pd
-
 from hwpred.figures.reality import plot_reality
 from hwpred.figures.style import save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.reality import how_far_off
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import read_tables
 
 
 def draw(comparison_files, table_file, errors_file, figure_files):
     """Write tables and figure."""
-    comparisons = pd.concat(
-        [
-            read_table(file, "comparison").assign(combination=read_metadata(file)["combination"])
-            for file in comparison_files
-        ],
-        ignore_index=True,
-    )
+    comparisons = read_tables(comparison_files, "comparison")
     write_csv(comparisons, table_file)
     write_csv(how_far_off(comparisons), errors_file)
     save(plot_reality(comparisons), figure_files)

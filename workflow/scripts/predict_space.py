@@ -3,11 +3,9 @@
 Reads architectures, targets and fits. Writes one row an architecture, training size and seed.
 """
 
-import pandas as pd
-
 from hwpred.joblog import start_job_log
 from hwpred.selection.refit import predict_space
-from hwpred.tables import read_table, write_table
+from hwpred.tables import read_tables, write_table
 from hwpred.training.data import read_data
 
 if __name__ == "__main__":
@@ -15,7 +13,7 @@ if __name__ == "__main__":
     start_job_log(job.log[0])
     predictor = job.wildcards.predictor
     data = read_data(job.input.architectures, job.input.targets)
-    fits = pd.concat([read_table(file, "fits") for file in job.input.fits], ignore_index=True)
+    fits = read_tables(job.input.fits, "fits")
     settings = {name: value for name, value in job.params.items() if name != "code"}
     facts = {"combination": data.combination, "predictor": predictor}
     write_table(predict_space(predictor, data, fits, **settings), job.output[0], "space_predictions", facts)

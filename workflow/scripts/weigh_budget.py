@@ -9,13 +9,7 @@ import pandas as pd
 from hwpred.joblog import start_job_log
 from hwpred.selection.budget import offers
 from hwpred.selection.reading import read_space
-from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
-
-
-def read_all(files, kind):
-    """Return the rows of several tables, none included."""
-    return pd.concat([pd.DataFrame(columns=list(COLUMNS[kind])), *(read_table(file, kind) for file in files)])
-
+from hwpred.tables import COLUMNS, read_metadata, read_table, read_tables, write_table
 
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
@@ -28,8 +22,8 @@ if __name__ == "__main__":
     if seconds is not None:
         table = offers(
             read_table(job.input.selection, "predicted_selection"),
-            read_all(job.input.adaptive, "adaptive_selection"),
-            read_all(job.input.fits, "fits"),
+            read_tables(job.input.adaptive, "adaptive_selection"),
+            read_tables(job.input.fits, "fits"),
             read_space(job.input.targets, job.input.accuracy),
             seconds,
             names,

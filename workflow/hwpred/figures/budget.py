@@ -1,5 +1,7 @@
 """What to spend one's time on: the best way for each budget on one device."""
 
+from matplotlib.lines import Line2D
+
 from hwpred.figures import style
 from hwpred.selection.budget import ADAPTIVE, MEASURE, PREDICT, VERIFY
 
@@ -96,11 +98,10 @@ def plot_budget(best, advised, combination, seconds_per_measurement):
     ):
         _draw(axes, best.assign(lost=(100 - best["retained_mean"]).clip(lower=LEAST_LOSS)), name)
         axes.set(ylabel=label, xlabel="time spent")
-    panels[0].set_yscale("log")
     style.log_axis(panels[0].yaxis, "{:g}".format)
     panels[1].set_ylim(bottom=0)
     handles = [
-        style.Line2D([], [], color=colour, linewidth=2, label=LABELS[strategy])
+        Line2D([], [], color=colour, linewidth=2, label=LABELS[strategy])
         for strategy, colour in COLOURS.items()
         if strategy in set(best["strategy"])
     ]

@@ -2,29 +2,29 @@
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator
 
 from hwpred.figures import style
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED
 
 LOSS = "hypervolume lost (% of the best)"
 MRA = "mean reduction of accuracy (points)"
-KEY = ["predictor", "train_size", "architectures", "verification", "verified"]
+KEY = ["combination", "predictor", "train_size", "architectures", "verification", "verified"]
 
 
-def summarise_selections(selections, combination):
-    """Return means and standard deviations over seeds of one combination.
+def summarise_selections(selections):
+    """Return means and standard deviations over seeds.
 
     Parameters
     ----------
     selections : DataFrame
-        The ``predicted_selection`` table.
-    combination : str
+        ``predicted_selection`` tables with ``combination``.
 
     Returns
     -------
     DataFrame
-        ``combination``, ``KEY``; means of ``kendall_tau``, ``deviation_std``, ``mra``, ``hypervolume``, ``kept``;
+        ``KEY``; means of ``kendall_tau``, ``deviation_std``, ``mra``, ``hypervolume``, ``kept``;
         ``hypervolume_retained``, as a share of the best, with its standard deviation and that of ``mra``; ``seeds``.
         How many of the selected had to be measured differs between seeds: ``verified`` is their mean there.
     """
@@ -34,8 +34,7 @@ def summarise_selections(selections, combination):
     groups = rows.groupby(KEY)
     means = groups[["kendall_tau", "deviation_std", "mra", "hypervolume", "hypervolume_retained", "kept"]].mean()
     spreads = groups[["mra", "hypervolume_retained"]].std(ddof=0).add_suffix("_std")
-    table = means.join(spreads).assign(seeds=groups["seed"].nunique(), combination=combination).reset_index()
-    return table[["combination", *(name for name in table if name != "combination")]]
+    return means.join(spreads).assign(seeds=groups["seed"].nunique()).reset_index()
 
 
 def _largest(summaries):
@@ -76,8 +75,6 @@ def plot_selection(summaries):
             one = means[predictor]
             axes.plot(one.index, one, **style.look_of(predictor).line())
         style.train_size_axis(axes, rows["train_size"])
-        axes.set_yscale("log")
-        axes.yaxis.set_minor_locator(NullLocator())
         style.log_axis(axes.yaxis, "{:g}".format)
         axes.set_ylabel(label)
     style.side_legend(figure, [style.handle(key) for key in style.LOOKS if key in set(rows["predictor"])], "by family")
@@ -86,17 +83,7 @@ def plot_selection(summaries):
 
 @style.sheet()
 def plot_verification(summaries):
-    """Draw what measuring the most promising yields against their number, by training size.
-
-    Parameters
-    ----------
-    summaries : DataFrame
-        Rows of ``summarise_selections``.
-
-    Returns
-    -------
-    Figure
-    """
+    """Draw what measuring the most promising yields, by their number and the training size; as ``plot_selection``."""
     rows = _largest(summaries)
     rows = rows[[style.is_trained(predictor) for predictor in rows["predictor"]]]
     sizes = sorted(rows["train_size"].unique())
@@ -116,9 +103,9 @@ def plot_verification(summaries):
         counts = [0, *sorted(rows.loc[rows["verification"] == PROMISING, "verified"].unique())]
         axes.xaxis.set_major_locator(FixedLocator([_place(count) for count in counts]))
         axes.set_xticklabels([f"{count:,.0f}" for count in counts])
-        axes.set(xlabel="measured after predicting", ylabel=label, yscale="log")
+        axes.set(xlabel="measured after predicting", ylabel=label)
         style.log_axis(axes.yaxis, "{:g}".format)
-    handles = [style.Line2D([], [], color=shade, label=f"{size:,}") for size, shade in zip(sizes, shades, strict=True)]
+    handles = [Line2D([], [], color=shade, label=f"{size:,}") for size, shade in zip(sizes, shades, strict=True)]
     style.side_legend(figure, handles, "measured to train")
     return figure
 

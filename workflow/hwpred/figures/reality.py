@@ -1,6 +1,7 @@
 """Whether simulated deviations tell what real predictors cost."""
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from hwpred.figures import style
 from hwpred.selection.reality import FITTED, MIXTURE, MIXTURE_AT_TAU, REAL, how_far_off
@@ -60,7 +61,7 @@ def plot_reality(comparisons):
         axes.set_title(KINDS[kind])
     titles = {style.FAMILIES[family] for family in means.index.get_level_values("family")}
     handles = [
-        style.Line2D([], [], color=colour, marker="o", linestyle="", markersize=4, label=title)
+        Line2D([], [], color=colour, marker="o", linestyle="", markersize=4, label=title)
         for title, colour in dict.fromkeys(style.FAMILIES.values())
         if (title, colour) in titles
     ]

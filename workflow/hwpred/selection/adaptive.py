@@ -5,7 +5,6 @@ from time import process_time
 import numpy as np
 import pandas as pd
 
-from hwpred.selection.outcome import Candidates
 from hwpred.selection.promising import promising
 
 
@@ -28,7 +27,7 @@ def select_adaptively(space, first, sizes, predict):
         One row a size: ``train_size``, ``mra`` and ``hypervolume`` of the Pareto-optimal ones among the measured,
         ``kept``, ``best_hypervolume``, ``seconds`` (CPU, of all rounds until then).
     """
-    candidates = Candidates(space.accuracy[None], space.metric[None])
+    candidates = space.candidates()
     measured = np.zeros(len(space), dtype=bool)
     measured[first] = True
     masks, seconds = [measured.copy()], [0.0]
@@ -39,7 +38,7 @@ def select_adaptively(space, first, sizes, predict):
         masks.append(measured.copy())
         seconds.append(seconds[-1] + process_time() - start)
     found = candidates.outcomes(np.array(masks)[None])
-    best = candidates.outcomes(candidates.select(space.metric[None, None]))["hypervolume"][0, 0]
+    best = candidates.best_hypervolume()[0]
     columns = {"mra": "mra_pareto", "hypervolume": "hypervolume", "kept": "kept"}
     values = {name: found[measure][0] for name, measure in columns.items()}
     return pd.DataFrame({"train_size": sizes, **values, "best_hypervolume": best, "seconds": seconds})

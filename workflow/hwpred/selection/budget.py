@@ -63,8 +63,8 @@ def measure_only(space, names):
         One row a number of architectures (``train_size``) and trial (``seed``): ``mra``, ``hypervolume``,
         ``best_hypervolume``.
     """
-    everything = space.candidates(np.arange(len(space)))
-    best = everything.outcomes(everything.select(space.metric[None, None]))["hypervolume"][0, 0]
+    everything = space.candidates()
+    best = everything.best_hypervolume()[0]
     doublings = np.arange(2 * SIZES_PER_DOUBLING, SIZES_PER_DOUBLING * np.log2(len(space))) / SIZES_PER_DOUBLING
     sizes = np.unique((2**doublings).astype(int))
     frames = []

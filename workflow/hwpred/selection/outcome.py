@@ -38,6 +38,10 @@ class Candidates:
         """
         return self._by_accuracy.front(metric)
 
+    def best_hypervolume(self):
+        """Return the hypervolume of the true fronts, array of shape (draws,)."""
+        return self.outcomes(self.select(self.metric[:, None]))["hypervolume"][:, 0]
+
     def outcomes(self, selected):
         """Say what selections are worth.
 

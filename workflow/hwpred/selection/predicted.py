@@ -96,22 +96,24 @@ def outcomes(candidates, believed, measured, verified):
         that one ends up with: the selected; or, verified, the Pareto-optimal ones among what was measured.
     """
     metric = candidates.metric[0]
-    known = {"kendall_tau": kendall_tau(metric, believed), "deviation_std": float((believed - metric).std())}
     selected = candidates.select(believed[None, None])[0, 0]
     order = promising(candidates.accuracy[0], believed, measured, max(verified, default=0))
-    masks, counts = [selected, candidates.select(metric[None, None])[0, 0]], [int((selected & ~measured).sum())]
+    masks = [selected]
     for count in verified:
         masks.append(measured.copy())
         masks[-1][order[:count]] = True
-        counts.append(min(count, len(order)))
     found = {name: values[0] for name, values in candidates.outcomes(np.array(masks)[None]).items()}
-    known["best_hypervolume"] = found["hypervolume"][1]
+    known = {
+        "kendall_tau": kendall_tau(metric, believed),
+        "deviation_std": float((believed - metric).std()),
+        "best_hypervolume": candidates.best_hypervolume()[0],
+    }
 
     def row(place, verification, count, mra, kept):
         values = {"mra": found[mra][place], "hypervolume": found["hypervolume"][place], "kept": found[kept][place]}
         return {"verification": verification, "verified": count, **known, **values}
 
     yield row(0, NONE, 0, "mra_all", "selected")
-    yield row(0, SELECTED, counts[0], "mra_pareto", "kept")
-    for place, count in enumerate(counts[1:], start=2):
-        yield row(place, PROMISING, count, "mra_pareto", "kept")
+    yield row(0, SELECTED, int((selected & ~measured).sum()), "mra_pareto", "kept")
+    for place, count in enumerate(verified, start=1):
+        yield row(place, PROMISING, min(count, len(order)), "mra_pareto", "kept")

@@ -31,8 +31,8 @@ class Comparison:
         # The mixture repeats its draws over consecutive architectures of the space.
         self._place = np.argsort(np.argsort(space.architecture))
         self.one_hot = OneHot(operations)
-        self._candidates = space.candidates(np.arange(len(space)))
-        self._best = self._candidates.outcomes(self._candidates.select(self.metric[None, None]))["hypervolume"][0, 0]
+        self._candidates = space.candidates()
+        self._best = self._candidates.best_hypervolume()[0]
 
     def compare(self, key, believed, shapes):
         """Return one row for the real selection and one for each kind of simulation.

@@ -129,14 +129,13 @@ def _draw_candidates(accuracy, metric, architectures, stds, batch, names):
 def _simulate_batch(accuracy, metric, architectures, stds, batch, names):
     candidates, deviating = _draw_candidates(accuracy, metric, architectures, stds, batch, names)
     outcomes = candidates.outcomes(candidates.select(deviating))
-    best = candidates.outcomes(candidates.select(candidates.metric[:, None]))["hypervolume"]
     columns = {
         "trial": np.repeat(batch, len(stds)),
         "architectures": architectures,
         "deviation_std": np.tile(stds, len(batch)),
         "kendall_tau": _taus(candidates.metric, deviating, batch).ravel(),
         **{name: values.ravel() for name, values in outcomes.items()},
-        "best_hypervolume": np.repeat(best[:, 0], len(stds)),
+        "best_hypervolume": np.repeat(candidates.best_hypervolume(), len(stds)),
     }
     return pd.DataFrame(columns)
 

@@ -32,6 +32,6 @@ class Space:
         except KeyError as error:
             raise ValueError(f"predictions hold architectures without accuracy: {error.args[0]}") from error
 
-    def candidates(self, places):
-        """Return the ``Candidates`` at these places, ascending."""
+    def candidates(self, places=slice(None)):
+        """Return the ``Candidates`` at these places, ascending; all by default."""
         return Candidates(self.accuracy[places][None], self.metric[places][None])
