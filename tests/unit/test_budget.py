@@ -94,7 +94,7 @@ def test_advice_is_a_sentence_for_each_budget(offered):
         "2 min: measure 10 at random, fit Lin. Reg., predict 300; "
         "expect to lose 2.50 ± 0.50 points of accuracy, and to keep 50.00 % of the hypervolume",
         "5 min: measure 40 in turns, those that Lin. Reg. finds promising; "
-        "expect to lose 0.10 ± 0.00 points of accuracy, and to keep 95.00 % of the hypervolume",
+        "expect to lose 0.10 points of accuracy, and to keep 95.00 % of the hypervolume",
     ]
 
 

@@ -44,8 +44,9 @@ def advice(best, architectures):
 
 
 def _sentence(row, architectures):
-    spread = f"{row.mra_mean:.2f} \u00b1 {row.mra_std:.2f} points"
-    result = f"expect to lose {spread} of accuracy, and to keep {row.retained_mean:.2f} % of the hypervolume"
+    spread = f" \u00b1 {row.mra_std:.2f}" if row.seeds > 1 else ""
+    lost = f"{row.mra_mean:.2f}{spread} points of accuracy"
+    result = f"expect to lose {lost}, and to keep {row.retained_mean:.2f} % of the hypervolume"
     return f"{minutes_text(row.minutes)}: {_way(row, architectures)}; {result}"
 
 
@@ -80,15 +81,17 @@ def plot_budget(best, advised, combination, seconds_per_measurement):
         unknown = "How long measuring takes is unknown: set selection.seconds_per_measurement."
         return style.new_figure(1.0, title, f"{combination}. {unknown}")
     predicted = best[best["strategy"] != MEASURE]
+    # A larger budget that buys nothing better needs no line of its own.
+    changes = advised.drop_duplicates(["strategy", "predictor", "train_size", "verified"])["advice"]
     figure = style.new_figure(
-        4.0 + 0.16 * len(advised),
+        4.0 + 0.16 * len(changes),
         title,
         f"{combination}, {seconds_per_measurement:.3g} s a measurement, {style.seeds_text(predicted['seeds'])}. "
         "Thick: the best predictor and split of each budget; thin: single predictors, best split.",
         "The best of many by few seeds: expect a little less. At random: mean of 100 draws. Time: measuring, search, "
         "fit, and predicting all architectures, on one core.",
     )
-    plots, words = figure.subfigures(2, 1, height_ratios=[3, 0.35 + 0.16 * len(advised)])
+    plots, words = figure.subfigures(2, 1, height_ratios=[3, 0.35 + 0.16 * len(changes)])
     panels = plots.subplots(1, 2)
     for axes, name, label in zip(
         panels,
@@ -105,8 +108,8 @@ def plot_budget(best, advised, combination, seconds_per_measurement):
         for strategy, colour in COLOURS.items()
         if strategy in set(best["strategy"])
     ]
-    panels[1].legend(handles=handles, loc="upper right")
-    words.text(0.01, 0.98, "\n".join(advised["advice"]), va="top", fontsize=7.2, linespacing=1.5)
+    style.side_legend(plots, handles, "")
+    words.text(0.01, 0.98, "\n".join(changes), va="top", fontsize=7.2, linespacing=1.5)
     return figure
 
 

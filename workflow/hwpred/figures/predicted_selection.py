@@ -10,6 +10,8 @@ from hwpred.selection.predicted import NONE, PROMISING, SELECTED
 
 LOSS = "hypervolume lost (% of the best)"
 MRA = "mean reduction of accuracy (points)"
+LEAST = 0.01
+"""What is drawn for less, points or %."""
 KEY = ["combination", "predictor", "train_size", "architectures", "verification", "verified"]
 
 
@@ -73,7 +75,7 @@ def plot_selection(summaries):
         means = rows.groupby(["predictor", "train_size"])[name].mean()
         for predictor in (key for key in style.LOOKS if key in set(rows["predictor"])):
             one = means[predictor]
-            axes.plot(one.index, one, **style.look_of(predictor).line())
+            axes.plot(one.index, one.clip(lower=LEAST), **style.look_of(predictor).line())
         style.train_size_axis(axes, rows["train_size"])
         style.log_axis(axes.yaxis, "{:g}".format)
         axes.set_ylabel(label)
@@ -93,7 +95,8 @@ def plot_verification(summaries):
         "The predicted front and the fronts behind it are measured; what is dominated among all measured is dropped. "
         f"Mean over {rows['predictor'].nunique()} predictors, "
         f"{style.combinations_text(rows['combination'].nunique())}, {style.seeds_text(rows['seeds'])}.",
-        "At 0: the selected, not verified. Crosses: just the selected are measured, the dominated among them dropped.",
+        "At 0: the selected, not verified. Crosses: just the selected are measured, the dominated among them dropped. "
+        f"Less than {LEAST:g} is drawn there.",
     )
     panels = figure.subplots(1, 2)
     shades = colormaps["viridis_r"](np.linspace(0.1, 0.95, len(sizes)))
@@ -118,6 +121,8 @@ def _place(count):
 def _draw_verification(axes, rows, name, shade):
     chosen = rows[rows["verification"].isin([NONE, PROMISING])]
     means = chosen.groupby("verified")[name].mean()
-    axes.plot(_place(means.index), means, color=shade, marker="o", markersize=3)
+    axes.plot(_place(means.index), means.clip(lower=LEAST), color=shade, marker="o", markersize=3)
     selected = rows[rows["verification"] == SELECTED]
-    axes.plot(_place(selected["verified"].mean()), selected[name].mean(), color=shade, marker="x", markersize=6)
+    axes.plot(
+        _place(selected["verified"].mean()), max(selected[name].mean(), LEAST), color=shade, marker="x", markersize=6
+    )
