@@ -10,7 +10,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import gp
+from hwpred.predictors import gaussian_processes, gp
 from hwpred.predictors.base import Problem
 from hwpred.predictors.gp import GaussianProcess, SparseGaussianProcess
 
@@ -57,7 +57,7 @@ def test_a_problem_does_not_depend_on_what_was_fitted_together(cls, data):
 def test_stacks_that_are_cut_give_the_same(data, monkeypatch):
     problems = [problem(data, 20, i) for i in range(5)]
     whole = GaussianProcess.fit_many(problems)
-    monkeypatch.setattr(gp, "STACK_SIZE", 800)
+    monkeypatch.setattr(gaussian_processes, "STACK_SIZE", 800)
     for one, other in zip(whole, GaussianProcess.fit_many(problems), strict=True):
         assert np.allclose(one.predict(data[0]), other.predict(data[0]), atol=1e-6)
 
@@ -75,7 +75,7 @@ def test_exact_prediction_agrees_with_scikit_learn(data):
 
 def test_gradient_is_that_of_the_density(data):
     x, y = data
-    distances = np.stack([gp._squared_distances(rows, rows) for rows in (x[:12], x[12:24])])
+    distances = np.stack([gaussian_processes.squared_distances(rows, rows) for rows in (x[:12], x[12:24])])
     objective = gp._ExactObjective(distances, np.stack([y[:12] - y[:12].mean(), y[12:24] - y[12:24].mean()]))
     theta = torch.tensor([[0.3, 0.7, -1.0], [-0.4, 1.1, -2.0]], dtype=torch.float64)
     both = torch.arange(2)
@@ -89,7 +89,7 @@ def test_gradient_is_that_of_the_density(data):
 def test_hyperparameters_maximise_the_density(data):
     (model,) = GaussianProcess.fit_many([problem(data, 80)])
     x, y = data[0][:80], (data[1][:80] - data[1][:80].mean()) / data[1][:80].std()
-    objective = gp._ExactObjective(gp._squared_distances(x, x)[None], y[None])
+    objective = gp._ExactObjective(gaussian_processes.squared_distances(x, x)[None], y[None])
     best = torch.tensor([[model.variance_, model.length_scale_, model.noise_]], dtype=torch.float64).log()
     first = torch.arange(1)
     assert model.loss_ == pytest.approx(float(objective(best, first)[0]))
@@ -106,7 +106,7 @@ def test_minimiser_finds_the_minimum_of_each_problem():
         away = position - centres[active]
         return 0.5 * (scales[active] * away**2).sum(dim=1), scales[active] * away
 
-    position, value = gp._minimise(objective, torch.zeros_like(centres), tolerance=1e-8)
+    position, value = gaussian_processes.minimise(objective, torch.zeros_like(centres), tolerance=1e-8)
     assert torch.allclose(position, centres, atol=1e-4)
     assert torch.allclose(value, torch.zeros(3, dtype=torch.float64), atol=1e-6)
 
@@ -198,7 +198,7 @@ def test_jitter_makes_a_singular_matrix_positive_definite_and_is_logged(caplog):
     matrices = torch.stack([torch.ones(3, 3), torch.eye(3)]).double()
     matrices[0, 2, 2] -= 1e-6
     with caplog.at_level(logging.WARNING):
-        factors = gp._cholesky(matrices)
+        factors = gaussian_processes.cholesky(matrices)
     assert torch.isfinite(factors).all()
     assert torch.equal(factors[1], torch.eye(3).double())
     assert "1 kernel matrices are not positive definite" in caplog.text

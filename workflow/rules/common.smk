@@ -90,9 +90,17 @@ wildcard_constraints:
     block=r"\d+-\d+",
 
 
-def predictor_modules(predictor):
+def predictor_modules(predictor, space):
+    """What the numbers of a predictor stand on beside what all share: its modules, and how its encoding is made."""
     entry = REGISTRY[predictor]
-    return [f"predictors/{module}.py" for module in (entry.module, *entry.stands_on)]
+    modules = [f"predictors/{module}.py" for module in (entry.module, *entry.stands_on)]
+    encoding = ("__init__", "blocks", "mobile_blocks", space) if entry.structured else ()
+    return [
+        *modules,
+        "spaces/base.py",
+        f"spaces/{space}.py",
+        *(f"structure/{module}.py" for module in encoding),
+    ]
 
 
 def seed_blocks(predictor):
@@ -278,9 +286,7 @@ def fitting_digest(predictor, space):
         "seeding.py",
         "predictors/base.py",
         "predictors/devices.py",
-        *predictor_modules(predictor),
-        "spaces/base.py",
-        f"spaces/{space}.py",
+        *predictor_modules(predictor, space),
         "training/data.py",
         "training/splits.py",
         "selection/refit.py",

@@ -44,9 +44,9 @@ rule train_predictor:
             "predictors/base.py",
             "predictors/devices.py",
             "predictors/search_space.py",
-            *predictor_modules(wildcards.predictor),
-            "spaces/base.py",
-            f"spaces/{COMBINATIONS[wildcards.combination]['space']}.py",
+            *predictor_modules(
+                wildcards.predictor, COMBINATIONS[wildcards.combination]["space"]
+            ),
             "training",
         ),
     message:

@@ -101,6 +101,7 @@ LOOKS = {
     "minimlp": Look("#bd1f22", LONG, "X", filled=False),
     "gcn": Look("#5b2a91", SOLID, ">"),
     "bonas": Look("#9a72c7", SHORT, "<", filled=False),
+    "structured_gp": Look("#00818f", SOLID, "d"),
     "lookup": Look("#000000", DASH_DOT_DOT, "*"),
 }
 """The look of each predictor; a further predictor needs a line here."""
@@ -112,6 +113,7 @@ FAMILIES = {
     "trees": ("Trees", "#0e7a41"),
     "networks": ("Networks", "#bd1f22"),
     "graph_networks": ("Graph networks", "#5b2a91"),
+    "structured": ("Structured", "#00818f"),
     "lookup": ("Lookup table", "#000000"),
 }
 """Title and colour of each family of the registry; those with one title share their panel."""

@@ -10,8 +10,9 @@ class Entry:
 
     ``trained`` is False for a predictor that chooses its own measurements and so has one fit only,
     the same for all seeds and sizes. ``stands_on`` names further modules whose edits change its
-    numbers. ``seconds_per_sample`` (CPU seconds that one training sample costs, search included) and
-    ``memory`` (MB) are generous: they tell a scheduler what to reserve.
+    numbers; ``structured`` tells that those of ``hwpred.structure`` do. ``seconds_per_sample`` (CPU
+    seconds that one training sample costs, search included) and ``memory`` (MB) are generous: they
+    tell a scheduler what to reserve.
     """
 
     label: str
@@ -20,6 +21,7 @@ class Entry:
     class_name: str
     stands_on: tuple = ()
     trained: bool = True
+    structured: bool = False
     seconds_per_sample: float = 1e-4
     memory: int = 1500
 
@@ -29,8 +31,12 @@ REGISTRY = {
     "ridge_reg": Entry("Ridge Reg.", "linear", "linear", "RidgeRegression"),
     "bayes_lin_reg": Entry("Bayes. Lin. Reg.", "linear", "linear", "BayesianLinearRegression"),
     "svmr": Entry("SVM Reg.", "kernel", "svm", "SupportVectorRegression", seconds_per_sample=3e-3, memory=3000),
-    "gp": Entry("GP", "gaussian_process", "gp", "GaussianProcess", seconds_per_sample=5e-3, memory=6000),
-    "sparse_gp": Entry("Sparse GP", "gaussian_process", "gp", "SparseGaussianProcess", seconds_per_sample=2e-4),
+    "gp": Entry(
+        "GP", "gaussian_process", "gp", "GaussianProcess", ("gaussian_processes",), seconds_per_sample=5e-3, memory=6000
+    ),
+    "sparse_gp": Entry(
+        "Sparse GP", "gaussian_process", "gp", "SparseGaussianProcess", ("gaussian_processes",), seconds_per_sample=2e-4
+    ),
     "bohamiann": Entry("BOHAMIANN", "networks", "bohamiann", "Bohamiann", seconds_per_sample=2e-4),
     "rf": Entry("Random Forests", "trees", "forest", "RandomForest", seconds_per_sample=5e-4),
     "xgb": Entry("XGBoost", "trees", "xgb", "XGBoost", seconds_per_sample=2e-4),
@@ -42,6 +48,16 @@ REGISTRY = {
     "gcn": Entry("GCN", "graph_networks", "graph_networks", "GCN", ("networks",), seconds_per_sample=1e-2),
     "bonas": Entry("BONAS", "graph_networks", "graph_networks", "Bonas", ("networks",), seconds_per_sample=6e-3),
     "nao": Entry("NAO", "networks", "nao", "Nao", ("networks",), seconds_per_sample=5e-3),
+    "structured_gp": Entry(
+        "Structured GP",
+        "structured",
+        "structured_gp",
+        "StructuredGaussianProcess",
+        ("gaussian_processes",),
+        structured=True,
+        seconds_per_sample=5e-3,
+        memory=6000,
+    ),
     "lookup": Entry("Lookup Table", "lookup", "lookup", "LookupTable", trained=False),
 }
 

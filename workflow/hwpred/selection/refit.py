@@ -8,7 +8,7 @@ import pandas as pd
 from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.seeding import generator
-from hwpred.spaces import get_space
+from hwpred.training.data import encode
 from hwpred.training.splits import Split
 
 ROWS_AT_ONCE = 2048
@@ -28,7 +28,7 @@ class Refitter:
 
     def __init__(self, predictor, data, run_seed):
         self.cls = get_predictor(predictor)
-        self.encoded = get_space(data.space).encode(self.cls.encoding, data.operations)
+        self.encoded = encode(data, self.cls.encoding)
         self._names = (run_seed, data.combination, predictor)
         self._target = data.target
 
@@ -97,7 +97,7 @@ def _predict_untrained(predictor, data, fits, hyperparameters):
     if fits.empty:
         return _empty()
     cls = get_predictor(predictor)
-    encoded = get_space(data.space).encode(cls.encoding, data.operations)
+    encoded = encode(data, cls.encoding)
     wanted = set(map(tuple, cls.measured(data.space).tolist()))
     rows = np.array([i for i, row in enumerate(map(tuple, data.operations.tolist())) if row in wanted])
     fitted = cls(space=data.space, **hyperparameters).fit(encoded[rows], data.target[rows])

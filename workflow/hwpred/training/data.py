@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hwpred.spaces import get_space
+from hwpred.structure import structured
 from hwpred.tables import read_metadata, read_table
 
 
@@ -37,3 +39,10 @@ def read_data(architectures_file, targets_file):
         operations=table.loc[targets["architecture"], positions].to_numpy(),
         target=targets["target"].to_numpy(),
     )
+
+
+def encode(data, encoding):
+    """Return the architectures of ``data`` in a predictor's encoding: one of the space, or ``structured``."""
+    if encoding == "structured":
+        return structured(data.space, data.operations)
+    return get_space(data.space).encode(encoding, data.operations)

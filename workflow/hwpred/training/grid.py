@@ -14,6 +14,7 @@ from hwpred.predictors.base import Problem
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
 from hwpred.tables import COLUMNS
+from hwpred.training.data import encode
 from hwpred.training.search import search_hyperparameters
 from hwpred.training.splits import Split, check_sizes
 
@@ -61,7 +62,7 @@ def fit_grid(predictor, data, settings):
         return _fit_once(predictor, data, settings)
     check_sizes(data.combination, len(data.target), settings.test_size, settings.train_sizes)
     cls = get_predictor(predictor)
-    encoded = get_space(data.space).encode(cls.encoding, data.operations)
+    encoded = encode(data, cls.encoding)
     splits = {
         seed: Split(len(data.target), settings.test_size, settings.run_seed, data.combination, seed)
         for seed in settings.seeds
@@ -155,7 +156,7 @@ def _fit_once(predictor, data, settings):
         logger.warning("%s is left out: %s", predictor, reason)
         return _frame([], "fits"), _concat([]), reason
     rows = [row_of[row] for row in map(tuple, measured.tolist())]
-    encoded = space.encode(cls.encoding, data.operations)
+    encoded = encode(data, cls.encoding)
     start = process_time()
     fitted = cls(space=data.space, **settings.hyperparameters).fit(encoded[rows], data.target[rows])
     fit_seconds, start = process_time() - start, process_time()

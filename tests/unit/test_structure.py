@@ -1,0 +1,104 @@
+"""What architectures are made of, against counts by hand and the networks' own analyses."""
+
+import numpy as np
+import pytest
+
+from hwpred.networks import get_profile
+from hwpred.spaces import get_space
+from hwpred.structure import fbnet, mnasnet, structured, transnas_macro, typical
+from hwpred.structure.blocks import KINDS
+from hwpred.structure.nasbench201 import contents, executed_edges, output_edges
+
+NONE, SKIP, CONV_1X1, CONV_3X3, POOL = range(5)
+
+
+def edges(function, *cells):
+    return ["".join("x" if kept else "." for kept in row) for row in function(np.array(cells))]
+
+
+def test_output_edges_follow_the_cell_backwards():
+    assert edges(output_edges, (3, 3, 3, 3, 3, 3)) == ["xxxxxx"]
+    # Node 2 leads nowhere, so nothing that enters it counts; node 1 still has a way.
+    assert edges(output_edges, (3, 3, 3, 3, 3, 0)) == ["x..xxx"]
+    assert edges(output_edges, (3, 3, 3, 3, 0, 0)) == ["...xxx"]
+    # Nothing reaches node 1, but it leads to the output.
+    assert edges(output_edges, (0, 0, 0, 3, 3, 0)) == ["x..xxx"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ((3, 3, 3, 3, 3, 3), "xxxxxx"),
+        # A sum that leads nowhere is dropped, a lone convolution is not, nor what leads to it.
+        ((0, 3, 3, 3, 3, 0), "x..xxx"),
+        ((0, 3, 0, 3, 3, 0), "xxxxxx"),
+        ((3, 0, 3, 3, 0, 0), "xxxxxx"),
+        ((0, 4, 0, 3, 3, 0), "x..xxx"),
+        # Two dead ends are both dropped.
+        ((3, 3, 0, 3, 0, 0), "...xxx"),
+        # A skip from a node that nothing reaches adds nothing: the convolution stays alone.
+        ((0, 3, 1, 3, 0, 0), "xxxxxx"),
+        # Nothing passes: nothing is computed.
+        ((0, 0, 3, 0, 3, 3), "......"),
+    ],
+)
+def test_executed_edges_keep_what_tensorflow_lite_computes(cell, kept):
+    assert edges(executed_edges, cell) == [kept]
+
+
+def test_nasbench201_costs_are_those_of_the_networks_up_to_a_line():
+    """MACs as drawn: what the cells add is proportional to the analysis of the networks."""
+    cells = get_space("nasbench201").enumerate()[:500]
+    macs = get_profile("nasbench201")(cells, "cifar10")["macs"].to_numpy(dtype=float)
+    ours = contents(cells.astype(np.int64))["drawn/costs"][:, 0]
+    slope, intercept = np.polyfit(ours, macs, 1)
+    np.testing.assert_allclose(slope * ours + intercept, macs, rtol=1e-9)
+
+
+def test_transnas_macro_costs_are_those_of_the_networks_up_to_a_line():
+    rows = get_space("transnas_macro").enumerate()[::40]
+    macs = get_profile("transnas_macro")(rows, "class_scene")
+    ours = transnas_macro.module_costs(rows.astype(np.int64)).sum(axis=1)
+    weights = macs["parameters"].to_numpy(dtype=float)
+    # The head grows with the channels, a hundredth of the whole.
+    assert np.corrcoef(ours[:, 2], weights)[0, 1] > 0.9999
+    assert np.corrcoef(ours[:, 0], macs["macs"].to_numpy(dtype=float))[0, 1] > 0.99
+
+
+def test_fbnet_costs_by_hand():
+    costs, stages = fbnet.layer_costs()
+    assert costs.shape == (22, 9, 3)
+    assert np.bincount(stages).tolist() == [1, 4, 4, 4, 4, 4, 1]
+    # k3_e3 in the second layer: 16 to 24 channels, 112 to 56 pixels, 48 channels between.
+    macs = 16 * 48 * 112**2 + 48 * 9 * 56**2 + 48 * 24 * 56**2
+    weights = 16 * 48 + 48 * 9 + 48 * 24 + 2 * (48 + 48 + 24)
+    assert costs[1, 2].tolist() == [macs, 48 * 112**2 + 48 * 56**2 + 24 * 56**2, weights]
+    assert costs[2, fbnet.SKIP].tolist() == [0, 0, 0]
+    assert costs[1, fbnet.SKIP, 0] == 16 * 24 * 56**2
+
+
+def test_mnasnet_has_the_published_parameters():
+    """The first architecture of Accel-NASBench: 4.042824 M parameters with stem, last convolution and classifier."""
+    choices = [(4, 5, 1, 0), (1, 5, 1, 0), (4, 3, 3, 0), (6, 3, 1, 0), (4, 5, 2, 0), (6, 5, 1, 0), (6, 3, 2, 0)]
+    e, k, layers, se = (np.array([column]) for column in zip(*choices, strict=True))
+    stem, last = 27 * 32 + 2 * 32, 320 * 1280 + 2 * 1280 + 1280 * 1000 + 1000
+    assert mnasnet.block_costs(e, k, layers, se)[0, :, 2].sum() + stem + last == 4_042_824
+
+
+@pytest.mark.parametrize("space", ["nasbench201", "transnas_macro", "fbnet", "mnasnet"])
+def test_blocks_are_of_known_kinds_and_do_not_depend_on_their_company(space):
+    operations = typical(space)[:300].astype(np.int8)
+    whole = structured(space, operations)
+    assert {name.split("/")[1] for name in whole.blocks} <= set(KINDS)
+    assert whole.shape == (300, sum(values.shape[1] for values in whole.blocks.values()))
+    part = structured(space, operations[40:50])
+    for name, values in whole[np.arange(40, 50)].blocks.items():
+        np.testing.assert_array_equal(values, part.blocks[name])
+        assert np.isfinite(values).all()
+
+
+def test_choices_and_counts_of_a_cell():
+    blocks = structured("nasbench201", np.array([[NONE, SKIP, CONV_1X1, CONV_3X3, POOL, NONE]])).blocks
+    assert blocks["drawn/counts"][0].tolist() == [2, 1, 1, 1, 1, 0]
+    assert blocks["output/counts"][0].tolist() == [2, 0, 0, 1, 1, 2]
+    assert blocks["drawn/choices"][0].reshape(6, 6).argmax(axis=1).tolist() == [0, 1, 2, 3, 4, 0]

@@ -1,0 +1,46 @@
+"""What architectures are made of: costs and counts of operations, in total and by part of the network.
+
+A module a space; each has ``contents(operations)``. With it a predictor knows what the codes of a space mean.
+"""
+
+from functools import cache
+from importlib import import_module
+
+import numpy as np
+
+from hwpred.spaces import get_space
+from hwpred.structure.blocks import Structured, flat
+
+
+def structured(space, operations):
+    """Return architectures as ``Structured``: their contents, costs in standard deviations of typical architectures.
+
+    Parameters
+    ----------
+    space : str
+        Key of the space.
+    operations : int array of shape (architectures, positions)
+    """
+    contents = _contents(space)(np.asarray(operations, dtype=np.int64))
+    spread = _spread(space)
+    return Structured({name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()})
+
+
+def typical(space):
+    """Return architectures that tell how large costs are: all, or 2,000 drawn uniformly where they are too many."""
+    space = get_space(space)
+    if space.sample is None:
+        return space.enumerate()
+    return np.random.default_rng(0).integers(0, space.sizes, (2_000, space.positions))
+
+
+@cache
+def _spread(space):
+    """Standard deviation of each column of costs, over architectures and parts."""
+    contents = _contents(space)(typical(space).astype(np.int64))
+    costs = {name: values for name, values in contents.items() if name.endswith("costs")}
+    return {name: values.std(axis=tuple(range(values.ndim - 1))) for name, values in costs.items()}
+
+
+def _contents(space):
+    return import_module(f"hwpred.structure.{space}").contents

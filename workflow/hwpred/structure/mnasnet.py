@@ -1,0 +1,69 @@
+"""What MnasNet's networks are made of, as Accel-NASBench builds them."""
+
+import numpy as np
+
+from hwpred.spaces.mnasnet import BLOCKS, CHOICES, SPACE
+from hwpred.structure.blocks import flat, one_hot
+from hwpred.structure.mobile_blocks import bottleneck_costs
+
+INPUT = (32, 112)
+"""Channels, and side in pixels, of what enters the first block: a stem has halved an image of 224x224."""
+STAGES = ((16, 1), (24, 2), (40, 2), (80, 2), (112, 1), (192, 2), (320, 1))
+"""Channels of each block and stride of its first layer: with these all published numbers of parameters come out."""
+LAYER_KINDS = len(CHOICES["e"]) * len(CHOICES["k"]) * len(CHOICES["se"])
+
+
+def block_costs(expansion, kernel, layers, excite):
+    """Return the costs of blocks.
+
+    Parameters
+    ----------
+    expansion, kernel, layers, excite : int arrays of shape (architectures, 7)
+
+    Returns
+    -------
+    int array of shape (architectures, 7, 3)
+        As ``bottleneck_costs`` has them.
+    """
+    costs = []
+    taken, before = INPUT
+    for block, (given, stride) in enumerate(STAGES):
+        after = before // stride
+        choices = kernel[:, block], expansion[:, block]
+        first, further = (
+            bottleneck_costs((channels, given), (size, after), *choices, excite=excite[:, block])
+            for channels, size in ((taken, before), (given, after))
+        )
+        costs.append(first + (layers[:, block, None] - 1) * further)
+        taken, before = given, after
+    return np.stack(costs, axis=1)
+
+
+_BLOCK_SIZES = np.array(
+    [channels * side**2 for (channels, _), side in zip(STAGES, (112, 56, 28, 14, 14, 7, 7), strict=True)]
+)
+_BLOCK_SIZES = _BLOCK_SIZES / _BLOCK_SIZES.max()
+"""Elements of each block's output, relative to the largest."""
+
+
+def contents(operations):
+    """Costs of the network and of each block; counts of first and of further layers by what they are made of."""
+    choices = operations.reshape(len(operations), BLOCKS, len(CHOICES))
+    expansion, kernel, layers, excite = (np.array(values)[choices[..., i]] for i, values in enumerate(CHOICES.values()))
+    costs = block_costs(expansion, kernel, layers, excite)
+    total = np.concatenate([costs.sum(axis=1), layers.sum(axis=1)[:, None]], axis=1)
+    kind = (choices[..., 0] * len(CHOICES["k"]) + choices[..., 1]) * len(CHOICES["se"]) + choices[..., 3]
+    made = np.eye(LAYER_KINDS)[kind]
+    made = np.concatenate([made, made * (layers - 1)[..., None]], axis=2)
+    marks = np.stack([np.ones_like(kernel), kernel == 5, excite, expansion == 4, expansion == 6], axis=2)
+    return {
+        "drawn/costs": total,
+        "drawn/log_costs": np.log(total),
+        "drawn/counts": made.sum(axis=1),
+        "weighted/counts": np.einsum("nbk,b->nk", made, _BLOCK_SIZES),
+        "drawn/choices": one_hot(operations, SPACE.sizes),
+        "marks/counts": (marks * layers[..., None]).sum(axis=1),
+        "blocks/part_costs": costs,
+        "blocks/part_counts": flat(made),
+        "marks/part_counts": flat(marks * layers[..., None]),
+    }
