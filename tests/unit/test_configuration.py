@@ -148,6 +148,27 @@ def test_what_a_source_does_not_have_is_named_before_anything_is_fetched(tmp_pat
         check_study(study(combinations=["nasbench201-cifar10-pixel3-energy"]), *combinations)
 
 
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("nasbench201-cifar-1080ti_32-latency", "1080ti_32-latency', a device of the same family; name other devices"),
+        ("fbnet-images-silver_4114-latency", "of another space; name combinations of nasbench201"),
+        ("nasbench201-cifar-tpu-latency", "transfer_from of 'nasbench201-cifar-1080ti_1-latency' is"),
+    ],
+)
+def test_devices_that_cannot_be_learnt_from_are_named(tmp_path, source, sentence):
+    nasbench201 = {**PIXEL3, "task": "cifar"}
+    file = write_catalogue(
+        tmp_path / "mine.yaml",
+        {**nasbench201, "device": "1080ti_1", "transfer_from": [source]},
+        {**nasbench201, "device": "1080ti_32"},
+        {**PIXEL3, "space": "fbnet", "task": "images", "device": "silver_4114"},
+    )
+    combinations = read_catalogue([file], SCHEMAS / "combinations.schema.json")
+    with pytest.raises(ConfigurationError, match=sentence):
+        check_study(study(combinations=["nasbench201-cifar-1080ti_1-latency"]), *combinations)
+
+
 def test_accuracy_must_be_defined(tmp_path):
     file = write_catalogue(tmp_path / "mine.yaml", {**PIXEL3, "accuracy": "cifar10"})
     combinations = read_catalogue([file], SCHEMAS / "combinations.schema.json")

@@ -29,7 +29,8 @@ from hwpred.tables import COLUMNS, write_table
 SIZES = (5, 11, 25, 55)
 TAU = {"lin_reg": (0.2, 0.3, 0.25, 0.7), "xgb": (0.1, 0.4, 0.6, 0.8), "rf": (0.0, 0.5, 0.55, 0.75)}
 KEYS = """lin_reg ridge_reg bayes_lin_reg svmr rf xgb lgb ngb gp sparse_gp
-bohamiann nao gcn bonas bananas mlp minimlp structured_gp lookup"""
+bohamiann nao gcn bonas bananas mlp minimlp structured_gp
+transfer_gp lookup"""
 METADATA = {"space": "nasbench201", "task": "cifar10", "device": "pixel3", "metric": "latency"}
 TARGET = {**METADATA, "unit": "ms", "direction": "smaller", "missing": 2}
 REASON = "no such table"

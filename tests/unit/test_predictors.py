@@ -15,13 +15,20 @@ from hwpred.predictors.base import Problem
 from hwpred.predictors.lookup import LookupTable
 from hwpred.predictors.ngb import NGBoost
 from hwpred.spaces import get_space
-from hwpred.structure import structured
+from hwpred.training import data as training
 
 SPACE = get_space("nasbench201")
 NETWORKS = [key for key in REGISTRY if hasattr(get_predictor(key), "most_steps")]
 TRAINED = [key for key, entry in REGISTRY.items() if entry.trained]
 # Families that compute problems as one stack of tensors agree to rounding; all others to the last bit.
-TOLERANCE = {"gp": 1e-9, "structured_gp": 1e-6, "sparse_gp": 1e-6, "bohamiann": 1e-4, **dict.fromkeys(NETWORKS, 1e-4)}
+TOLERANCE = {
+    "gp": 1e-9,
+    "structured_gp": 1e-6,
+    "transfer_gp": 1e-6,
+    "sparse_gp": 1e-6,
+    "bohamiann": 1e-4,
+    **dict.fromkeys(NETWORKS, 1e-4),
+}
 CHEAP = {
     "rf": {"n_estimators": 20},
     "xgb": {"rounds": 50},
@@ -45,7 +52,7 @@ class Data:
 
     def __init__(self):
         self.operations = SPACE.enumerate()
-        x = self.encoded("lin_reg")
+        x = SPACE.adjacency_one_hot(self.operations)
         y = x @ np.random.default_rng(0).uniform(0, 1, x.shape[1])
         y += 0.5 * (self.operations[:, 0] == 3) * (self.operations[:, 4] == 3)
         self.y = (y - y.mean()) / y.std()
@@ -53,12 +60,9 @@ class Data:
 
     @cache  # noqa: B019 - one instance
     def encoded(self, key):
-        encoding = get_predictor(key).encoding
-        return (
-            structured(SPACE.key, self.operations)
-            if encoding == "structured"
-            else SPACE.encode(encoding, self.operations)
-        )
+        others = np.random.default_rng(1).normal(size=(len(self.operations), 2)) + self.y[:, None]
+        data = training.Data("c", SPACE.key, "smaller", self.order, self.operations, self.y, others)
+        return training.encode(data, get_predictor(key).encoding)
 
 
 @pytest.fixture(scope="module")

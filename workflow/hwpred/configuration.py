@@ -1,6 +1,7 @@
 """Reading and checking configuration files. An error is one sentence: the key, the value, what is allowed."""
 
 import json
+import re
 from inspect import signature
 from pathlib import Path
 
@@ -150,6 +151,7 @@ def check_study(config, combinations, accuracies, name="configuration"):
         _check_one_of(combination, combinations, f"{name}: combinations")
         entry = combinations[combination]
         _check_request(combination, {**entry, "kind": "target"})
+        _check_other_devices(combination, combinations)
         if "accuracy" in entry:
             accuracy = f"{entry['space']}-{entry['accuracy']}"
             _check_one_of(accuracy, accuracies, f"{name}: accuracy of {combination!r}")
@@ -163,6 +165,23 @@ def check_study(config, combinations, accuracies, name="configuration"):
                 f"{name}: train_sizes.{space.key} holds {largest}, beyond the data: with test_sizes.{space.key} "
                 f"{test_size} at most {space.architectures - test_size} of {space.architectures} can be trained on"
             )
+
+
+def _check_other_devices(combination, combinations):
+    """A device is not predicted from one that differs in the batch size only: the answer would stand there."""
+    entry = combinations[combination]
+    for other in entry.get("transfer_from", []):
+        what = f"transfer_from of {combination!r}"
+        _check_one_of(other, combinations, what)
+        if combinations[other]["space"] != entry["space"]:
+            raise ConfigurationError(f"{what} names {other!r} of another space; name combinations of {entry['space']}")
+        if _family(combinations[other]["device"]) == _family(entry["device"]):
+            raise ConfigurationError(f"{what} names {other!r}, a device of the same family; name other devices")
+
+
+def _family(device):
+    """Name of a device without the number behind it, its batch size or model."""
+    return re.sub(r"_\d+$", "", device)
 
 
 def _check_selection(selection, seeds, name):

@@ -41,6 +41,17 @@ except ConfigurationError as error:
 
 RUN = f"results/{config['run']}"
 COMBINATIONS = {name: CATALOGUE[name] for name in config["combinations"]}
+TRANSFERS = any(REGISTRY[predictor].transfers for predictor in config["predictors"])
+SOURCE_DEVICES = (
+    {
+        name: CATALOGUE[name]
+        for entry in COMBINATIONS.values()
+        for name in entry.get("transfer_from", [])
+    }
+    if TRANSFERS
+    else {}
+)
+MEASURED = {**COMBINATIONS, **SOURCE_DEVICES}
 MEASURE = config.get("measure", {"combinations": [], "computed": []})
 SPACES_USED = sorted(
     {
@@ -81,7 +92,7 @@ ACCURACIES_USED = sorted(
 
 
 wildcard_constraints:
-    combination="|".join(map(re.escape, COMBINATIONS)),
+    combination="|".join(map(re.escape, MEASURED)),
     predictor="|".join(config["predictors"]),
     space="|".join(SPACES_USED),
     accuracy="|".join(map(re.escape, ACCURACIES_USED)) or "none",
@@ -94,7 +105,9 @@ def predictor_modules(predictor, space):
     """What the numbers of a predictor stand on beside what all share: its modules, and how its encoding is made."""
     entry = REGISTRY[predictor]
     modules = [f"predictors/{module}.py" for module in (entry.module, *entry.stands_on)]
-    encoding = ("__init__", "blocks", "mobile_blocks", space) if entry.structured else ()
+    encoding = (
+        ("__init__", "blocks", "mobile_blocks", space) if entry.structured else ()
+    )
     return [
         *modules,
         "spaces/base.py",
@@ -171,7 +184,20 @@ def space_digest(space):
 
 
 def target_request(combination):
-    return {**COMBINATIONS[combination], "kind": "target"}
+    entry = {
+        key: value
+        for key, value in MEASURED[combination].items()
+        if key != "transfer_from"
+    }
+    return {**entry, "kind": "target"}
+
+
+def other_targets(wildcards):
+    """The targets of the devices that a predictor learns from besides."""
+    combination = getattr(wildcards, "combination", None) or wildcards.selectable
+    sources = COMBINATIONS[combination].get("transfer_from", [])
+    transfers = REGISTRY[wildcards.predictor].transfers
+    return [f"{RUN}/data/targets/{name}.parquet" for name in sources if transfers]
 
 
 def accuracy_request(accuracy):

@@ -46,9 +46,9 @@ rule build_architectures:
 
 rule build_targets:
     input:
-        architectures=lambda wildcards: f"{RUN}/data/{COMBINATIONS[wildcards.combination]['space']}/architectures.parquet",
+        architectures=lambda wildcards: f"{RUN}/data/{MEASURED[wildcards.combination]['space']}/architectures.parquet",
         receipts=lambda wildcards: receipts(
-            COMBINATIONS[wildcards.combination]["source"],
+            MEASURED[wildcards.combination]["source"],
             target_request(wildcards.combination),
         ),
     output:
@@ -65,9 +65,7 @@ rule build_targets:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         request=lambda wildcards: target_request(wildcards.combination),
-        code=lambda wildcards: source_digest(
-            COMBINATIONS[wildcards.combination]["source"]
-        ),
+        code=lambda wildcards: source_digest(MEASURED[wildcards.combination]["source"]),
     message:
         "Reading the measurements of {wildcards.combination}"
     script:

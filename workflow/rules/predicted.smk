@@ -15,6 +15,7 @@ rule predict_space:
     input:
         architectures=lambda wildcards: selection_inputs(wildcards)["architectures"],
         targets=f"{RUN}/data/targets/{{selectable}}.parquet",
+        others=other_targets,
         fits=lambda wildcards: selecting_fits(wildcards.selectable, wildcards.predictor),
     output:
         PREDICTED,
@@ -81,6 +82,7 @@ rule select_by_predictions:
 rule select_adaptively:
     input:
         unpack(selection_inputs),
+        others=other_targets,
     output:
         f"{RUN}/adaptive_selection/{{selectable}}/{{predictor}}.parquet",
     log:

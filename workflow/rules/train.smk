@@ -8,6 +8,7 @@ rule train_predictor:
     input:
         architectures=lambda wildcards: f"{RUN}/data/{COMBINATIONS[wildcards.combination]['space']}/architectures.parquet",
         targets=f"{RUN}/data/targets/{{combination}}.parquet",
+        others=other_targets,
     output:
         fits=f"{RUN}/fits/{{combination}}/{{predictor}}/{{block}}.parquet",
         predictions=f"{RUN}/predictions/{{combination}}/{{predictor}}/{{block}}.parquet",

@@ -12,7 +12,7 @@ if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
     predictor = job.wildcards.predictor
-    data = read_data(job.input.architectures, job.input.targets)
+    data = read_data(job.input.architectures, job.input.targets, job.input.others)
     fits = read_tables(job.input.fits, "fits")
     settings = {name: value for name, value in job.params.items() if name != "code"}
     facts = {"combination": data.combination, "predictor": predictor}

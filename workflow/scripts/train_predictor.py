@@ -36,5 +36,5 @@ if __name__ == "__main__":
         logging.getLogger(__name__).info("torch computes on %s", use_device(job.params.device))
     settings = {name: value for name, value in job.params.items() if name not in ("code", "device")}
     settings = Settings(**{**settings, "seeds": tuple(settings["seeds"])})
-    data = read_data(job.input.architectures, job.input.targets)
+    data = read_data(job.input.architectures, job.input.targets, job.input.others)
     train_predictor(job.wildcards.predictor, data, settings, job.output.fits, job.output.predictions)

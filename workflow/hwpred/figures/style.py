@@ -102,6 +102,7 @@ LOOKS = {
     "gcn": Look("#5b2a91", SOLID, ">"),
     "bonas": Look("#9a72c7", SHORT, "<", filled=False),
     "structured_gp": Look("#00818f", SOLID, "d"),
+    "transfer_gp": Look("#4db8c4", LONG, "d", filled=False),
     "lookup": Look("#000000", DASH_DOT_DOT, "*"),
 }
 """The look of each predictor; a further predictor needs a line here."""

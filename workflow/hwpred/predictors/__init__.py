@@ -10,7 +10,8 @@ class Entry:
 
     ``trained`` is False for a predictor that chooses its own measurements and so has one fit only,
     the same for all seeds and sizes. ``stands_on`` names further modules whose edits change its
-    numbers; ``structured`` tells that those of ``hwpred.structure`` do. ``seconds_per_sample`` (CPU
+    numbers; ``structured`` tells that those of ``hwpred.structure`` do;
+    ``transfers``, that it learns from other devices' measurements, too. ``seconds_per_sample`` (CPU
     seconds that one training sample costs, search included) and ``memory`` (MB) are generous: they
     tell a scheduler what to reserve.
     """
@@ -22,6 +23,7 @@ class Entry:
     stands_on: tuple = ()
     trained: bool = True
     structured: bool = False
+    transfers: bool = False
     seconds_per_sample: float = 1e-4
     memory: int = 1500
 
@@ -56,6 +58,17 @@ REGISTRY = {
         ("gaussian_processes",),
         structured=True,
         seconds_per_sample=5e-3,
+        memory=6000,
+    ),
+    "transfer_gp": Entry(
+        "Transfer GP",
+        "structured",
+        "transfer_gp",
+        "TransferGaussianProcess",
+        ("gaussian_processes", "structured_gp"),
+        structured=True,
+        transfers=True,
+        seconds_per_sample=1.5e-2,
         memory=6000,
     ),
     "lookup": Entry("Lookup Table", "lookup", "lookup", "LookupTable", trained=False),

@@ -27,6 +27,7 @@ KERNELS = {
     "choices": {"linear": 0.001, "exponential": 0.003},
     "part_costs": {"linear": 0.1},
     "part_counts": {"linear": 0.05},
+    "devices": {"linear": 1.0, "squared_exponential": 0.01},
 }
 """The kernels of each kind of block, and the medians of their weights' priors: shares of the metric's variance."""
 WEIGHT_WIDTH, LENGTH_WIDTH, NOISE_WIDTH = 2.5, 1.0, 2.0
@@ -147,6 +148,8 @@ class StructuredGaussianProcess(GaussianProcessBase):
         Variance that each training point turned out to have.
     loss_ : float
         Negative logarithm of the maximised density, per sample.
+    evidence_ : float
+        Logarithm of that density of the metric itself, on whatever scale it was fitted.
     """
 
     encoding = "structured"
@@ -179,7 +182,9 @@ class StructuredGaussianProcess(GaussianProcessBase):
             scaled[i] = model._warped(y, objective.best_warp(i, thetas[i], y[chosen]))
             trusts.append(objective.trust_of(i, thetas[i], scaled[i][chosen]))
         thetas, losses = objective.minimise([y[chosen] for y in scaled], models[0].evaluations, thetas, trusts)
-        for model, x, y, own, theta, loss in zip(models, xs, scaled, components, thetas, losses, strict=True):
+        for model, x, raw, y, own, theta, loss in zip(models, xs, ys, scaled, components, thetas, losses, strict=True):
+            slopes = model.warp_.log_slope(raw[chosen]) - np.log(model.y_scale_)
+            model.evidence_ = float(slopes.sum() - loss * len(slopes))
             objective.set_hyperparameters(own, theta.exp().tolist())
             model.components_, model.noise_, model.loss_ = own, float(theta[-1].exp()), float(loss)
             model.variance_ = sum(component.weight for component in own)

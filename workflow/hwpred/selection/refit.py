@@ -78,6 +78,8 @@ def predict_space(predictor, data, fits, *, run_seed, test_size, seeds, hyperpar
         from.
     """
     fits = fits[fits["seed"] < seeds]
+    if fits.empty:  # the study left the predictor out
+        return _empty()
     if not REGISTRY[predictor].trained:
         return _predict_untrained(predictor, data, fits, hyperparameters)
     tasks = []
@@ -89,13 +91,11 @@ def predict_space(predictor, data, fits, *, run_seed, test_size, seeds, hyperpar
         _frame(data, fit.train_size, fit.seed, rows, prediction)
         for fit, (rows, _, _), prediction in zip(fits.itertuples(), tasks, predictions, strict=True)
     ]
-    return pd.concat([_empty(), *frames]) if not frames else pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True)
 
 
 def _predict_untrained(predictor, data, fits, hyperparameters):
-    """Fit a predictor that chooses what to measure; without a fit in the study it cannot, and predicts nothing."""
-    if fits.empty:
-        return _empty()
+    """Fit a predictor that chooses what to measure."""
     cls = get_predictor(predictor)
     encoded = encode(data, cls.encoding)
     wanted = set(map(tuple, cls.measured(data.space).tolist()))

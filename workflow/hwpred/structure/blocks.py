@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-KINDS = ("costs", "log_costs", "counts", "choices", "part_costs", "part_counts")
+KINDS = ("costs", "log_costs", "counts", "choices", "part_costs", "part_counts", "devices")
 """What the columns of a block tell.
 
 - ``costs``: totals of the network, such as its multiply-accumulates; ``log_costs``: their logarithms.
 - ``counts``: how often each operation occurs, wherever it stands.
 - ``choices``: the one-hot of every position.
 - ``part_costs``, ``part_counts``: the same of each part of the network, where the parts differ in shape.
+- ``devices``: the metric as other devices measured it, a column a device.
 """
+
+DEVICES = "other/devices"
+"""The block of what other devices measured; it is not of the space."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,10 @@ class Structured:
     def __getitem__(self, rows):
         """Return the blocks of these architectures (an index array or a slice)."""
         return Structured({name: values[rows] for name, values in self.blocks.items()})
+
+    def only(self, seen):
+        """Return the blocks whose name the function ``seen`` admits."""
+        return Structured({name: values for name, values in self.blocks.items() if seen(name)})
 
     @property
     def shape(self):

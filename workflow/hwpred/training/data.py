@@ -1,11 +1,12 @@
 """What the fits of one combination learn from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from hwpred.spaces import get_space
 from hwpred.structure import structured
+from hwpred.structure.blocks import DEVICES, Structured
 from hwpred.tables import read_metadata, read_table
 
 
@@ -14,7 +15,7 @@ class Data:
     """One combination.
 
     ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
-    ``target`` has mean 0 and standard deviation 1.
+    ``target`` has mean 0 and standard deviation 1. ``others`` (n, devices) are the targets of other devices.
     """
 
     combination: str
@@ -23,26 +24,50 @@ class Data:
     architecture: np.ndarray
     operations: np.ndarray
     target: np.ndarray
+    others: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
 
 
-def read_data(architectures_file, targets_file):
-    """Return the ``Data`` of the combination whose targets these are, in a space with these architectures."""
+def read_data(architectures_file, targets_file, other_targets_files=()):
+    """Return the ``Data`` of the combination whose targets these are, in a space with these architectures.
+
+    Raises
+    ------
+    ValueError
+        If another device has no measurement of one of the architectures.
+    """
     metadata = read_metadata(targets_file)
     targets = read_table(targets_file, "targets")
     table = read_table(architectures_file, "architectures").set_index("architecture")
     positions = [name for name in table if name[0] == "p"]
+    architecture = targets["architecture"].to_numpy()
+    others = [_measured_elsewhere(file, architecture) for file in other_targets_files]
     return Data(
         combination=metadata["combination"],
         space=metadata["space"],
         direction=metadata["direction"],
-        architecture=targets["architecture"].to_numpy(),
-        operations=table.loc[targets["architecture"], positions].to_numpy(),
+        architecture=architecture,
+        operations=table.loc[architecture, positions].to_numpy(),
         target=targets["target"].to_numpy(),
+        others=np.stack(others, axis=1) if others else np.empty((len(targets), 0)),
     )
 
 
+def _measured_elsewhere(file, architecture):
+    targets = read_table(file, "targets").set_index("architecture")["target"].reindex(architecture)
+    if targets.isna().any():
+        raise ValueError(
+            f"{file}: architecture {targets.index[targets.isna()][0]} was not measured, but a device that others are "
+            "predicted from must have measured all of theirs; leave it out of transfer_from"
+        )
+    return targets.to_numpy()
+
+
 def encode(data, encoding):
-    """Return the architectures of ``data`` in a predictor's encoding: one of the space, or ``structured``."""
-    if encoding == "structured":
-        return structured(data.space, data.operations)
-    return get_space(data.space).encode(encoding, data.operations)
+    """Return the architectures of ``data`` in a predictor's encoding.
+
+    That is one of the space, ``structured``, or ``transfer``: the structured one and what other devices measured.
+    """
+    if encoding not in ("structured", "transfer"):
+        return get_space(data.space).encode(encoding, data.operations)
+    x = structured(data.space, data.operations)
+    return x if encoding == "structured" else Structured({**x.blocks, DEVICES: data.others})

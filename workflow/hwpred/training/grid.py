@@ -62,6 +62,8 @@ def fit_grid(predictor, data, settings):
         return _fit_once(predictor, data, settings)
     check_sizes(data.combination, len(data.target), settings.test_size, settings.train_sizes)
     cls = get_predictor(predictor)
+    if REGISTRY[predictor].transfers and not data.others.size:
+        return _left_out(predictor, f"{data.combination} names no other devices in transfer_from")
     encoded = encode(data, cls.encoding)
     splits = {
         seed: Split(len(data.target), settings.test_size, settings.run_seed, data.combination, seed)
@@ -147,14 +149,11 @@ def _fit_once(predictor, data, settings):
     try:
         measured = cls.measured(data.space)
     except ValueError as reason:
-        logger.warning("%s on %s is left out: %s", predictor, data.combination, reason)
-        return _frame([], "fits"), _concat([]), str(reason)
+        return _left_out(predictor, reason)
     row_of = {row: i for i, row in enumerate(map(tuple, data.operations.tolist()))}
     missing = [row for row in map(tuple, measured.tolist()) if row not in row_of]
     if missing:
-        reason = f"{data.combination} has no measurement of {space.to_text(missing[0])!r}"
-        logger.warning("%s is left out: %s", predictor, reason)
-        return _frame([], "fits"), _concat([]), reason
+        return _left_out(predictor, f"{data.combination} has no measurement of {space.to_text(missing[0])!r}")
     rows = [row_of[row] for row in map(tuple, measured.tolist())]
     encoded = encode(data, cls.encoding)
     start = process_time()
@@ -165,6 +164,11 @@ def _fit_once(predictor, data, settings):
     everything = np.arange(len(data.target))
     outcome = _outcome(predictor, data, len(rows), settings.seeds[0], everything, prediction, {}, seconds)
     return _frame([outcome.row], "fits"), outcome.prediction_frame(), None
+
+
+def _left_out(predictor, reason):
+    logger.warning("%s is left out: %s", predictor, reason)
+    return _frame([], "fits"), _concat([]), str(reason)
 
 
 def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameters, seconds):

@@ -1,0 +1,86 @@
+"""Learning from other devices: what they gain, what an unlike one costs, what is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hwpred.metrics import kendall_tau
+from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.transfer_gp import MEMBERS, TransferGaussianProcess
+from hwpred.spaces import get_space
+from hwpred.tables import write_table
+from hwpred.training.data import Data, encode, read_data
+from hwpred.training.grid import Settings, fit_grid
+
+OPERATIONS = get_space("nasbench201").enumerate()[:1200]
+RNG = np.random.default_rng(0)
+# Costs that no count explains: each operation costs something else at each position, and pairs cost, too.
+ONE_HOT = get_space("nasbench201").adjacency_one_hot(OPERATIONS).astype(float)
+ODD = ONE_HOT @ RNG.normal(size=30) + 0.7 * ONE_HOT[:, :5] @ RNG.normal(size=(5, 5)) @ ONE_HOT[:, 25:].T.mean(axis=1)
+ODD = (ODD - ODD.mean()) / ODD.std()
+TRAIN, TEST = np.arange(12), np.arange(700, 1200)
+
+
+def data(others, target=ODD):
+    return Data("c", "nasbench201", "smaller", np.arange(1200), OPERATIONS, target, others)
+
+
+def tau(cls, encoding, others, target=ODD):
+    x = encode(data(others, target), encoding)
+    model = cls().fit(x[TRAIN], target[TRAIN], None)
+    return kendall_tau(target[TEST], model.predict(x[TEST])), model
+
+
+def test_devices_alike_are_trusted_and_help():
+    others = ODD[:, None] + 0.2 * RNG.normal(size=(1200, 3))
+    with_others, model = tau(TransferGaussianProcess, "transfer", others)
+    alone, _ = tau(StructuredGaussianProcess, "structured", others)
+    assert with_others > alone + 0.2
+    assert sum(model.trust_.values()) == pytest.approx(1)
+    assert model.trust_["devices"] + model.trust_["structure and devices"] > 0.9
+    assert list(model.trust_) == list(MEMBERS)
+
+
+def test_devices_unlike_cost_little():
+    latency = ONE_HOT.reshape(-1, 6, 5).sum(axis=1) @ np.array([0, 0.2, 1, 4, 0.5])
+    latency = (latency - latency.mean()) / latency.std()
+    others = RNG.normal(size=(1200, 3))
+    with_others, model = tau(TransferGaussianProcess, "transfer", others, latency)
+    alone, _ = tau(StructuredGaussianProcess, "structured", others, latency)
+    assert with_others > alone - 0.03
+    assert model.trust_["devices"] < 0.05
+
+
+def test_spread_of_the_mixture_is_at_least_its_members():
+    others = ODD[:, None] + 0.2 * RNG.normal(size=(1200, 3))
+    x = encode(data(others), "transfer")
+    model = TransferGaussianProcess().fit(x[TRAIN], ODD[TRAIN], None)
+    spreads = [member.predict_std(x[TEST].only(MEMBERS[name])) for name, member in model.members_.items()]
+    assert (model.predict_std(x[TEST]) >= np.min(spreads, axis=0) - 1e-9).all()
+
+
+def test_a_combination_without_other_devices_is_left_out_with_a_reason():
+    settings = Settings(0, (0,), (5,), 100, 1, 1000, 1, 0)
+    fits, predictions, skipped = fit_grid("transfer_gp", data(np.empty((1200, 0))), settings)
+    assert len(fits) == len(predictions) == 0
+    assert skipped == "c names no other devices in transfer_from"
+
+
+def test_other_devices_are_joined_by_architecture_and_must_know_them_all(tmp_path):
+    space = get_space("nasbench201")
+    columns = {f"p{i}": OPERATIONS[:4, i] for i in range(6)}
+    texts = [space.to_text(row) for row in OPERATIONS[:4]]
+    architectures = pd.DataFrame({"architecture": range(4), "operations": texts, **columns})
+    write_table(architectures, tmp_path / "architectures.parquet", "architectures", {})
+
+    def targets(name, rows):
+        table = pd.DataFrame({"architecture": rows, "value": np.array(rows) * 1.0, "target": np.array(rows) * 1.0})
+        facts = {"combination": name, "space": "nasbench201", "direction": "smaller"}
+        write_table(table, tmp_path / name, "targets", facts)
+        return tmp_path / name
+
+    mine, other, short = targets("mine", [2, 0, 1]), targets("other", [0, 1, 2, 3]), targets("short", [0, 2])
+    known = read_data(tmp_path / "architectures.parquet", mine, [other])
+    assert known.others.tolist() == [[2.0], [0.0], [1.0]]
+    with pytest.raises(ValueError, match="short: architecture 1 was not measured"):
+        read_data(tmp_path / "architectures.parquet", mine, [other, short])
