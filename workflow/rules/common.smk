@@ -105,9 +105,11 @@ def predictor_modules(predictor, space):
     """What the numbers of a predictor stand on beside what all share: its modules, and how its encoding is made."""
     entry = REGISTRY[predictor]
     modules = [f"predictors/{module}.py" for module in (entry.module, *entry.stands_on)]
-    encoding = (
-        ("__init__", "blocks", "mobile_blocks", space) if entry.structured else ()
-    )
+    encoding = ()
+    if entry.structured or config["design"] != "random":
+        encoding = ("__init__", "blocks", "mobile_blocks", space)
+    if config["design"] != "random":
+        modules += ["predictors/structured_gp.py", "predictors/gaussian_processes.py"]
     return [
         *modules,
         "spaces/base.py",
@@ -314,6 +316,7 @@ def fitting_digest(predictor, space):
         "predictors/devices.py",
         *predictor_modules(predictor, space),
         "training/data.py",
+        "training/designs.py",
         "training/splits.py",
         "selection/refit.py",
     )

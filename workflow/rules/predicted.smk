@@ -31,6 +31,7 @@ rule predict_space:
         runtime=selecting_minutes,
     params:
         run_seed=config["seed"],
+        design=config["design"],
         seeds=SELECTION["seeds"],
         test_size=lambda wildcards: config["test_sizes"][
             SELECTABLE[wildcards.selectable]["space"]
@@ -97,6 +98,7 @@ rule select_adaptively:
         runtime=selecting_minutes,
     params:
         run_seed=config["seed"],
+        design=config["design"],
         seeds=SELECTION["seeds"],
         sizes=lambda wildcards: config["train_sizes"][
             SELECTABLE[wildcards.selectable]["space"]

@@ -35,6 +35,7 @@ rule train_predictor:
         hpo_samples=config["hpo_samples"],
         prediction_seeds=config["prediction_seeds"],
         default_seeds=config["default_seeds"],
+        design=config["design"],
         hyperparameters=lambda wildcards: config["hyperparameters"].get(
             wildcards.predictor, {}
         ),

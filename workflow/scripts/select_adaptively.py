@@ -13,7 +13,7 @@ from hwpred.selection.reading import read_space, sign_of
 from hwpred.selection.refit import Refitter
 from hwpred.tables import read_metadata, write_table
 from hwpred.training.data import read_data
-from hwpred.training.splits import Split
+from hwpred.training.splits import split_of
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def run(predictor, data, space, settings):
             task = (rows_of_space[places], settings["hyperparameters"], (seed, "adaptive", place))
             return sign_of(data.direction) * next(refitter.predict([task]))[rows_of_space]
 
-        split = Split(len(data.target), settings["test_size"], settings["run_seed"], data.combination, seed)
+        split = split_of(data, settings["test_size"], settings["run_seed"], seed, settings["design"])
         first = space.places(data.architecture[split.train(settings["sizes"][0])])
         rounds = select_adaptively(space, first, settings["sizes"], predict)
         frames.append(rounds.assign(predictor=predictor, seed=seed))

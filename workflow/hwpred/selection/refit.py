@@ -9,7 +9,7 @@ from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.seeding import generator
 from hwpred.training.data import encode
-from hwpred.training.splits import Split
+from hwpred.training.splits import split_of
 
 ROWS_AT_ONCE = 2048
 """Architectures predicted in one call: their kernels and graphs must fit in memory."""
@@ -55,7 +55,7 @@ class Refitter:
         return np.concatenate(parts).astype(np.float32)
 
 
-def predict_space(predictor, data, fits, *, run_seed, test_size, seeds, hyperparameters):
+def predict_space(predictor, data, fits, *, run_seed, test_size, seeds, hyperparameters, design="random"):
     """Predict every architecture with each fit of the first seeds.
 
     Parameters
@@ -70,6 +70,8 @@ def predict_space(predictor, data, fits, *, run_seed, test_size, seeds, hyperpar
         How many seeds.
     hyperparameters : dict
         Those of the configuration, for a predictor that is not trained.
+    design : str
+        That of the study.
 
     Returns
     -------
@@ -82,10 +84,13 @@ def predict_space(predictor, data, fits, *, run_seed, test_size, seeds, hyperpar
         return _empty()
     if not REGISTRY[predictor].trained:
         return _predict_untrained(predictor, data, fits, hyperparameters)
-    tasks = []
+    tasks, splits = [], {}
     for fit in fits.itertuples():
-        split = Split(len(data.target), test_size, run_seed, data.combination, fit.seed)
-        tasks.append((split.train(fit.train_size), json.loads(fit.hyperparameters), (fit.seed, fit.train_size)))
+        if fit.seed not in splits:
+            splits[fit.seed] = split_of(data, test_size, run_seed, fit.seed, design)
+        tasks.append(
+            (splits[fit.seed].train(fit.train_size), json.loads(fit.hyperparameters), (fit.seed, fit.train_size))
+        )
     predictions = Refitter(predictor, data, run_seed).predict(tasks)
     frames = [
         _frame(data, fit.train_size, fit.seed, rows, prediction)

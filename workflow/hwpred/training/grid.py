@@ -16,7 +16,7 @@ from hwpred.spaces import get_space
 from hwpred.tables import COLUMNS
 from hwpred.training.data import encode
 from hwpred.training.search import search_hyperparameters
-from hwpred.training.splits import Split, check_sizes
+from hwpred.training.splits import check_sizes, split_of
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Settings:
     hpo_samples: int
     prediction_seeds: int
     default_seeds: int
+    design: str = "random"
     hyperparameters: dict = field(default_factory=dict)
 
 
@@ -66,8 +67,7 @@ def fit_grid(predictor, data, settings):
         return _left_out(predictor, f"{data.combination} names no other devices in transfer_from")
     encoded = encode(data, cls.encoding)
     splits = {
-        seed: Split(len(data.target), settings.test_size, settings.run_seed, data.combination, seed)
-        for seed in settings.seeds
+        seed: split_of(data, settings.test_size, settings.run_seed, seed, settings.design) for seed in settings.seeds
     }
     tasks = [(size, seed) for size in settings.train_sizes for seed in settings.seeds]
     progress = _Progress(tasks)

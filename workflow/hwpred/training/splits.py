@@ -33,6 +33,17 @@ class Split:
         return self.pool[:train_size]
 
 
+def split_of(data, test_size, run_seed, seed, design="random"):
+    """Return the ``Split`` of a combination's ``Data``, its pool ordered by the design of that name."""
+    split = Split(len(data.target), test_size, run_seed, data.combination, seed)
+    if design != "random":
+        # Imported here: the random design, as almost all have, does without torch, which takes seconds to import.
+        from hwpred.training.designs import designed
+
+        split.pool = designed(design, data, split.pool, generator(run_seed, data.combination, "design", seed))
+    return split
+
+
 def check_sizes(combination, architectures, test_size, train_sizes):
     """Raise ValueError if a training set and the test set do not fit into the combination."""
     largest = max(train_sizes)

@@ -1,0 +1,114 @@
+"""Which architectures to measure for training, in which order: ``random`` as in the paper, or chosen.
+
+A design orders the training pool of a split. As at random, training sets are prefixes: a larger one holds the smaller.
+"""
+
+import numpy as np
+
+from hwpred.predictors.structured_gp import NOISE, StructuredGaussianProcess, make_components
+from hwpred.structure import structured
+
+DESIGNED = 151
+"""Architectures that are chosen; what follows is random."""
+CANDIDATES = 2_000
+"""Architectures, at random, that there are to choose from: more are not much further apart."""
+FIRST = 5
+"""Measurements before ``active`` fits what it chooses by."""
+
+
+def designed(design, data, pool, rng):
+    """Return the training pool (rows of ``data``, in random order) ordered by the design of that name."""
+    candidates = pool[:CANDIDATES]
+    chosen = candidates[DESIGNS[design](data, candidates, min(DESIGNED, len(candidates)), rng)]
+    return np.concatenate([chosen, pool[~np.isin(pool, chosen)]])
+
+
+def maximin(data, candidates, number, rng):
+    """Choose architectures that differ from all chosen before in as many positions as possible, the first at random.
+
+    Parameters
+    ----------
+    data : Data
+    candidates : int array of shape (c,)
+        Rows of ``data``.
+    number : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    int array of shape (number,)
+        Places among the candidates.
+    """
+    operations = data.operations[candidates]
+    chosen = [int(rng.integers(len(candidates)))]
+    nearest = np.full(len(candidates), np.inf)
+    while len(chosen) < number:
+        nearest = np.minimum(nearest, (operations != operations[chosen[-1]]).sum(axis=1))
+        nearest[chosen[-1]] = -1
+        chosen.append(int(nearest.argmax()))
+    return np.array(chosen)
+
+
+def d_optimal(data, candidates, number, rng):
+    """Choose what ``structured_gp`` is least sure of before it has seen a measurement; otherwise as ``maximin``.
+
+    Taken one by one, that maximises the determinant of the covariance of the measurements (Krause et al., JMLR 2008).
+    """
+    x = structured(data.space, data.operations[candidates])
+    return least_sure(x, _prior(x), NOISE, [], number)
+
+
+def active(data, candidates, number, rng):
+    """Choose what ``structured_gp``, fitted anew whenever the measurements have doubled, is least sure of."""
+    x = structured(data.space, data.operations[candidates])
+    chosen = least_sure(x, _prior(x), NOISE, [], min(FIRST, number))
+    while len(chosen) < number:
+        model = StructuredGaussianProcess().fit(x[chosen], data.target[candidates[chosen]], rng)
+        chosen = least_sure(x, model.components_, model.noise_, chosen, min(2 * len(chosen), number))
+    return chosen
+
+
+DESIGNS = {"maximin": maximin, "d_optimal": d_optimal, "active": active}
+
+
+def least_sure(x, components, noise, chosen, number):
+    """Choose architectures one by one, each where a Gaussian process is least sure given those before.
+
+    Parameters
+    ----------
+    x : Structured
+    components : list of hwpred.predictors.structured_gp.Component
+        Of its kernel.
+    noise : float
+        Variance of a measurement.
+    chosen : sequence of int
+        Rows of ``x`` that are chosen already.
+    number : int
+        How many there shall be with them.
+
+    Returns
+    -------
+    int array of shape (number,)
+    """
+    variance = sum(component.diagonal(x.blocks[component.block]) for component in components)
+    free = np.ones(len(x), dtype=bool)
+    known = np.empty((number, len(x)))
+    rows = list(chosen)
+    for step in range(number):
+        if step == len(rows):
+            rows.append(int(np.where(free, variance, -np.inf).argmax()))
+        row = rows[step]
+        free[row] = False
+        covariance = sum(
+            component.kernel(x.blocks[component.block][[row]], x.blocks[component.block])[0] for component in components
+        )
+        known[step] = (covariance - known[:step, row] @ known[:step]) / np.sqrt(variance[row] + noise)
+        variance = variance - known[step] ** 2
+    return np.array(rows)
+
+
+def _prior(x):
+    components = make_components(x)
+    for component in components:
+        component.weight = component.prior_weight
+    return components
