@@ -125,6 +125,7 @@ COLUMNS = {
         "retained_std": "float64",
         "seeds": "int32",
     },
+    "explanation": {"train_size": "int32", "seed": "int32", "kind": "str", "part": "str", "value": "float64"},
     "evaluation": {
         "predictor": "str",
         "train_size": "int32",

@@ -235,6 +235,12 @@ def training_memory(wildcards, attempt):
     return attempt * REGISTRY[wildcards.predictor].memory
 
 
+def explained_sizes(combination):
+    """Sizes up to 614: a larger training set tells hardly more, and much later."""
+    sizes = config["train_sizes"][COMBINATIONS[combination]["space"]]
+    return [size for size in sizes if size <= 614] or sizes[:1]
+
+
 def selection_inputs(wildcards):
     entry = SELECTABLE[wildcards.selectable]
     return {

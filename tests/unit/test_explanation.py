@@ -1,0 +1,57 @@
+"""What structured_gp tells: shares that add up, costs that were put in, intervals that are counted; and its figures."""
+
+import numpy as np
+import pytest
+
+from hwpred.figures.explanation import coverage_table, plot_calibration, plot_explanation
+from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.spaces import get_space
+from hwpred.structure import structured
+from hwpred.training.data import Data
+from hwpred.training.explanation import LEVELS, coverage, explain
+
+OPERATIONS = get_space("nasbench201").enumerate()[:500]
+COSTS = np.array([0, 0.1, 1, 3, 0.5])
+LATENCY = COSTS[OPERATIONS].sum(axis=1) + 0.05 * np.random.default_rng(0).normal(size=500)
+DEVIATION = LATENCY.std()
+DATA = Data("c", "nasbench201", "smaller", np.arange(500), OPERATIONS, (LATENCY - LATENCY.mean()) / DEVIATION)
+SETTINGS = {"run_seed": 0, "seeds": 2, "train_sizes": [10, 60], "test_size": 200, "design": "random"}
+
+
+@pytest.fixture(scope="module")
+def explanation():
+    return explain(DATA, DEVIATION, {**SETTINGS, "hyperparameters": {"evaluations": 20}})
+
+
+def test_costs_are_those_that_were_put_in(explanation):
+    costs = explanation.query("kind == 'cost' and train_size == 60").groupby("part")["value"].mean()
+    for i, name in enumerate(get_space("nasbench201").operations[0]):
+        told = [costs[f"{position}/{name}"] for position in range(6)]
+        np.testing.assert_allclose(told, COSTS[i] - COSTS.mean(), atol=0.15)
+
+
+def test_shares_add_up_and_fall_to_what_all_networks_share(explanation):
+    shares = explanation.query("kind == 'share' and train_size == 60")
+    np.testing.assert_allclose(shares.groupby("seed")["value"].sum(), 1)
+    linear = shares[shares["part"].str.contains("(?:costs|counts) linear")]
+    assert (linear.groupby("seed")["value"].sum() > 0.8).all()
+
+
+def test_coverage_counts_what_lies_within():
+    model = StructuredGaussianProcess().fit(structured("nasbench201", OPERATIONS[:50]), DATA.target[:50], None)
+    x = structured("nasbench201", OPERATIONS[50:54])
+    steps = np.array([0, 0.7, 1.5, 3]) * model.predict_std(x)
+    assert list(coverage(model, x, model.predict(x) + steps).values()) == [0.25, 0.5, 0.75]
+    assert LEVELS == (0.5, 0.8, 0.95)
+
+
+def test_figures_say_what_they_show(explanation):
+    table = coverage_table(explanation.assign(combination="c"))
+    assert table["seeds"].eq(2).all()
+    assert len(table) == len(LEVELS) * 2
+    assert len(plot_calibration(table).axes) == len(LEVELS)
+    figure = plot_explanation(explanation, {"combination": "c", "unit": "ms"})
+    words = " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
+    assert "nor_conv_3x3" in words
+    assert "60 measurements" in words
+    assert "cost (ms)" in words

@@ -1,0 +1,124 @@
+"""What ``structured_gp`` tells about a device, and whether its intervals keep what they promise."""
+
+import numpy as np
+
+from hwpred.figures import style
+
+LEAST_SHARE = 0.01
+"""Components with a smaller part in the variance are drawn together."""
+COLOUR = style.look_of("structured_gp").color
+
+
+def coverage_table(explanations):
+    """Return the coverage of each interval, by combination and training size: mean and deviation over seeds.
+
+    Parameters
+    ----------
+    explanations : DataFrame
+        The ``explanation`` tables with ``combination``.
+    """
+    rows = explanations[explanations["kind"] == "coverage"].assign(level=lambda t: t["part"].astype(float))
+    by = rows.groupby(["combination", "train_size", "level"], sort=False)["value"]
+    return by.agg(coverage_mean="mean", coverage_std="std", seeds="size").reset_index()
+
+
+@style.sheet()
+def plot_calibration(table):
+    """Draw the coverage of each interval against the training size, a panel a level.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``coverage_table``.
+
+    Returns
+    -------
+    Figure
+    """
+    levels = sorted(table["level"].unique())
+    combinations = list(dict.fromkeys(table["combination"]))
+    figure = style.new_figure(
+        3.6,
+        "Do the intervals of the structured Gaussian process cover what they promise?",
+        f"Share of the test set within the interval, mean over {style.seeds_text(table['seeds'])}; thin: each of "
+        f"{style.combinations_text(len(combinations))}; bold: their mean; dashed: the promise",
+    )
+    panels = style.grid_of_axes(figure, len(levels), len(levels), sharey=False)
+    for axes, level in zip(panels, levels, strict=True):
+        rows = table[table["level"] == level]
+        for _, one in rows.groupby("combination", sort=False):
+            axes.plot(one["train_size"], 100 * one["coverage_mean"], color=style.GREY, linewidth=0.7)
+        mean = _mean_over_sizes(rows)
+        axes.plot(mean.index, 100 * mean, color=COLOUR, marker="d", markersize=4)
+        axes.axhline(100 * level, color="black", linestyle=(0, style.SHORT), linewidth=0.8)
+        axes.set(title=f"{100 * level:g} % interval", xscale="log", xlabel="training size")
+    panels[0].set_ylabel("covered (%)")
+    return figure
+
+
+def _mean_over_sizes(rows):
+    """Mean over combinations; sizes of different spaces that are within a fifth of each other count as one."""
+    groups = (np.log(rows["train_size"]) / np.log(1.2)).round()
+    sizes = rows.groupby(groups)["train_size"].transform("mean").round()
+    return rows.groupby(sizes)["coverage_mean"].mean()
+
+
+@style.sheet()
+def plot_explanation(explanation, metadata):
+    """Draw what operations cost and which components explain the metric, by the largest training sets.
+
+    Parameters
+    ----------
+    explanation : DataFrame
+        The ``explanation`` table of one combination.
+    metadata : dict
+        Its combination and unit.
+
+    Returns
+    -------
+    Figure
+    """
+    size = explanation["train_size"].max()
+    rows = explanation[explanation["train_size"] == size]
+    means = rows.groupby(["kind", "part"], sort=False)["value"].mean()
+    costs = means["cost"].reset_index()
+    costs[["position", "operation"]] = costs["part"].str.split("/", expand=True)
+    grid = costs.pivot(index="operation", columns="position", values="value")
+    grid = grid.loc[list(dict.fromkeys(costs["operation"])), list(dict.fromkeys(costs["position"]))]
+    figure = style.new_figure(
+        1.3 + 0.24 * max(len(grid), 10),
+        "What does an operation cost on this device, and how does the predictor know?",
+        f"{metadata['combination']}; structured Gaussian process, {size} measurements, mean over "
+        f"{style.seeds_text(rows['seed'].nunique())}. Left: change of the predicted metric where the operation stands "
+        "instead of an average one. Right: parts of the prediction's variance.",
+    )
+    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+    _draw_costs(figure, left, grid, metadata["unit"])
+    _draw_shares(right, means["share"])
+    return figure
+
+
+def _draw_costs(figure, axes, grid, unit):
+    bound = np.nanmax(np.abs(grid.to_numpy()))
+    image = axes.imshow(grid, aspect="auto", cmap="RdBu_r", vmin=-bound, vmax=bound)
+    axes.set(xlabel="position", yticks=range(len(grid)), yticklabels=grid.index)
+    axes.set_xticks(range(grid.shape[1]), grid.columns)
+    axes.grid(visible=False)
+    if grid.size <= 60:
+        for (row, column), value in np.ndenumerate(grid.to_numpy()):
+            if np.isfinite(value):
+                colour = "white" if abs(value) > 0.6 * bound else "black"
+                axes.text(column, row, f"{value:.2g}", ha="center", va="center", fontsize=6.5, color=colour)
+    figure.colorbar(image, ax=axes, label=f"cost ({unit})", pad=0.02)
+
+
+def _draw_shares(axes, shares):
+    large = shares[shares.abs() >= LEAST_SHARE].sort_values()
+    names, values = list(large.index), list(large)
+    if len(large) < len(shares):
+        names, values = [f"{len(shares) - len(large)} others", *names], [shares.sum() - large.sum(), *values]
+    axes.barh(range(len(values)), 100 * np.array(values), color=COLOUR)
+    axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
+    axes.axvline(0, color="black", linewidth=0.6)
+    axes.set_xlabel("part of the variance (%)")
+    axes.grid(visible=False, axis="y")

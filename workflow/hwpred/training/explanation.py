@@ -1,0 +1,100 @@
+"""What ``structured_gp`` found out about a device: where the variance lies, what operations cost, how sure it is."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from hwpred.predictors.base import Problem
+from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.spaces import get_space
+from hwpred.structure import structured
+from hwpred.training.splits import split_of
+
+logger = logging.getLogger(__name__)
+
+LEVELS = (0.5, 0.8, 0.95)
+"""Of the central intervals whose coverage is counted."""
+BACKGROUNDS = 100
+"""Architectures in which operations are exchanged to see what they cost."""
+
+
+def explain(data, deviation, settings):
+    """Fit ``structured_gp`` once more for each size and seed, and ask it.
+
+    Parameters
+    ----------
+    data : Data
+    deviation : float
+        Standard deviation of the metric, in its unit: costs of operations are told in it.
+    settings : dict
+        ``run_seed``, ``seeds`` (number), ``train_sizes``, ``test_size``, ``design``, ``hyperparameters``.
+
+    Returns
+    -------
+    DataFrame
+        Columns as ``hwpred.tables.COLUMNS`` has them. ``kind`` and ``part`` of a row:
+
+        - ``coverage``, a level: share of the test set within the central interval of that level.
+        - ``share``, a component of the kernel: its part in the variance of the prediction over the test set.
+        - ``cost``, ``position/operation``: what the operation adds there to the predicted metric, against the mean over
+          all operations that can stand there, in the metric's unit.
+    """
+    x = structured(data.space, data.operations)
+    frames = []
+    for seed in range(settings["seeds"]):
+        split = split_of(data, settings["test_size"], settings["run_seed"], seed, settings["design"])
+        for size in settings["train_sizes"]:
+            train = split.train(size)
+            problem = Problem(x[train], data.target[train], None, settings["hyperparameters"])
+            (model,) = StructuredGaussianProcess.fit_many([problem])
+            parts = {
+                "coverage": coverage(model, x[split.test], data.target[split.test]),
+                "share": shares(model, x[split.test]),
+                "cost": operation_costs(model, data.space, data.operations[split.test[:BACKGROUNDS]], deviation),
+            }
+            frames += [
+                pd.DataFrame(
+                    {"train_size": size, "seed": seed, "kind": kind, "part": list(part), "value": part.values()}
+                )
+                for kind, part in parts.items()
+            ]
+        logger.info("seed %d done", seed)
+    return pd.concat(frames, ignore_index=True)[["train_size", "seed", "kind", "part", "value"]]
+
+
+def coverage(model, x, y):
+    """Return {level: share of ``y`` within the central interval of that level}."""
+    off = np.abs(y - model.predict(x)) / model.predict_std(x)
+    return {f"{level:g}": float((off <= norm.ppf(0.5 + level / 2)).mean()) for level in LEVELS}
+
+
+def shares(model, x):
+    """Return {component: its covariance with the prediction, in variances of the prediction}; they add up to 1."""
+    parts = model.contributions(x)
+    whole = sum(parts.values())
+    return {name: float(np.cov(part, whole)[0, 1] / whole.var(ddof=1)) for name, part in parts.items()}
+
+
+def operation_costs(model, space, operations, deviation):
+    """Return {``position/operation``: mean change of the prediction, in the metric's unit}.
+
+    Parameters
+    ----------
+    model : StructuredGaussianProcess
+    space : str
+    operations : int array of shape (architectures, positions)
+        In which each position takes each operation in turn.
+    deviation : float
+    """
+    costs = {}
+    for position, names in enumerate(get_space(space).operations):
+        predictions = []
+        for operation in range(len(names)):
+            changed = operations.copy()
+            changed[:, position] = operation
+            predictions.append(model.predict(structured(space, changed)).mean())
+        for name, prediction in zip(names, predictions, strict=True):
+            costs[f"{position}/{name}"] = float(deviation * (prediction - np.mean(predictions)))
+    return costs

@@ -1,0 +1,17 @@
+"""Ask structured_gp what it found out about one combination.
+
+Reads architectures and targets. Writes one row a size, seed, and what is told.
+"""
+
+from hwpred.joblog import start_job_log
+from hwpred.tables import read_metadata, read_table, write_table
+from hwpred.training.data import read_data
+from hwpred.training.explanation import explain
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    settings = {name: value for name, value in job.params.items() if name != "code"}
+    data = read_data(job.input.architectures, job.input.targets)
+    deviation = read_table(job.input.targets, "targets")["value"].std(ddof=0)
+    write_table(explain(data, deviation, settings), job.output[0], "explanation", read_metadata(job.input.targets))
