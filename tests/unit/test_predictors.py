@@ -20,7 +20,8 @@ from hwpred.training import data as training
 SPACE = get_space("nasbench201")
 NETWORKS = [key for key in REGISTRY if hasattr(get_predictor(key), "most_steps")]
 TRAINED = [key for key, entry in REGISTRY.items() if entry.trained]
-# Families that compute problems as one stack of tensors agree to rounding; all others to the last bit.
+# Families that compute problems as one stack of tensors agree to rounding, structured ones to a step of their
+# predictions; all others to the last bit.
 TOLERANCE = {
     "gp": 1e-9,
     "structured_gp": 1e-6,

@@ -49,7 +49,8 @@ def test_contributions_add_up_to_the_prediction():
     model = fit(slice(60), LATENCY + NOISE)
     parts = model.contributions(X[TEST])
     assert model.warp_ == Warp()
-    np.testing.assert_allclose(sum(parts.values()) + model.y_mean_, model.predict(X[TEST]), rtol=1e-9)
+    step = structured_gp.RESOLUTION * model.y_scale_ * model.noise_**0.5
+    np.testing.assert_allclose(sum(parts.values()) + model.y_mean_, model.predict(X[TEST]), atol=0.51 * step)
     largest = max(parts, key=lambda name: parts[name].std())
     assert largest in ("drawn/costs linear", "drawn/counts linear")
 
@@ -64,6 +65,11 @@ def test_a_throughput_is_predicted_as_the_reciprocal_of_a_time():
         additive.fit(X[:150], throughput[:150], None)
     errors = [np.abs(m.predict(X[TEST]) - throughput[TEST]).mean() for m in (model, additive)]
     assert errors[0] < 0.7 * errors[1]
+
+
+def test_equal_networks_are_predicted_equal_on_a_device_without_noise():
+    model = fit(slice(60), LATENCY)
+    assert kendall_tau(LATENCY[TEST].round(6), model.predict(X[TEST])) > 0.999
 
 
 def test_warps_are_inverted_and_bounded():
@@ -113,4 +119,4 @@ def test_problems_of_one_shape_are_fitted_together():
     together = StructuredGaussianProcess.fit_many(problems)
     for problem, model in zip(problems, together, strict=True):
         alone = StructuredGaussianProcess().fit(problem.x, problem.y, None)
-        np.testing.assert_allclose(model.predict(X[TEST]), alone.predict(X[TEST]), rtol=1e-6)
+        np.testing.assert_allclose(model.predict(X[TEST]), alone.predict(X[TEST]), atol=1e-3)

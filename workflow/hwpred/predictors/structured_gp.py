@@ -45,6 +45,8 @@ WARPED_FROM = 10
 """Training points from which on the metric's own scale is questioned."""
 DISTANCES = (0.1, 0.3, 1.0)
 """Of the smallest metric to the origins of reciprocals that are tried, in ranges of the metric."""
+RESOLUTION = 0.02
+"""Of predictions, in standard deviations of the noise: what differs by less is equal, as on devices without noise."""
 SMALLEST_SPREAD = 0.3
 """Floor of a column's standard deviation: a count that hardly varies among few training points is no finer scale."""
 
@@ -159,8 +161,10 @@ class StructuredGaussianProcess(GaussianProcessBase):
         self.evaluations = evaluations
 
     def predict(self, x):
-        """Return the predictive median, shape (n,)."""
-        return self.warp_.inverse(super().predict(x))
+        """Return the predictive median, in steps of ``RESOLUTION``, shape (n,)."""
+        step = RESOLUTION * self.y_scale_ * self.noise_**0.5
+        steps = np.round((super().predict(x) - self.y_mean_) / step)
+        return self.warp_.inverse(self.y_mean_ + step * steps)
 
     def predict_std(self, x):
         """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
