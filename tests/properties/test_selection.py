@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from hwpred.selection.outcome import Candidates
-from hwpred.selection.pareto import ByAccuracy, hypervolume, pareto_front
+from hwpred.selection.pareto import ByAccuracy, front_numbers, hypervolume, pareto_front
 
 # Few different values, so that ties and duplicates are the rule.
 POINTS = st.integers(1, 12).flatmap(
@@ -54,6 +54,17 @@ def test_many_metrics_at_once_give_the_front_of_each(points):
     fronts = ByAccuracy(accuracy).front(metrics)
     for front, one in zip(fronts, metrics, strict=True):
         np.testing.assert_array_equal(front, front_by_definition(accuracy, one))
+
+
+@given(POINTS)
+def test_fronts_are_numbered_in_the_order_in_which_they_are_taken_away(points):
+    accuracy, metric = points
+    remaining, numbers = np.arange(len(accuracy)), np.full(len(accuracy), -1)
+    while len(remaining):
+        front = front_by_definition(accuracy[remaining], metric[remaining])
+        numbers[remaining[front]] = numbers.max() + 1
+        remaining = remaining[~front]
+    np.testing.assert_array_equal(front_numbers(accuracy, metric), numbers)
 
 
 @given(POINTS)

@@ -41,10 +41,10 @@ def test_drawn_deviations_have_the_shape_that_they_were_fitted_to(metric, one_ho
     rng = np.random.default_rng(2)
     spread = np.where(bins_of(metric) < 4, 0.1, 1.0)
     deviation = 0.3 * (np.where(bins_of(metric) > 10, 2, 0) + spread * rng.standard_t(4, N))
-    shape = shape_of(metric, deviation, one_hot)
-    drawn = draw_like([shape], metric, 0.6, one_hot, rng)
+    shape = shape_of(bins_of(metric), deviation, one_hot)
+    drawn = draw_like([shape], bins_of(metric), 0.6, one_hot, rng)
     assert drawn.std() == pytest.approx(0.6)
-    again = shape_of(metric, drawn, one_hot)
+    again = shape_of(bins_of(metric), drawn, one_hot)
     np.testing.assert_allclose(again.mean, shape.mean, atol=0.2)
     np.testing.assert_allclose(again.spread, shape.spread, rtol=0.25, atol=0.03)
 
@@ -53,15 +53,16 @@ def test_draws_take_the_shapes_that_deviate_about_as_much(metric, one_hot):
     rng = np.random.default_rng(3)
     low = np.where(bins_of(metric) == 6, 1.0, 0.0) + 1e-3 * rng.normal(size=N)
     shapes = [
-        shape_of(metric, scale * (low if scale < 1 else rng.normal(size=N)), one_hot) for scale in [0.1] * 8 + [10] * 8
+        shape_of(bins_of(metric), scale * (low if scale < 1 else rng.normal(size=N)), one_hot)
+        for scale in [0.1] * 8 + [10] * 8
     ]
-    drawn = draw_like(shapes, metric, 0.12, one_hot, rng)
+    drawn = draw_like(shapes, bins_of(metric), 0.12, one_hot, rng)
     assert drawn[bins_of(metric) == 6].mean() > 5 * np.abs(drawn[bins_of(metric) == 2]).mean()
 
 
 def test_no_deviations_have_no_shape(metric, one_hot):
     with pytest.raises(ValueError, match="no shape"):
-        shape_of(metric, np.zeros(N), one_hot)
+        shape_of(bins_of(metric), np.zeros(N), one_hot)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,7 @@ def comparison(metric):
 def test_the_mixture_follows_tau_or_std(comparison):
     space, compare = comparison
     believed = space.metric + np.random.default_rng(5).normal(0, 0.4, N)
-    shape = shape_of(space.metric, believed - space.metric, compare.one_hot)
+    shape = shape_of(bins_of(space.metric), believed - space.metric, compare.one_hot)
     rows = pd.DataFrame(compare.compare(("lin_reg", 5, 0), believed, [shape])).set_index("kind")
     assert set(rows.index) == {REAL, MIXTURE, MIXTURE_AT_TAU, FITTED}
     np.testing.assert_allclose(rows.loc[[REAL, MIXTURE, FITTED], "deviation_std"], 0.4, rtol=0.02)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hwpred.joblog import start_job_log
 from hwpred.predictors import REGISTRY
-from hwpred.selection.deviation_model import shape_of
+from hwpred.selection.deviation_model import bins_of, shape_of
 from hwpred.selection.predicted import believed_metrics
 from hwpred.selection.reading import read_operations, read_space, sign_of
 from hwpred.selection.reality import Comparison, std_at_tau
@@ -30,14 +30,17 @@ def fits_of(space, prediction_file, sign):
 
 def shapes_of_family(combinations, family, one_hot):
     """Return the shapes of deviations of that family's fits on these combinations, (space, sign, prediction files)."""
-    return [
-        shape_of(space.metric, believed - space.metric, one_hot)
-        for space, sign, files in combinations
-        for file in files
-        if family_of(file) == family
-        for _, _, believed in fits_of(space, file, sign)
-        if (believed != space.metric).any()
-    ]
+    shapes = []
+    for space, sign, files in combinations:
+        bins = bins_of(space.metric)
+        shapes += [
+            shape_of(bins, believed - space.metric, one_hot)
+            for file in files
+            if family_of(file) == family
+            for _, _, believed in fits_of(space, file, sign)
+            if (believed != space.metric).any()
+        ]
+    return shapes
 
 
 def family_of(prediction_file):

@@ -67,15 +67,16 @@ def measure_only(space, names):
     best = everything.best_hypervolume()[0]
     doublings = np.arange(2 * SIZES_PER_DOUBLING, SIZES_PER_DOUBLING * np.log2(len(space))) / SIZES_PER_DOUBLING
     sizes = np.unique((2**doublings).astype(int))
+    trials = range(MEASURE_TRIALS)
+    orders = np.array([generator(*names, "measure", trial).permutation(len(space)) for trial in trials])
     frames = []
-    for trial in range(MEASURE_TRIALS):
-        order = generator(*names, "measure", trial).permutation(len(space))
-        masks = np.zeros((len(sizes), len(space)), dtype=bool)
-        for mask, size in zip(masks, sizes, strict=True):
-            mask[order[:size]] = True
-        found = everything.outcomes(masks[None])
+    # All trials of one size together: rows of one length need no padding.
+    for size in sizes:
+        measured = np.zeros(orders.shape, dtype=bool)
+        np.put_along_axis(measured, orders[:, :size], True, axis=1)
+        found = everything.outcomes(measured[None])
         values = {"mra": found["mra_pareto"][0], "hypervolume": found["hypervolume"][0]}
-        frames.append(pd.DataFrame({"train_size": sizes, "seed": trial, **values, "best_hypervolume": best}))
+        frames.append(pd.DataFrame({"train_size": size, "seed": trials, **values, "best_hypervolume": best}))
     return pd.concat(frames, ignore_index=True)
 
 

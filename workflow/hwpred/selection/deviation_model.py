@@ -62,12 +62,14 @@ def bins_of(metric):
     return np.searchsorted(EDGES, (rankdata(metric) - 0.5) / len(metric)) - 1
 
 
-def shape_of(metric, deviation, one_hot):
+def shape_of(bins, deviation, one_hot):
     """Return the ``Shape`` of one fit's deviations.
 
     Parameters
     ----------
-    metric, deviation : arrays of shape (n,)
+    bins : int array of shape (n,)
+        From ``bins_of``.
+    deviation : array of shape (n,)
         Of every architecture of the space.
     one_hot : OneHot
         Of the same architectures.
@@ -80,7 +82,7 @@ def shape_of(metric, deviation, one_hot):
     std = deviation.std()
     if std == 0:
         raise ValueError("predictions that do not deviate have no shape")
-    bins, count = bins_of(metric), len(EDGES) - 1
+    count = len(EDGES) - 1
     sizes = np.maximum(np.bincount(bins, minlength=count), 1)
     relative = deviation / std
     mean = np.bincount(bins, relative, minlength=count) / sizes
@@ -91,13 +93,14 @@ def shape_of(metric, deviation, one_hot):
     return Shape(std, mean, spread, np.quantile(rest, norm.cdf(SCORES)), one_hot.share(scores))
 
 
-def draw_like(shapes, metric, std, one_hot, generator):
+def draw_like(shapes, bins, std, one_hot, generator):
     """Draw deviations of all architectures as one of the fits made them that deviate about as much.
 
     Parameters
     ----------
     shapes : list of Shape
-    metric : array of shape (n,)
+    bins : int array of shape (n,)
+        From ``bins_of``.
     std : float
         Wanted, reached exactly.
     one_hot : OneHot
@@ -109,8 +112,8 @@ def draw_like(shapes, metric, std, one_hot, generator):
     """
     distance = [abs(np.log(shape.std / std)) for shape in shapes]
     shape = shapes[generator.choice(np.argsort(distance, kind="stable")[:NEAREST])]
-    own = generator.standard_normal(len(metric))
+    own = generator.standard_normal(len(bins))
     scores = np.sqrt(shape.alike) * one_hot.draw(generator) + np.sqrt(1 - shape.alike) * own
-    rest, bins = np.interp(scores, SCORES, shape.quantiles), bins_of(metric)
+    rest = np.interp(scores, SCORES, shape.quantiles)
     deviation = shape.mean[bins] + shape.spread[bins] * rest
     return deviation * std / deviation.std()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hwpred.selection.pareto import ByAccuracy
+from hwpred.selection.pareto import front_numbers
 
 GOLDEN_RATIO = (np.sqrt(5) - 1) / 2
 
@@ -26,15 +26,9 @@ def promising(accuracy, metric, measured, count):
     int array of shape (count,)
         Fewer if fewer are left.
     """
-    by_accuracy = ByAccuracy(accuracy)
-    remaining = np.array(metric, dtype=float)
-    count = min(count, int((~measured).sum()))
-    fronts, found = [np.empty(0, dtype=np.intp)], 0
-    while found < count:
-        front = by_accuracy.front(remaining)
-        remaining[front] = np.inf
-        new = np.flatnonzero(front & ~measured)
-        # Multiples of the golden ratio, modulo 1, fill an interval evenly at any number.
-        fronts.append(new[np.argsort(np.arange(len(new)) * GOLDEN_RATIO % 1, kind="stable")])
-        found += len(new)
-    return np.concatenate(fronts)[:count]
+    new = np.flatnonzero(~measured)
+    number = front_numbers(accuracy, metric)[new]
+    new, number = (values[np.argsort(number, kind="stable")] for values in (new, number))
+    place = np.arange(len(new)) - np.searchsorted(number, number)
+    # Multiples of the golden ratio, modulo 1, fill an interval evenly at any number.
+    return new[np.lexsort((place * GOLDEN_RATIO % 1, number))][:count]

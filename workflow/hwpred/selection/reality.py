@@ -5,7 +5,7 @@ import pandas as pd
 
 from hwpred.metrics import kendall_tau
 from hwpred.seeding import generator
-from hwpred.selection.deviation_model import OneHot, draw_like
+from hwpred.selection.deviation_model import OneHot, bins_of, draw_like
 from hwpred.selection.deviations import draw_deviations
 
 REAL, MIXTURE, MIXTURE_AT_TAU, FITTED = "real", "mixture", "mixture_at_tau", "fitted"
@@ -31,6 +31,7 @@ class Comparison:
         # The mixture repeats its draws over consecutive architectures of the space.
         self._place = np.argsort(np.argsort(space.architecture))
         self.one_hot = OneHot(operations)
+        self._bins = bins_of(space.metric)
         self._candidates = space.candidates()
         self._best = self._candidates.best_hypervolume()[0]
 
@@ -61,7 +62,7 @@ class Comparison:
         }
         if shapes:
             drawn = generator(*self.names, *key, FITTED)
-            draws[FITTED] = np.array([draw_like(shapes, self.metric, std, self.one_hot, drawn) for _ in range(DRAWS)])
+            draws[FITTED] = np.array([draw_like(shapes, self._bins, std, self.one_hot, drawn) for _ in range(DRAWS)])
         return [{"kind": kind, "kendall_tau": tau, **self._outcome(values)} for kind, values in draws.items()]
 
     def _mixture(self, std, key):
