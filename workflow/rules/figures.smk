@@ -12,6 +12,8 @@ SHOWN, *ALSO = sorted(config["figure_formats"], reverse=True)
 EVALUATIONS = expand(
     f"{RUN}/evaluation/{{combination}}.parquet", combination=COMBINATIONS
 )
+# Only fits with search beside fits without it tell what it gains.
+SEARCH_IS_COMPARED = config["hpo_configurations"] > 1 and config["default_seeds"] > 0
 # Relative, so that a moved checkout draws nothing anew.
 PAPER = os.path.relpath(Path(workflow.current_basedir).parent.parent / "data/paper")
 
@@ -120,16 +122,8 @@ rule plot_costs:
             category="Cost",
             labels={"figure": "tau against computing time"},
         ),
-        search_gain=report(
-            f"{FIGURES}/search_gain.{SHOWN}",
-            caption="../report/search_gain.rst",
-            category="Cost",
-            labels={"figure": "gain and cost of the search"},
-        ),
         fit_time_also=expand(f"{FIGURES}/fit_time.{{format}}", format=ALSO),
         cost_front_also=expand(f"{FIGURES}/cost_front.{{format}}", format=ALSO),
-        search_gain_also=expand(f"{FIGURES}/search_gain.{{format}}", format=ALSO),
-        search=f"{TABLES}/search.csv",
     log:
         f"{RUN}/logs/plot_costs.log",
     benchmark:
@@ -145,15 +139,49 @@ rule plot_costs:
             "figures/averages.py",
             "figures/front.py",
             "figures/reading.py",
-            "figures/search.py",
             "figures/style.py",
-            "figures/summary_tables.py",
             "figures/times.py",
         ),
     message:
         "Drawing computing times and what they buy"
     script:
         "../scripts/plot_costs.py"
+
+
+rule plot_search_gain:
+    input:
+        EVALUATIONS,
+    output:
+        figure=report(
+            f"{FIGURES}/search_gain.{SHOWN}",
+            caption="../report/search_gain.rst",
+            category="Cost",
+            labels={"figure": "gain and cost of the search"},
+        ),
+        also=expand(f"{FIGURES}/search_gain.{{format}}", format=ALSO),
+        table=f"{TABLES}/search.csv",
+    log:
+        f"{RUN}/logs/plot_search_gain.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_search_gain.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=digest(
+            "figures/averages.py",
+            "figures/reading.py",
+            "figures/search.py",
+            "figures/style.py",
+            "figures/summary_tables.py",
+        ),
+    message:
+        "Drawing what the search gains"
+    script:
+        "../scripts/plot_search_gain.py"
 
 
 rule plot_predictions:
@@ -411,7 +439,6 @@ rule figures:
             figure=[
                 "fit_time",
                 "cost_front",
-                "search_gain",
                 "tau_against_deviation",
                 "targets",
             ],
@@ -423,7 +450,7 @@ rule figures:
             format=["csv", "tex"],
         ),
         f"{TABLES}/evaluation.csv",
-        f"{TABLES}/search.csv",
+        rules.plot_search_gain.output if SEARCH_IS_COMPARED else [],
 
 
 rule compare:

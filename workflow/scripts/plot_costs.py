@@ -1,26 +1,21 @@
 """Plot what fits, searches and predictions cost in CPU time, and which quality that buys.
 
-Reads the evaluation tables of all combinations. Writes, besides the figures, what the searches gained as CSV.
+Reads the evaluation tables of all combinations.
 """
 
 from hwpred.figures.front import plot_cost_front
 from hwpred.figures.reading import left_out_of, read_evaluations
-from hwpred.figures.search import plot_search_gain, search_table
 from hwpred.figures.style import save
-from hwpred.figures.summary_tables import write_csv
 from hwpred.figures.times import plot_fit_time
 from hwpred.joblog import start_job_log
 
 
-def plot(evaluation_files, fit_time_files, cost_front_files, search_gain_files, search_file):
-    """Draw the three figures and write the table."""
+def plot(evaluation_files, fit_time_files, cost_front_files):
+    """Draw both figures."""
     evaluations, metadata = read_evaluations(evaluation_files)
     spaces = {combination: entry["space"] for combination, entry in metadata.items()}
     save(plot_fit_time(evaluations, spaces, left_out_of(metadata)), fit_time_files)
     save(plot_cost_front(evaluations, spaces), cost_front_files)
-    searched = search_table(evaluations, spaces)
-    save(plot_search_gain(searched), search_gain_files)
-    write_csv(searched, search_file)
 
 
 if __name__ == "__main__":
@@ -30,6 +25,4 @@ if __name__ == "__main__":
         list(job.input),
         [job.output.fit_time, *job.output.fit_time_also],
         [job.output.cost_front, *job.output.cost_front_also],
-        [job.output.search_gain, *job.output.search_gain_also],
-        job.output.search,
     )
