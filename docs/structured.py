@@ -1,13 +1,17 @@
-"""What structured_gp and transfer_gp reach, beside the best of the eighteen and beside HELP.
+"""What structured_gp, transfer_gp and designs reach, beside the best of the eighteen and beside HELP.
 
-Run: python docs/structured.py results/structured results/transfer docs/results
+Run: python docs/structured.py results docs
 
-Writes
+after the runs that docs/structured.md names. Writes into docs/results
 
 - ``structured.csv``: tau of structured_gp by combination and training size, and of the best of the eighteen there
   (``docs/results/evaluation_open.csv``, three seeds, with search; the lookup table counts from 25 measurements on);
 - ``transfer.csv``: Spearman's correlation and tau of structured_gp and transfer_gp on HELP's test devices, and HELP's
-  own Spearman after ten measurements (Lee et al., NeurIPS 2021, Table 3).
+  own Spearman after ten measurements (Lee et al., NeurIPS 2021, Table 3);
+- ``designs.csv``: tau by design of the training set.
+
+and the figures ``structured.png`` and ``designs.png`` into docs/figures. Prints the means that docs/structured.md
+states.
 """
 
 import sys
@@ -16,10 +20,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from hwpred.figures import style
 from hwpred.figures.summary_tables import write_csv
 from hwpred.tables import read_metadata, read_table
 
-PROJECT = Path(__file__).parents[1]
+DESIGNS = ("random", "maximin", "d_optimal", "active")
 OWN = ("structured_gp", "transfer_gp")
 HELP = {"titan_rtx_256": 0.987, "gold_6226": 0.989, "pixel2": 0.802, "raspi4": 0.890, "eyeriss": 0.940, "fpga": 0.985}
 HELP_SAMPLES = 10
@@ -64,27 +69,107 @@ def transfer_table(fits):
     return table.assign(help_spearman=device.map(HELP).where(table["train_size"] == HELP_SAMPLES))
 
 
-def report(structured, transfer):
-    """Print the means that docs/findings.md states."""
-    space = structured["combination"].str.split("-").str[0]
-    for name, rows in structured.groupby(space, sort=False):
+def designs_table(results):
+    """Return the rows of ``designs.csv``."""
+    tables = [
+        summary(read_fits(Path(results, f"designs_{design}")), "kendall_tau").assign(design=design)
+        for design in DESIGNS
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["design", *table.columns.drop("design")]]
+
+
+def space_of(table):
+    """Return the space of each row."""
+    return table["combination"].str.split("-").str[0]
+
+
+@style.sheet()
+def plot_structured(table):
+    """Draw tau of structured_gp and of the best of the eighteen, mean over combinations, a panel a space."""
+    table = table.dropna(subset=["best_of_eighteen"])
+    spaces = list(dict.fromkeys(space_of(table)))
+    figure = style.new_figure(
+        3.7,
+        "How many measurements does knowing the structure save?",
+        "Kendall's tau, mean over the open combinations of a space; structured GP: "
+        f"{style.seeds_text(table['seeds'])}, the best of the eighteen at each size: 3 seeds, with search",
+    )
+    panels = style.grid_of_axes(figure, len(spaces), len(spaces))
+    for axes, space in zip(panels, spaces, strict=True):
+        rows = table[space_of(table) == space]
+        means = rows.groupby("train_size")[["kendall_tau_mean", "best_of_eighteen"]].mean()
+        axes.plot(
+            means.index, means["kendall_tau_mean"], label="structured GP", **style.look_of("structured_gp").line()
+        )
+        axes.plot(means.index, means["best_of_eighteen"], color="black", label="best of the eighteen")
+        axes.set(title=f"{space}, {style.combinations_text(rows['combination'].nunique())}")
+        style.train_size_axis(axes, means.index)
+    panels[0].set_ylabel("Kendall's tau")
+    panels[-1].legend(loc="lower right")
+    return figure
+
+
+@style.sheet()
+def plot_designs(table):
+    """Draw what each design gains over random training sets, mean over combinations, a panel a predictor."""
+    keys = ["predictor", "combination", "train_size"]
+    wide = table.pivot_table(index=keys, columns="design", values="kendall_tau_mean")
+    gains = wide.sub(wide["random"], axis=0).drop(columns="random")
+    predictors = list(dict.fromkeys(table["predictor"]))
+    figure = style.new_figure(
+        3.7,
+        "What does it buy to choose which architectures are measured?",
+        "Kendall's tau minus that of random training sets, mean over "
+        f"{style.combinations_text(table['combination'].nunique())} and {style.seeds_text(table['seeds'])}; sizes of "
+        "different spaces that stand for each other share a point",
+    )
+    panels = style.grid_of_axes(figure, len(predictors), len(predictors), sharey=True)
+    for axes, predictor in zip(panels, predictors, strict=True):
+        rows = gains.loc[predictor].reset_index()
+        rows["place"] = rows.groupby("combination")["train_size"].rank()
+        means = rows.groupby("place")[[*gains.columns, "train_size"]].mean()
+        for design, colour in zip(gains.columns, style.SPACE_COLOURS, strict=False):
+            axes.plot(means["train_size"], means[design], color=colour, marker="o", markersize=3, label=design)
+        axes.axhline(0, color="black", linewidth=0.6)
+        axes.set(title=style.label_of(predictor), xscale="log", xlabel="training size")
+    panels[0].set_ylabel("gain in Kendall's tau")
+    panels[-1].legend()
+    return figure
+
+
+def report(structured, transfer, designs):
+    """Print the means that docs/structured.md states."""
+    for name, rows in structured.groupby(space_of(structured), sort=False):
         known = rows.dropna(subset=["best_of_eighteen"])
         means = known.groupby("train_size")[["kendall_tau_mean", "best_of_eighteen", "gain"]].mean()
         means["worst_gain"] = known.groupby("train_size")["gain"].min()
         print(f"{name}, {known['combination'].nunique()} combinations\n{means.round(3).to_string()}\n")
-    means = transfer.pivot_table(index="train_size", columns="predictor", values="spearman_mean")
     print(f"HELP's test, mean Spearman (HELP: {np.mean(list(HELP.values())):.3f} at {HELP_SAMPLES})")
-    print(means.round(3).to_string())
+    print(transfer.pivot_table(index="train_size", columns="predictor", values="spearman_mean").round(3).to_string())
+    rows = transfer[transfer["train_size"] == HELP_SAMPLES]
+    print(rows.pivot_table(index="combination", columns="predictor", values="spearman_mean").round(3).to_string(), "\n")
+    print("Designs, mean tau")
+    place = designs.groupby(["design", "predictor", "combination"])["train_size"].rank().astype(int)
+    print(
+        designs.assign(place=place)
+        .pivot_table(index=["predictor", "place"], columns="design", values="kendall_tau_mean")
+        .round(3)
+        .to_string()
+    )
 
 
-def main(structured_run, transfer_run, folder):
-    """Write the tables of two runs into the folder."""
-    evaluation = pd.read_csv(PROJECT / "docs/results/evaluation_open.csv", na_values="-")
-    structured = structured_table(read_fits(structured_run), evaluation)
-    transfer = transfer_table(read_fits(transfer_run))
-    write_csv(structured, Path(folder) / "structured.csv")
-    write_csv(transfer, Path(folder) / "transfer.csv")
-    report(structured, transfer)
+def main(results, docs):
+    """Write tables and figures of the runs below ``results`` into the folder ``docs``."""
+    results, docs = Path(results), Path(docs)
+    evaluation = pd.read_csv(docs / "results/evaluation_open.csv", na_values="-")
+    structured = structured_table(read_fits(results / "structured"), evaluation)
+    transfer, designs = transfer_table(read_fits(results / "transfer")), designs_table(results)
+    for name, table in {"structured": structured, "transfer": transfer, "designs": designs}.items():
+        write_csv(table, docs / f"results/{name}.csv")
+    style.save(plot_structured(structured), [docs / "figures/structured.png"])
+    style.save(plot_designs(designs), [docs / "figures/designs.png"])
+    report(structured, transfer, designs)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+"""The tables of docs/structured.md, on made-up fits."""
+
+import pandas as pd
+import pytest
+from load_script import load_script
+
+page = load_script("structured", "docs")
+COMBINATION = "nasbench201-cifar10-fpga-latency"
+
+
+def fits(predictor, taus, size=25, combination=COMBINATION):
+    rows = {"predictor": predictor, "combination": combination, "train_size": size, "seed": range(len(taus))}
+    return pd.DataFrame({**rows, "kendall_tau": taus, "spearman": taus, "fit_seconds": 1.0})
+
+
+def evaluation(*rows):
+    columns = ["combination", "predictor", "train_size", "kendall_tau_mean"]
+    return pd.DataFrame([(COMBINATION, *row) for row in rows], columns=columns)
+
+
+def test_best_of_eighteen_counts_the_lookup_table_from_its_own_measurements_on():
+    table = page.best_of_eighteen(
+        evaluation(("gcn", 5, 0.4), ("gcn", 124, 0.7), ("lin_reg", 124, 0.8), ("lookup", 25, 0.99), ("rf", 5, 0.1))
+    ).set_index("train_size")
+    assert table["best_of_eighteen"].to_dict() == {5: 0.4, 25: 0.99, 124: 0.99}
+    assert table["best_predictor"].to_dict() == {5: "gcn", 25: "lookup", 124: "lookup"}
+
+
+def test_structured_table_sets_the_best_beside_and_leaves_a_gap_where_there_is_none():
+    ours = pd.concat([fits("structured_gp", [0.8, 0.9]), fits("structured_gp", [0.9, 0.9], size=55)])
+    table = page.structured_table(ours, evaluation(("gcn", 25, 0.7))).set_index("train_size")
+    assert table.loc[25, "gain"] == pytest.approx(0.15)
+    assert table.loc[25, "seeds"] == 2
+    assert table["best_of_eighteen"].isna().tolist() == [False, True]
+
+
+def test_transfer_table_knows_help_at_its_own_size_only():
+    table = page.transfer_table(pd.concat([fits("transfer_gp", [0.9], size=10), fits("transfer_gp", [0.9], size=25)]))
+    assert table.set_index("train_size")["help_spearman"].isna().to_dict() == {10: False, 25: True}
+
+
+def test_figures_show_every_space_and_predictor():
+    other = "fbnet-images-titan_rtx_32-latency"
+    table = pd.concat([fits("structured_gp", [0.8], combination=name) for name in (COMBINATION, other)])
+    best = pd.DataFrame({"combination": [COMBINATION, other], "predictor": "gcn", "train_size": 25})
+    shown = page.plot_structured(page.structured_table(table, best.assign(kendall_tau_mean=0.5)))
+    assert [axes.get_title() for axes in shown.axes] == ["nasbench201, 1 combination", "fbnet, 1 combination"]
+    designs = [page.summary(fits("rf", [0.5, 0.6]), "kendall_tau").assign(design=name) for name in page.DESIGNS]
+    assert [axes.get_title() for axes in page.plot_designs(pd.concat(designs)).axes] == ["Random Forests"]
