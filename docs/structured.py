@@ -163,7 +163,8 @@ def main(results, docs):
     """Write tables and figures of the runs below ``results`` into the folder ``docs``."""
     results, docs = Path(results), Path(docs)
     evaluation = pd.read_csv(docs / "results/evaluation_open.csv", na_values="-")
-    structured = structured_table(read_fits(results / "structured"), evaluation)
+    fits = pd.concat([read_fits(results / run) for run in ("structured", "structured_large")])
+    structured = structured_table(fits, evaluation)
     transfer, designs = transfer_table(read_fits(results / "transfer")), designs_table(results)
     for name, table in {"structured": structured, "transfer": transfer, "designs": designs}.items():
         write_csv(table, docs / f"results/{name}.csv")
