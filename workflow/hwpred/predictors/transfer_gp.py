@@ -15,6 +15,9 @@ MEMBERS = {
 }
 """Which blocks each member of the mixture sees: what the network is made of, what the other devices measured."""
 
+NEGLIGIBLE = 0.01
+"""Weights that are left out."""
+
 
 class TransferGaussianProcess(Predictor):
     """A mixture of three structured Gaussian processes, weighted by their evidence.
@@ -62,6 +65,8 @@ class TransferGaussianProcess(Predictor):
     def _mix(self, members):
         evidence = np.array([member.evidence_ for member in members.values()])
         weights = np.exp(evidence - evidence.max())
+        # A trace of another member would tell apart what the best one predicts to be equal.
+        weights[weights < NEGLIGIBLE * weights.sum()] = 0
         self.members_ = members
         self.trust_ = dict(zip(members, weights / weights.sum(), strict=True))
         self.fit_seconds_ = sum(member.fit_seconds_ for member in members.values())
