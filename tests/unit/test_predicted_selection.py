@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +7,7 @@ from hwpred.selection.adaptive import select_adaptively
 from hwpred.selection.pareto import pareto_front
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED, select_by_predictions
 from hwpred.selection.promising import promising
-from hwpred.selection.refit import predict_space
+from hwpred.selection.refit import Refitter
 from hwpred.selection.space import Space
 from hwpred.spaces import get_space
 from hwpred.training.data import Data
@@ -56,17 +54,24 @@ def study_settings(**changes):
 
 
 @pytest.mark.parametrize("predictor", ["ridge_reg", "svmr", "minimlp"])
-def test_refits_repeat_the_predictions_of_the_study(predictor, data):
+def test_fits_of_chosen_seeds_predict_all_architectures(predictor, data):
     short = {"hyperparameters": {"most_steps": 20, "least_steps": 1}} if predictor == "minimlp" else {}
-    fits, tested, _ = fit_grid(predictor, data, study_settings(**short))
-    again = predict_space(predictor, data, fits, run_seed=1, test_size=100, seeds=2, hyperparameters={})
-    assert len(again) == 2 * 2 * ARCHITECTURES
-    both = tested.merge(again, on=["train_size", "seed", "architecture"], suffixes=("", "_again"))
+    _, tested, everything, _ = fit_grid(predictor, data, study_settings(space_seeds=(0, 1), **short))
+    assert len(everything) == 2 * 2 * ARCHITECTURES
+    both = tested.merge(everything, on=["train_size", "seed", "architecture"], suffixes=("", "_again"))
     assert len(both) == 2 * 2 * 100
     np.testing.assert_allclose(both["prediction_again"], both["prediction"], atol=1e-5)
-    for (size, seed), fit in again.groupby(["train_size", "seed"]):
+    for (size, seed), fit in everything.groupby(["train_size", "seed"]):
         trained = Split(ARCHITECTURES, 100, 1, data.combination, seed).train(size)
         assert set(fit.loc[fit["measured"], "architecture"]) == set(data.architecture[trained])
+
+
+def test_predictions_of_all_architectures_change_no_fit(data):
+    with_them, without = (fit_grid("svmr", data, study_settings(space_seeds=seeds)) for seeds in ((0, 2), ()))
+    assert without[2].empty
+    times = ["fit_seconds", "search_seconds", "predict_seconds"]
+    pd.testing.assert_frame_equal(with_them[0].drop(columns=times), without[0].drop(columns=times), check_exact=True)
+    pd.testing.assert_frame_equal(with_them[1], without[1], check_exact=True)
 
 
 def test_lookup_table_predicts_the_space_from_what_it_measures():
@@ -75,16 +80,15 @@ def test_lookup_table_predicts_the_space_from_what_it_measures():
     everything = Data(
         "nasbench201-t-d-latency", "nasbench201", "smaller", np.arange(len(operations)), operations, target
     )
-    fits, tested, _ = fit_grid("lookup", everything, study_settings())
-    again = predict_space("lookup", everything, fits, run_seed=1, test_size=100, seeds=1, hyperparameters={})
-    assert again["measured"].sum() == 25
-    np.testing.assert_array_equal(again["prediction"], tested["prediction"].astype(np.float32))
+    _, tested, predicted, _ = fit_grid("lookup", everything, study_settings(space_seeds=(0,)))
+    assert predicted["measured"].sum() == 25
+    np.testing.assert_array_equal(predicted["prediction"], tested["prediction"].astype(np.float32))
 
 
 def test_lookup_table_that_was_left_out_predicts_nothing(data):
-    fits, _, reason = fit_grid("lookup", data, study_settings())
+    _, _, predicted, reason = fit_grid("lookup", data, study_settings(space_seeds=(0,)))
     assert reason is not None
-    assert predict_space("lookup", data, fits, run_seed=1, test_size=100, seeds=1, hyperparameters={}).empty
+    assert predicted.empty
 
 
 def test_most_promising_are_front_after_front(space):
@@ -192,8 +196,11 @@ def test_summaries_and_figures(space):
     assert "1 combination, 3 seeds" in words
 
 
-def test_hyperparameters_are_those_that_the_study_recorded(data):
-    fits, _, _ = fit_grid("ridge_reg", data, study_settings())
-    other = fits.assign(hyperparameters=json.dumps({"alpha": 1e6}))
-    flat = predict_space("ridge_reg", data, other, run_seed=1, test_size=100, seeds=1, hyperparameters={})
-    assert flat.groupby("train_size")["prediction"].std().max() < 1e-3
+def test_refits_repeat_by_their_names_and_obey_hyperparameters(data):
+    rows = np.arange(0, ARCHITECTURES, 8)
+    forest = Refitter("rf", data, 1, {"n_estimators": 5})
+    first = forest.predict(rows, 0, "adaptive", 0)
+    assert first.shape == (ARCHITECTURES,)
+    np.testing.assert_array_equal(first, forest.predict(rows, 0, "adaptive", 0))
+    assert (first != forest.predict(rows, 1, "adaptive", 0)).any()
+    assert Refitter("ridge_reg", data, 1, {"alpha": 1e6}).predict(rows, 0).std() < 1e-3

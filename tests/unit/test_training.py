@@ -66,7 +66,7 @@ def test_sizes_beyond_the_data_are_named():
 @pytest.mark.parametrize("predictor", ["ridge_reg", "svmr", "ngb"])
 def test_blocks_of_seeds_do_not_change_a_single_bit(predictor, data):
     changes = {"hyperparameters": {"rounds": 20}} if predictor == "ngb" else {}
-    whole, whole_predictions, _ = fit_grid(predictor, data, settings(range(4), **changes))
+    whole, whole_predictions, *_ = fit_grid(predictor, data, settings(range(4), **changes))
     parts = [fit_grid(predictor, data, settings(seeds, **changes)) for seeds in ((0,), (1, 2, 3))]
     for all_at_once, index in ((whole, 0), (whole_predictions, 1)):
         joined = pd.concat([part[index] for part in parts])
@@ -87,7 +87,7 @@ def test_every_encoding_of_every_space_goes_through_the_grid(predictor, space):
     data = Data(f"{space}-t-d-latency", space, "smaller", np.arange(60), operations, rng.normal(size=60))
     short = {} if predictor.endswith("gp") else {"most_steps": 5, "least_steps": 1}
     some = {"train_sizes": (5, 20), "test_size": 40, "hpo_configurations": 2, "hyperparameters": short}
-    whole, _, _ = fit_grid(predictor, data, settings(range(2), **some))
+    whole, *_ = fit_grid(predictor, data, settings(range(2), **some))
     parts = pd.concat([fit_grid(predictor, data, settings((seed,), **some))[0] for seed in range(2)])
     whole, parts = (frame.sort_values(["train_size", "seed"]) for frame in (whole, parts))
     np.testing.assert_allclose(parts["deviation_std"], whole["deviation_std"], rtol=1e-3)
@@ -95,7 +95,7 @@ def test_every_encoding_of_every_space_goes_through_the_grid(predictor, space):
 
 
 def test_grid_holds_each_size_and_seed_once_and_predictions_of_the_first_seeds(data):
-    fits, predictions, skipped = fit_grid("lin_reg", data, settings())
+    fits, predictions, _, skipped = fit_grid("lin_reg", data, settings())
     assert skipped is None
     assert sorted(zip(fits["train_size"], fits["seed"], strict=True)) == [(n, s) for n in (5, 20, 60) for s in range(4)]
     assert set(predictions["seed"]) == {0, 1}
@@ -104,7 +104,7 @@ def test_grid_holds_each_size_and_seed_once_and_predictions_of_the_first_seeds(d
 
 
 def test_lookup_table_is_fitted_once_and_tested_on_everything(data):
-    fits, predictions, _ = fit_grid("lookup", data, settings((0,)))
+    fits, predictions, *_ = fit_grid("lookup", data, settings((0,)))
     assert fits[["train_size", "test_size"]].to_numpy().tolist() == [[25, 15_625]]
     assert len(predictions) == 15_625
 
@@ -112,15 +112,15 @@ def test_lookup_table_is_fitted_once_and_tested_on_everything(data):
 def test_lookup_table_on_a_sampled_space_is_left_out_with_a_reason():
     operations = np.random.default_rng(0).integers(0, 9, (300, 22)).astype(np.int8)
     data = Data("fbnet-i-d-latency", "fbnet", "smaller", np.arange(300), operations, np.arange(300.0))
-    fits, predictions, skipped = fit_grid("lookup", data, settings((0,)))
+    fits, predictions, _, skipped = fit_grid("lookup", data, settings((0,)))
     assert len(fits) == len(predictions) == 0
     assert "random sample" in skipped
 
 
 def test_hyperparameters_of_the_configuration_and_of_the_search_are_recorded(data):
-    fits, _, _ = fit_grid("ridge_reg", data, settings(hyperparameters={"alpha": 3.0}, hpo_configurations=1))
+    fits, *_ = fit_grid("ridge_reg", data, settings(hyperparameters={"alpha": 3.0}, hpo_configurations=1))
     assert set(map(json.loads(fits["hyperparameters"][0]).get, ["alpha"])) == {3.0}
-    searched, _, _ = fit_grid("ridge_reg", data, settings(hpo_configurations=8))
+    searched, *_ = fit_grid("ridge_reg", data, settings(hpo_configurations=8))
     assert set(searched.query("train_size == 5")["hyperparameters"]) == {"{}"}
     assert searched.query("train_size == 60")["search_seconds"].gt(0).all()
 
@@ -128,8 +128,8 @@ def test_hyperparameters_of_the_configuration_and_of_the_search_are_recorded(dat
 def test_gain_of_the_search_is_over_the_same_fit_without_it(data):
     """Ridge regression draws nothing, so a run without search has the very fits that the gain is over."""
     absurd = {"hyperparameters": {"alpha": 1e4}}
-    searched, _, _ = fit_grid("ridge_reg", data, settings(default_seeds=3, **absurd))
-    unsearched, _, _ = fit_grid("ridge_reg", data, settings(hpo_configurations=1, **absurd))
+    searched, *_ = fit_grid("ridge_reg", data, settings(default_seeds=3, **absurd))
+    unsearched, *_ = fit_grid("ridge_reg", data, settings(hpo_configurations=1, **absurd))
     difference = (searched["kendall_tau"] - unsearched["kendall_tau"]).to_numpy()
     compared = (searched["train_size"] >= 10) & (searched["seed"] < 3)
     assert np.abs(difference[compared]).max() > 0
@@ -137,7 +137,7 @@ def test_gain_of_the_search_is_over_the_same_fit_without_it(data):
 
 
 def test_evaluation_counts_only_the_seeds_with_a_gain(data):
-    fits, _, _ = fit_grid("ridge_reg", data, settings(default_seeds=3))
+    fits, *_ = fit_grid("ridge_reg", data, settings(default_seeds=3))
     table = evaluate(fits).set_index(["train_size", "measure"])
     assert table.loc[(20, "search_gain"), "seeds"] == 3
     assert (5, "search_gain") not in table.index
@@ -145,12 +145,12 @@ def test_evaluation_counts_only_the_seeds_with_a_gain(data):
 
 def test_sizes_beyond_the_samples_of_the_search_share_it(data):
     """The seconds of a search are measured, so equal ones say that it ran once; other blocks change nothing."""
-    fits, _, _ = fit_grid("ridge_reg", data, settings(train_sizes=(20, 40, 60), hpo_samples=30))
+    fits, *_ = fit_grid("ridge_reg", data, settings(train_sizes=(20, 40, 60), hpo_samples=30))
     by_size = fits.set_index(["train_size", "seed"])
     for column in ("search_seconds", "hyperparameters"):
         assert by_size.loc[40, column].tolist() == by_size.loc[60, column].tolist()
     assert by_size.loc[20, "search_seconds"].tolist() != by_size.loc[40, "search_seconds"].tolist()
-    alone, _, _ = fit_grid("ridge_reg", data, settings(train_sizes=(60,), hpo_samples=30))
+    alone, *_ = fit_grid("ridge_reg", data, settings(train_sizes=(60,), hpo_samples=30))
     assert alone["kendall_tau"].tolist() == by_size.loc[60, "kendall_tau"].tolist()
 
 
@@ -232,7 +232,7 @@ def test_generators_are_named_not_numbered():
 
 
 def test_evaluation_summarises_over_seeds(data):
-    fits, _, _ = fit_grid("lin_reg", data, settings())
+    fits, *_ = fit_grid("lin_reg", data, settings())
     table = evaluate(fits).set_index(["train_size", "measure"])
     taus = fits.query("train_size == 20")["kendall_tau"]
     row = table.loc[(20, "kendall_tau")]
@@ -241,6 +241,6 @@ def test_evaluation_summarises_over_seeds(data):
 
 
 def test_evaluation_refuses_a_fit_that_occurs_twice(data):
-    fits, _, _ = fit_grid("lin_reg", data, settings())
+    fits, *_ = fit_grid("lin_reg", data, settings())
     with pytest.raises(ValueError, match="more than once"):
         evaluate(pd.concat([fits, fits.head(1)]))

@@ -61,7 +61,7 @@ def test_spread_of_the_mixture_is_at_least_its_members():
 
 def test_a_combination_without_other_devices_is_left_out_with_a_reason():
     settings = Settings(0, (0,), (5,), 100, 1, 1000, 1, 0)
-    fits, predictions, skipped = fit_grid("transfer_gp", data(np.empty((1200, 0))), settings)
+    fits, predictions, _, skipped = fit_grid("transfer_gp", data(np.empty((1200, 0))), settings)
     assert len(fits) == len(predictions) == 0
     assert skipped == "c names no other devices in transfer_from"
 

@@ -63,10 +63,14 @@ class Project:
         assert old in text
         path.write_text(text.replace(old, new))
 
+    def configuration(self):
+        """Keys and values of the study's own configuration."""
+        return yaml.safe_load((self.study / "config" / "config.yaml").read_text())
+
     def configure(self, **changes):
         """Change keys of the study's configuration."""
         path = self.study / "config" / "config.yaml"
-        path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **changes}))
+        path.write_text(yaml.safe_dump({**self.configuration(), **changes}))
 
     def fits(self, run="smoke"):
         """All fits of a run, times aside, in one order."""

@@ -42,6 +42,18 @@ def test_adding_a_block_of_seeds_keeps_the_finished_ones(project):
     assert "train_predictor" not in project.would_run()
 
 
+def test_selecting_by_more_seeds_trains_the_blocks_of_those_only(project):
+    selection = {**project.configuration()["selection"], "seeds": 3}
+    project.configure(selection=selection)
+    # Block 2-2 of the combination whose accuracies are known; the other one selects nothing.
+    assert project.would_run()["train_predictor"] == TRAINED
+
+
+def test_adding_a_predictor_trains_that_predictor_only(project):
+    project.configure(predictors=[*project.configuration()["predictors"], "bayes_lin_reg"])
+    assert project.would_run()["train_predictor"] == COMBINATIONS * BLOCKS
+
+
 def test_adding_a_combination_trains_that_combination_only(project):
     project.edit("tests/smoke/config/combinations.yaml", "accuracies:", COPIED + "\naccuracies:")
     project.edit(

@@ -147,11 +147,29 @@ def fit_files(combination):
 
 def prediction_files(combination):
     """The blocks that hold predictions: those of the first ``prediction_seeds`` seeds."""
+    files = files_by_block("predictions", combination)
+    return first_blocks(files, config["prediction_seeds"])
+
+
+def first_blocks(files, seeds):
+    """Those of the files whose block holds one of the first seeds."""
+    return [file for file in files if seeds_of(Path(file).stem)[0] < seeds]
+
+
+def selecting_seeds(combination, block):
+    """The seeds of a block whose fits select architectures, and so predict all of them."""
     return [
-        file
-        for file in files_by_block("predictions", combination)
-        if int(Path(file).stem.split("-")[0]) < config["prediction_seeds"]
+        seed
+        for seed in seeds_of(block)
+        if combination in SELECTABLE and seed < config["selection"]["seeds"]
     ]
+
+
+def selecting_files(folder, combination):
+    """The blocks with seeds that select."""
+    return first_blocks(
+        files_by_block(folder, combination), config["selection"]["seeds"]
+    )
 
 
 def receipts(source, request):
@@ -221,14 +239,21 @@ def trained_samples(wildcards):
 
 
 def training_minutes(wildcards, attempt):
-    """Run time to reserve, search included; encodings of many columns cost more."""
+    """Run time to reserve, search and predictions of a whole space included; encodings of many columns cost more."""
     width = get_space(COMBINATIONS[wildcards.combination]["space"]).sizes.sum() / 30
     seconds = (
         trained_samples(wildcards)
         * REGISTRY[wildcards.predictor].seconds_per_sample
         * max(1, width)
     )
+    selecting = len(selecting_seeds(wildcards.combination, wildcards.block))
+    seconds += predicting_seconds(wildcards.combination, selecting)
     return attempt * (10 + int(seconds / 60))
+
+
+def predicting_seconds(combination, seeds):
+    """Time to predict a whole space after each training size and seed."""
+    return 5 * len(config["train_sizes"][COMBINATIONS[combination]["space"]]) * seeds
 
 
 def training_memory(wildcards, attempt):
@@ -250,22 +275,13 @@ def selection_inputs(wildcards):
     }
 
 
-def selecting_fits(combination, predictor):
-    """The blocks of fits whose seeds select architectures."""
-    return [
-        f"{RUN}/fits/{combination}/{predictor}/{block}.parquet"
-        for block in seed_blocks(predictor)
-        if seeds_of(block)[0] < config["selection"]["seeds"]
-    ]
-
-
 def selecting_minutes(wildcards, attempt):
     """Run time to reserve for one fit of each size and seed, and the predictions of a whole space."""
     sizes = config["train_sizes"][SELECTABLE[wildcards.selectable]["space"]]
-    seconds = sum(sizes) * REGISTRY[wildcards.predictor].seconds_per_sample
-    return attempt * (
-        10 + int(config["selection"]["seeds"] * (seconds + 5 * len(sizes)) / 60)
-    )
+    seeds = config["selection"]["seeds"]
+    seconds = seeds * sum(sizes) * REGISTRY[wildcards.predictor].seconds_per_sample
+    seconds += predicting_seconds(wildcards.selectable, seeds)
+    return attempt * (10 + int(seconds / 60))
 
 
 def others_of(selectable):
@@ -275,10 +291,7 @@ def others_of(selectable):
         (
             f"{RUN}/data/targets/{name}.parquet",
             f"{RUN}/data/accuracy/{space}-{entry['accuracy']}.parquet",
-            [
-                f"{RUN}/space_predictions/{name}/{predictor}.parquet"
-                for predictor in config["predictors"]
-            ],
+            selecting_files("space_predictions", name),
         )
         for name, entry in SELECTABLE.items()
         if name != selectable and entry["space"] == space
@@ -324,5 +337,6 @@ def fitting_digest(predictor, space):
         "training/data.py",
         "training/designs.py",
         "training/splits.py",
+        "training/whole_space.py",
         "selection/refit.py",
     )

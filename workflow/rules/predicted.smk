@@ -1,6 +1,5 @@
 # Stage 4b: select architectures by real predictions, verify by measuring, and weigh what one gets for one's time.
 
-PREDICTED = f"{RUN}/space_predictions/{{selectable}}/{{predictor}}.parquet"
 # Those that take part: a study of fewer predictors need not repeat the key.
 ADAPTIVE = [key for key in SELECTION["adaptive"] if key in config["predictors"]]
 WITH_PREDICTORS = SELECTABLE if SELECTION["seeds"] else {}
@@ -11,49 +10,12 @@ DRAWING = (
 )
 
 
-rule predict_space:
-    input:
-        architectures=lambda wildcards: selection_inputs(wildcards)["architectures"],
-        targets=f"{RUN}/data/targets/{{selectable}}.parquet",
-        others=other_targets,
-        fits=lambda wildcards: selecting_fits(wildcards.selectable, wildcards.predictor),
-    output:
-        PREDICTED,
-    log:
-        f"{RUN}/logs/predict_space/{{selectable}}/{{predictor}}.log",
-    benchmark:
-        f"{RUN}/benchmarks/predict_space/{{selectable}}/{{predictor}}.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=training_memory,
-        runtime=selecting_minutes,
-    params:
-        run_seed=config["seed"],
-        design=config["design"],
-        seeds=SELECTION["seeds"],
-        test_size=lambda wildcards: config["test_sizes"][
-            SELECTABLE[wildcards.selectable]["space"]
-        ],
-        hyperparameters=lambda wildcards: config["hyperparameters"].get(
-            wildcards.predictor, {}
-        ),
-        code=lambda wildcards: fitting_digest(
-            wildcards.predictor, SELECTABLE[wildcards.selectable]["space"]
-        ),
-    message:
-        "Predicting all architectures of {wildcards.selectable} with {wildcards.predictor}"
-    script:
-        "../scripts/predict_space.py"
-
-
 rule select_by_predictions:
     input:
         targets=f"{RUN}/data/targets/{{selectable}}.parquet",
         accuracy=lambda wildcards: selection_inputs(wildcards)["accuracy"],
-        predictions=expand(
-            PREDICTED, predictor=config["predictors"], allow_missing=True
+        predictions=lambda wildcards: selecting_files(
+            "space_predictions", wildcards.selectable
         ),
     output:
         f"{RUN}/predicted_selection/{{selectable}}.parquet",
@@ -126,11 +88,7 @@ rule weigh_budget:
         targets=f"{RUN}/data/targets/{{selectable}}.parquet",
         accuracy=lambda wildcards: selection_inputs(wildcards)["accuracy"],
         selection=f"{RUN}/predicted_selection/{{selectable}}.parquet",
-        fits=lambda wildcards: [
-            file
-            for predictor in config["predictors"]
-            for file in selecting_fits(wildcards.selectable, predictor)
-        ],
+        fits=lambda wildcards: selecting_files("fits", wildcards.selectable),
         adaptive=expand(
             f"{RUN}/adaptive_selection/{{selectable}}/{{predictor}}.parquet",
             predictor=ADAPTIVE,
@@ -236,8 +194,8 @@ rule compare_with_simulation:
     input:
         unpack(selection_inputs),
         simulation=f"{RUN}/selection/{{selectable}}.parquet",
-        predictions=expand(
-            PREDICTED, predictor=config["predictors"], allow_missing=True
+        predictions=lambda wildcards: selecting_files(
+            "space_predictions", wildcards.selectable
         ),
         others=lambda wildcards: files_of_others(wildcards.selectable),
     output:

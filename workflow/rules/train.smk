@@ -1,7 +1,8 @@
 # Stage 2: fit one predictor on one combination, for every training size and a block of seeds.
 #
 # One job a (combination, predictor, block), of minutes rather than seconds: the finer grid of sizes
-# and seeds stays visible as rows of its table.
+# and seeds stays visible as rows of its table. Fits that select predict all architectures here, too:
+# a job of its own would start Python and fit once more, which takes longer than the predictions.
 
 
 rule train_predictor:
@@ -12,6 +13,7 @@ rule train_predictor:
     output:
         fits=f"{RUN}/fits/{{combination}}/{{predictor}}/{{block}}.parquet",
         predictions=f"{RUN}/predictions/{{combination}}/{{predictor}}/{{block}}.parquet",
+        space_predictions=f"{RUN}/space_predictions/{{combination}}/{{predictor}}/{{block}}.parquet",
     log:
         f"{RUN}/logs/train_predictor/{{combination}}/{{predictor}}/{{block}}.log",
     benchmark:
@@ -36,6 +38,9 @@ rule train_predictor:
         prediction_seeds=config["prediction_seeds"],
         default_seeds=config["default_seeds"],
         design=config["design"],
+        space_seeds=lambda wildcards: selecting_seeds(
+            wildcards.combination, wildcards.block
+        ),
         hyperparameters=lambda wildcards: config["hyperparameters"].get(
             wildcards.predictor, {}
         ),

@@ -20,14 +20,14 @@ logger = logging.getLogger(__name__)
 
 def run(predictor, data, space, settings):
     """Return the rounds of all seeds; ``settings`` holds seeds, sizes, hyperparameters, and run seed of the study."""
-    refitter = Refitter(predictor, data, settings["run_seed"])
+    refitter = Refitter(predictor, data, settings["run_seed"], settings["hyperparameters"])
     rows_of_space = pd.Series(range(len(data.architecture)), index=data.architecture).loc[space.architecture].to_numpy()
     frames = []
     for seed in range(settings["seeds"]):
 
         def predict(places, place, seed=seed):
-            task = (rows_of_space[places], settings["hyperparameters"], (seed, "adaptive", place))
-            return sign_of(data.direction) * next(refitter.predict([task]))[rows_of_space]
+            prediction = refitter.predict(rows_of_space[places], seed, "adaptive", place)
+            return sign_of(data.direction) * prediction[rows_of_space]
 
         split = split_of(data, settings["test_size"], settings["run_seed"], seed, settings["design"])
         first = space.places(data.architecture[split.train(settings["sizes"][0])])

@@ -1,7 +1,8 @@
 """Fit one predictor on one combination, for every training size and a block of seeds.
 
 Reads the architectures of the space and the combination's targets. Writes one row a fit (protocol:
-Laube, Mutschler and Zell 2022, section 4) and, for the first seeds, the predictions of the test set.
+Laube, Mutschler and Zell 2022, section 4) and, for the first seeds, the predictions of the test set and of all
+architectures.
 """
 
 import logging
@@ -13,9 +14,9 @@ from hwpred.training.data import read_data
 from hwpred.training.grid import Settings, fit_grid
 
 
-def train_predictor(predictor, data, settings, fits_file, predictions_file):
-    """Fit the grid and write both tables."""
-    fits, predictions, skipped = fit_grid(predictor, data, settings)
+def train_predictor(predictor, data, settings, fits_file, predictions_file, space_predictions_file):
+    """Fit the grid and write its tables."""
+    fits, predictions, space_predictions, skipped = fit_grid(predictor, data, settings)
     metadata = {
         "combination": data.combination,
         "space": data.space,
@@ -23,6 +24,7 @@ def train_predictor(predictor, data, settings, fits_file, predictions_file):
         "skipped": skipped,
     }
     write_table(predictions, predictions_file, "predictions", metadata)
+    write_table(space_predictions, space_predictions_file, "space_predictions", metadata)
     write_table(fits, fits_file, "fits", metadata)
 
 
@@ -35,6 +37,6 @@ if __name__ == "__main__":
 
         logging.getLogger(__name__).info("torch computes on %s", use_device(job.params.device))
     settings = {name: value for name, value in job.params.items() if name not in ("code", "device")}
-    settings = Settings(**{**settings, "seeds": tuple(settings["seeds"])})
+    settings = Settings(**settings)
     data = read_data(job.input.architectures, job.input.targets, job.input.others)
-    train_predictor(job.wildcards.predictor, data, settings, job.output.fits, job.output.predictions)
+    train_predictor(job.wildcards.predictor, data, settings, *job.output)

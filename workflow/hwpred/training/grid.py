@@ -17,6 +17,7 @@ from hwpred.tables import COLUMNS
 from hwpred.training.data import encode
 from hwpred.training.search import search_hyperparameters
 from hwpred.training.splits import check_sizes, split_of
+from hwpred.training.whole_space import predict_all, prediction_frame
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Settings:
     default_seeds: int
     design: str = "random"
     hyperparameters: dict = field(default_factory=dict)
+    space_seeds: tuple = ()
 
 
 def fit_grid(predictor, data, settings):
@@ -49,8 +51,9 @@ def fit_grid(predictor, data, settings):
 
     Returns
     -------
-    fits, predictions : DataFrames
-        Columns as ``hwpred.tables.COLUMNS`` has them; ``predictions`` for the first seeds only.
+    fits, predictions, space_predictions : DataFrames
+        Columns as ``hwpred.tables.COLUMNS`` has them; ``predictions`` (of the test set) for the first seeds only,
+        ``space_predictions`` (of all architectures) for ``space_seeds`` only.
     skipped : str or None
         Why there are no fits, if the predictor cannot handle the combination.
 
@@ -71,15 +74,17 @@ def fit_grid(predictor, data, settings):
     }
     tasks = [(size, seed) for size in settings.train_sizes for seed in settings.seeds]
     progress = _Progress(tasks)
-    rows, predictions, searches = [], [], {}
+    rows, predictions, of_space, searches = [], [], [], {}
     for start in range(0, len(tasks), cls.problems_at_once):
         chunk = tasks[start : start + cls.problems_at_once]
         for outcome in _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches):
             rows.append(outcome.row)
             if outcome.seed < settings.prediction_seeds:
                 predictions.append(outcome.prediction_frame())
+            if outcome.of_space is not None:
+                of_space.append(outcome.of_space)
         progress.report(chunk, rows[-1])
-    return _frame(rows, "fits"), _concat(predictions), None
+    return _frame(rows, "fits"), _concat(predictions, "predictions"), _concat(of_space, "space_predictions"), None
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ class _Outcome:
     architecture: np.ndarray
     target: np.ndarray
     prediction: np.ndarray
+    of_space: pd.DataFrame | None = None
 
     def prediction_frame(self):
         same = {name: self.row[name] for name in ("predictor", "train_size", "seed")}
@@ -126,6 +132,10 @@ def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches)
         if i in compared:
             unsearched_tau = kendall_tau(outcome.target, unsearched.get(i, predictions[i]))
             outcome.row["search_gain"] = outcome.row["kendall_tau"] - unsearched_tau
+        if seed in settings.space_seeds:
+            everything = predict_all(cls, fitted[i], encoded)
+            frame = prediction_frame(data, outcome.row, splits[seed].train(size), everything)
+            outcome = replace(outcome, of_space=frame)
         yield outcome
 
 
@@ -163,12 +173,14 @@ def _fit_once(predictor, data, settings):
     seconds = (fit_seconds, 0.0, process_time() - start)
     everything = np.arange(len(data.target))
     outcome = _outcome(predictor, data, len(rows), settings.seeds[0], everything, prediction, {}, seconds)
-    return _frame([outcome.row], "fits"), outcome.prediction_frame(), None
+    of_space = [prediction_frame(data, outcome.row, rows, prediction)] if settings.space_seeds else []
+    fits = _frame([outcome.row], "fits")
+    return fits, outcome.prediction_frame(), _concat(of_space, "space_predictions"), None
 
 
 def _left_out(predictor, reason):
     logger.warning("%s is left out: %s", predictor, reason)
-    return _frame([], "fits"), _concat([]), str(reason)
+    return *_nothing(), str(reason)
 
 
 def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameters, seconds):
@@ -231,5 +243,9 @@ def _frame(rows, kind):
     return pd.DataFrame(rows, columns=list(COLUMNS[kind]))
 
 
-def _concat(frames):
-    return pd.concat([_frame([], "predictions"), *frames], ignore_index=True) if not frames else pd.concat(frames)
+def _concat(frames, kind):
+    return pd.concat(frames, ignore_index=True) if frames else _frame([], kind)
+
+
+def _nothing():
+    return tuple(_frame([], kind) for kind in ("fits", "predictions", "space_predictions"))
