@@ -48,8 +48,8 @@ def plot_calibration(table):
         rows = table[table["level"] == level]
         for _, one in rows.groupby("combination", sort=False):
             axes.plot(one["train_size"], 100 * one["coverage_mean"], color=style.GREY, linewidth=0.7)
-        mean = _mean_over_sizes(rows)
-        axes.plot(mean.index, 100 * mean, color=COLOUR, marker="d", markersize=4)
+        sizes, mean = _mean_over_sizes(rows)
+        axes.plot(sizes, 100 * mean, color=COLOUR, marker="d", markersize=4)
         axes.axhline(100 * level, color="black", linestyle=(0, style.SHORT), linewidth=0.8)
         axes.set(title=f"{100 * level:g} % interval", xscale="log", xlabel="training size")
     panels[0].set_ylabel("covered (%)")
@@ -57,10 +57,13 @@ def plot_calibration(table):
 
 
 def _mean_over_sizes(rows):
-    """Mean over combinations; sizes of different spaces that are within a fifth of each other count as one."""
-    groups = (np.log(rows["train_size"]) / np.log(1.2)).round()
-    sizes = rows.groupby(groups)["train_size"].transform("mean").round()
-    return rows.groupby(sizes)["coverage_mean"].mean()
+    """Mean over combinations, whose training sizes differ: each is interpolated along the logarithm of the size."""
+    by_combination = [one.sort_values("train_size") for _, one in rows.groupby("combination")]
+    first = max(one["train_size"].min() for one in by_combination)
+    last = min(one["train_size"].max() for one in by_combination)
+    sizes = np.geomspace(first, last, by_combination[0]["train_size"].nunique())
+    known = [np.interp(np.log(sizes), np.log(one["train_size"]), one["coverage_mean"]) for one in by_combination]
+    return sizes, np.mean(known, axis=0)
 
 
 @style.sheet()
