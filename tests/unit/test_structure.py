@@ -102,3 +102,8 @@ def test_choices_and_counts_of_a_cell():
     assert blocks["drawn/counts"][0].tolist() == [2, 1, 1, 1, 1, 0]
     assert blocks["output/counts"][0].tolist() == [2, 0, 0, 1, 1, 2]
     assert blocks["drawn/choices"][0].reshape(6, 6).argmax(axis=1).tolist() == [0, 1, 2, 3, 4, 0]
+
+
+def test_a_network_of_skips_only_has_finite_costs():
+    blocks = structured("fbnet", np.full((1, 22), fbnet.SKIP)).blocks
+    assert all(np.isfinite(values).all() for values in blocks.values())

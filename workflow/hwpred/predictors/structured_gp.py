@@ -223,12 +223,6 @@ class StructuredGaussianProcess(GaussianProcessBase):
     def _prior_variance(self, x):
         return sum(component.diagonal(x.blocks[component.block]) for component in self.components_)
 
-    def _explained(self):
-        factor = self._factor()
-        return lambda kernel: (
-            linalg.solve_triangular(factor, kernel.T, lower=True, overwrite_b=True, check_finite=False) ** 2
-        ).sum(axis=0)
-
     def contributions(self, x):
         """Return what each component adds to the prediction on the scale of ``warp_``, {name: array of shape (n,)}."""
         parts = {}

@@ -55,7 +55,7 @@ def contents(operations):
     weighted = np.einsum("nlo,lw->nwo", chosen, weight / weight.mean(axis=0))
     return {
         "drawn/costs": total,
-        "drawn/log_costs": np.log(total),
+        "drawn/log_costs": np.log(total.clip(min=1)),  # a network of skips only has no blocks
         "drawn/counts": count(operations, len(OPERATIONS)),
         "weighted/counts": flat(weighted),
         "drawn/choices": one_hot(operations, SPACE.sizes),
