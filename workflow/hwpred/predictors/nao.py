@@ -205,8 +205,9 @@ class Autoencoder(Network):
         table = torch.baddbmm(named["decoder_bias"], embedding, named["decoder_inputs"])
         hidden = Lstm.apply(before, table, named["decoder_recurrent"], code)
         layer = (before.flatten(1, 2) @ embedding + hidden.flatten(1, 2)) * math.sqrt(0.5)
-        query = (layer @ named["query"]).unflatten(1, (tokens, rows)).transpose(1, 2)
-        source = states.transpose(1, 2)
+        # Contiguous: else torch copies those of two problems, not that of one, and multiplies them in another order.
+        query = (layer @ named["query"]).unflatten(1, (tokens, rows)).transpose(1, 2).contiguous()
+        source = states.transpose(1, 2).contiguous()
         mixed = ((query @ source.transpose(2, 3)).softmax(dim=3) @ source).transpose(1, 2).flatten(1, 2)
         attended = torch.cat([mixed, layer], dim=2) @ named["attended"]
         layer = (layer + attended.tanh()) * math.sqrt(0.5)
