@@ -1,12 +1,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from load_script import load_script
 
 from hwpred.figures.reality import plot_reality
 from hwpred.selection.deviation_model import EDGES, OneHot, bins_of, draw_like, shape_of
 from hwpred.selection.reality import FITTED, MIXTURE, MIXTURE_AT_TAU, REAL, Comparison, how_far_off, std_at_tau
 from hwpred.selection.space import Space
 from hwpred.spaces import get_space
+from hwpred.tables import write_table
 
 OPERATIONS = get_space("nasbench201").enumerate()
 N = len(OPERATIONS)
@@ -105,3 +107,19 @@ def test_errors_are_those_of_the_means(comparison):
     assert errors.loc[("lost", FITTED), ["ratio", "error"]].tolist() == [0.5, 1]
     words = " ".join(text.get_text() for text in plot_reality(pd.DataFrame(rows)).texts)
     assert "1 combination." in words
+
+
+def test_combinations_of_a_space_may_have_other_architectures(tmp_path, metric):
+    script, rng = load_script("compare_with_simulation"), np.random.default_rng(6)
+
+    def combination(name, architecture):
+        space = Space(architecture, 60 + 5 * metric[architecture], metric[architecture])
+        columns = {"train_size": 5, "seed": 0, "architecture": architecture, "measured": False}
+        fit = pd.DataFrame({**columns, "prediction": space.metric + rng.normal(0, 0.4, len(space))})
+        write_table(fit, tmp_path / name, "space_predictions", {"predictor": "lin_reg"})
+        return space, OneHot(OPERATIONS[architecture]), 1, [tmp_path / name]
+
+    own, other = combination("a.parquet", np.arange(3, N)), combination("b.parquet", np.arange(N))
+    comparison = Comparison(own[0], OPERATIONS[3:], lambda tau: 0.4, ("t",))
+    rows = script.compare(own[0], 1, own[3], [other], comparison)
+    assert set(rows["kind"]) == {REAL, MIXTURE, MIXTURE_AT_TAU, FITTED}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hwpred.joblog import start_job_log
 from hwpred.predictors import REGISTRY
-from hwpred.selection.deviation_model import bins_of, shape_of
+from hwpred.selection.deviation_model import OneHot, bins_of, shape_of
 from hwpred.selection.predicted import believed_metrics
 from hwpred.selection.reading import read_operations, read_space, sign_of
 from hwpred.selection.reality import Comparison, std_at_tau
@@ -28,10 +28,10 @@ def fits_of(space, prediction_file, sign):
         yield int(size), int(seed), believed_metrics(space, fit)[0]
 
 
-def shapes_of_family(combinations, family, one_hot):
-    """Return the shapes of deviations of that family's fits on these combinations, (space, sign, prediction files)."""
+def shapes_of_family(combinations, family):
+    """Return the shapes of deviations of that family's fits on the combinations, as ``read_other`` reads them."""
     shapes = []
-    for space, sign, files in combinations:
+    for space, one_hot, sign, files in combinations:
         bins = bins_of(space.metric)
         shapes += [
             shape_of(bins, believed - space.metric, one_hot)
@@ -54,7 +54,7 @@ def compare(space, sign, prediction_files, others, comparison):
     for file in prediction_files:
         predictor, family = read_metadata(file)["predictor"], family_of(file)
         if family not in shapes:
-            shapes[family] = shapes_of_family(others, family, comparison.one_hot)
+            shapes[family] = shapes_of_family(others, family)
         for size, seed, believed in fits_of(space, file, sign):
             if (believed == space.metric).all():
                 continue
@@ -65,15 +65,19 @@ def compare(space, sign, prediction_files, others, comparison):
     return pd.DataFrame(rows, columns=list(COLUMNS["comparison"]))
 
 
+def read_other(architectures, targets, accuracy, prediction_files):
+    """Return what ``shapes_of_family`` needs of another combination of the space; each has its own architectures."""
+    space = read_space(targets, accuracy)
+    one_hot = OneHot(read_operations(architectures, space.architecture))
+    return space, one_hot, sign_of(read_metadata(targets)["direction"]), prediction_files
+
+
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
     metadata = read_metadata(job.input.targets)
     space = read_space(job.input.targets, job.input.accuracy)
-    others = [
-        (read_space(targets, accuracy), sign_of(read_metadata(targets)["direction"]), files)
-        for targets, accuracy, files in job.params.others
-    ]
+    others = [read_other(job.input.architectures, *files) for files in job.params.others]
     comparison = Comparison(
         space,
         read_operations(job.input.architectures, space.architecture),

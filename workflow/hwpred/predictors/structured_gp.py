@@ -30,7 +30,7 @@ KERNELS = {
     "devices": {"linear": 1.0, "squared_exponential": 0.01},
 }
 """The kernels of each kind of block, and the medians of their weights' priors: shares of the metric's variance."""
-WEIGHT_WIDTH, LENGTH_WIDTH, NOISE_WIDTH = 2.5, 1.0, 2.0
+WEIGHT_WIDTH, LENGTH_WIDTH, NOISE_WIDTH = 3.5, 1.0, 2.0
 """Standard deviations of the logarithms under their priors."""
 LENGTHS = {"squared_exponential": 1.5, "exponential": 1.0}
 """Medians of the length scales' priors, in units of the typical distance of two training points."""
@@ -105,6 +105,11 @@ class Warp:
     origin: float = None
     largest: float = None
 
+    @property
+    def log_prior(self):
+        """Logarithm of its probability beforehand: all reciprocals together have that of the own scale, which is 0."""
+        return 0.0 if self.origin is None else -np.log(len(DISTANCES))
+
     def forward(self, y):
         """Return the metric on the scale."""
         return y if self.origin is None else -1 / (y - self.origin)
@@ -177,7 +182,7 @@ class StructuredGaussianProcess(GaussianProcessBase):
     def _fit_together(models, xs, ys, rngs):
         ys = [np.asarray(y, dtype=np.float64) for y in ys]
         chosen = slice(models[0].hyperparameter_samples)
-        components = [make_components(x[chosen]) for x in xs]
+        components = [make_components(x) for x in xs]
         objective = _Objective(components, [x[chosen] for x in xs])
         scaled = [model._warped(y, Warp()) for model, y in zip(models, ys, strict=True)]
         thetas, _ = objective.minimise([y[chosen] for y in scaled], models[0].evaluations)
@@ -188,7 +193,7 @@ class StructuredGaussianProcess(GaussianProcessBase):
         thetas, losses = objective.minimise([y[chosen] for y in scaled], models[0].evaluations, thetas, trusts)
         for model, x, raw, y, own, theta, loss in zip(models, xs, ys, scaled, components, thetas, losses, strict=True):
             slopes = model.warp_.log_slope(raw[chosen]) - np.log(model.y_scale_)
-            model.evidence_ = float(slopes.sum() - loss * len(slopes))
+            model.evidence_ = float(slopes.sum() - loss * len(slopes) + model.warp_.log_prior)
             objective.set_hyperparameters(own, theta.exp().tolist())
             model.components_, model.noise_, model.loss_ = own, float(theta[-1].exp()), float(loss)
             model.variance_ = sum(component.weight for component in own)
@@ -330,7 +335,7 @@ class _Objective:
             warped = warp.forward(y)
             spread = warped.std() or 1.0
             whitened = linalg.solve_triangular(factor, (warped - warped.mean()) / spread, lower=True)
-            density = -0.5 * (whitened**2).sum() + (warp.log_slope(y) - np.log(spread)).sum()
+            density = -0.5 * (whitened**2).sum() + (warp.log_slope(y) - np.log(spread)).sum() + warp.log_prior
             best = max(best, (density, warp), key=lambda pair: pair[0])
         return best[1]
 
