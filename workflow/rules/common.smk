@@ -284,28 +284,6 @@ def selecting_minutes(wildcards, attempt):
     return attempt * (10 + int(seconds / 60))
 
 
-def others_of(selectable):
-    """Targets, accuracy and predictions of the other combinations of the same space whose architectures are selected."""
-    space = SELECTABLE[selectable]["space"]
-    return [
-        (
-            f"{RUN}/data/targets/{name}.parquet",
-            f"{RUN}/data/accuracy/{space}-{entry['accuracy']}.parquet",
-            selecting_files("space_predictions", name),
-        )
-        for name, entry in SELECTABLE.items()
-        if name != selectable and entry["space"] == space
-    ]
-
-
-def files_of_others(selectable):
-    return [
-        file
-        for targets, accuracy, predictions in others_of(selectable)
-        for file in (targets, accuracy, *predictions)
-    ]
-
-
 def architectures_to_time(timed):
     known = get_space(TIMED[timed]["space"]).architectures
     return min(MEASURE["architectures"] or known, known)

@@ -197,7 +197,6 @@ rule compare_with_simulation:
         predictions=lambda wildcards: selecting_files(
             "space_predictions", wildcards.selectable
         ),
-        others=lambda wildcards: files_of_others(wildcards.selectable),
     output:
         f"{RUN}/comparison/{{selectable}}.parquet",
     log:
@@ -211,10 +210,8 @@ rule compare_with_simulation:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 30 * attempt,
     params:
-        others=lambda wildcards: others_of(wildcards.selectable),
         run_seed=config["seed"],
         code=selection_digest(
-            "deviation_model",
             "deviations",
             "outcome",
             "pareto",

@@ -4,12 +4,12 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
-from hwpred.selection.reality import FITTED, MIXTURE, MIXTURE_AT_TAU, REAL, how_far_off
+from hwpred.selection.reality import CALIBRATED, MIXTURE, MIXTURE_AT_TAU, REAL, how_far_off
 
 KINDS = {
     MIXTURE: "mixture, same std",
     MIXTURE_AT_TAU: "mixture, same tau",
-    FITTED: "shaped by the family's fits, same std",
+    CALIBRATED: "calibrated, same tau",
 }
 MEASURES = {
     "mra_all": "reduction of accuracy,\nall selected (points)",
@@ -44,8 +44,8 @@ def plot_reality(comparisons):
         f"over predictors and {style.seeds_text(comparisons['seed'].nunique())}, "
         f"{style.combinations_text(comparisons['combination'].nunique())}. Above the diagonal the simulation is "
         "pessimistic.",
-        "The shapes come from other combinations of the same space than the one that they are tested on. "
-        f"Values below {LEAST:g} are drawn there.",
+        "Mixture: the deviations of the published simulation. Calibrated: normal errors that do not depend on the "
+        f"prediction. Values below {LEAST:g} are drawn there.",
     )
     panels = figure.subplots(len(MEASURES), len(kinds), squeeze=False, sharex="row", sharey="row")
     for row, (measure, label) in zip(panels, MEASURES.items(), strict=True):

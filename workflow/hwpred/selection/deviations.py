@@ -37,3 +37,26 @@ def draw_deviations(count, stds, generator):
     # Up to fifteen architectures share one draw, which cannot vary; rounding would give it a spread.
     varies = np.ptp(repeated, axis=1, keepdims=True) > 0
     return repeated * np.divide(stds[:, None], spread, out=np.zeros_like(spread), where=varies)
+
+
+def draw_calibrated(metric, tau, generator):
+    """Draw the deviations of a predictor that reaches Kendall's ``tau`` and is right in the mean.
+
+    Its errors do not depend on its predictions, so these vary less than the metric: by the factor of their correlation.
+    This is that of normal variables with this tau, sin(pi tau / 2) (Greiner 1909). A tau below 0 counts as 0.
+
+    Parameters
+    ----------
+    metric : array of shape (n,)
+    tau : float
+    generator : numpy.random.Generator
+
+    Returns
+    -------
+    array of shape (n,)
+    """
+    # Predictions without any correlation would be equal, and all architectures be selected.
+    correlation = np.sin(np.pi / 2 * max(tau, 1e-6))
+    noise = metric.std() * generator.standard_normal(len(metric))
+    share = correlation**2
+    return (share - 1) * (metric - metric.mean()) + np.sqrt(share * (1 - share)) * noise

@@ -5,10 +5,9 @@ import pandas as pd
 
 from hwpred.metrics import kendall_tau
 from hwpred.seeding import generator
-from hwpred.selection.deviation_model import OneHot, bins_of, draw_like
-from hwpred.selection.deviations import draw_deviations
+from hwpred.selection.deviations import draw_calibrated, draw_deviations
 
-REAL, MIXTURE, MIXTURE_AT_TAU, FITTED = "real", "mixture", "mixture_at_tau", "fitted"
+REAL, MIXTURE, MIXTURE_AT_TAU, CALIBRATED = "real", "mixture", "mixture_at_tau", "calibrated"
 DRAWS = 10
 
 
@@ -18,24 +17,20 @@ class Comparison:
     Parameters
     ----------
     space : hwpred.selection.space.Space
-    operations : int array of shape (n, positions)
-        Of its architectures, in its order.
     std_at_tau : callable
         The standard deviation of the mixture's deviations that gives a Kendall's tau.
     names : tuple
         Names of the random generators.
     """
 
-    def __init__(self, space, operations, std_at_tau, names):
+    def __init__(self, space, std_at_tau, names):
         self.metric, self.names, self.std_at_tau = space.metric, names, std_at_tau
         # The mixture repeats its draws over consecutive architectures of the space.
         self._place = np.argsort(np.argsort(space.architecture))
-        self.one_hot = OneHot(operations)
-        self._bins = bins_of(space.metric)
         self._candidates = space.candidates()
         self._best = self._candidates.best_hypervolume()[0]
 
-    def compare(self, key, believed, shapes):
+    def compare(self, key, believed):
         """Return one row for the real selection and one for each kind of simulation.
 
         Parameters
@@ -44,8 +39,6 @@ class Comparison:
             Predictor, training size, seed.
         believed : array of shape (n,)
             The metrics that were predicted, or measured.
-        shapes : list of Shape
-            Of other combinations' fits by predictors of the same family; without any there is no fitted simulation.
 
         Returns
         -------
@@ -55,14 +48,13 @@ class Comparison:
         """
         deviation = believed - self.metric
         std, tau = float(deviation.std()), kendall_tau(self.metric, believed)
+        drawn = generator(*self.names, *key, CALIBRATED)
         draws = {
             REAL: deviation[None],
             MIXTURE: self._mixture(std, key),
             MIXTURE_AT_TAU: self._mixture(self.std_at_tau(tau), key),
+            CALIBRATED: np.array([draw_calibrated(self.metric, tau, drawn) for _ in range(DRAWS)]),
         }
-        if shapes:
-            drawn = generator(*self.names, *key, FITTED)
-            draws[FITTED] = np.array([draw_like(shapes, self._bins, std, self.one_hot, drawn) for _ in range(DRAWS)])
         return [{"kind": kind, "kendall_tau": tau, **self._outcome(values)} for kind, values in draws.items()]
 
     def _mixture(self, std, key):
@@ -108,7 +100,7 @@ def how_far_off(comparisons):
     real = means.loc[REAL]
     rows = []
     for measure in measures:
-        for kind in (kind for kind in (MIXTURE, MIXTURE_AT_TAU, FITTED) if kind in means.index):
+        for kind in (kind for kind in (MIXTURE, MIXTURE_AT_TAU, CALIBRATED) if kind in means.index):
             simulated = means.loc[kind, measure]
             common = real[measure].loc[simulated.index]
             ratio = (simulated / common)[common > 0].median()
