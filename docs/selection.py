@@ -5,7 +5,8 @@ Run, after snakemake select_all --configfile config/open.yaml config/selection.y
     python docs/selection.py results/selection docs/results
 
 Writes ``selection_with_predictors.csv``, the run's table where all architectures were there to select from, with
-``SHOWN`` measured after predicting. Prints what docs/findings.md states.
+``SHOWN`` measured after predicting, and ``simulation_errors.csv``, how far each simulation is off what real predictors
+cost. Prints what docs/findings.md states.
 """
 
 import sys
@@ -15,6 +16,7 @@ import pandas as pd
 
 from hwpred.figures.predicted_selection import summarise_selections
 from hwpred.figures.summary_tables import write_csv
+from hwpred.selection.reality import how_far_off
 from hwpred.tables import read_tables
 
 SHOWN = (16, 64, 256, 1024)
@@ -43,3 +45,6 @@ if __name__ == "__main__":
     table = from_all_architectures(summarise_selections(read_tables(files, "predicted_selection")))
     write_csv(table, folder / "selection_with_predictors.csv")
     report(table)
+    errors = how_far_off(read_tables(sorted(run.glob("comparison/*.parquet")), "comparison"))
+    write_csv(errors, folder / "simulation_errors.csv")
+    print(errors.round(2).to_string())

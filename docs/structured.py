@@ -5,7 +5,8 @@ Run: python docs/structured.py results docs
 after the runs that docs/structured.md names. Writes into docs/results
 
 - ``structured.csv``: tau of structured_gp by combination and training size, and of the best of the eighteen there
-  (``docs/results/evaluation_open.csv``, three seeds, with search; the lookup table counts from 25 measurements on);
+  (``docs/results/evaluation_open.csv`` and the run of config/open_devices.yaml, three seeds, with search; the lookup
+  table counts from 25 measurements on);
 - ``transfer.csv``: Spearman's correlation and tau of structured_gp and transfer_gp on HELP's test devices, and HELP's
   own Spearman after ten measurements (Lee et al., NeurIPS 2021, Table 3);
 - ``designs.csv``: tau by design of the training set.
@@ -163,6 +164,8 @@ def main(results, docs):
     """Write tables and figures of the runs below ``results`` into the folder ``docs``."""
     results, docs = Path(results), Path(docs)
     evaluation = pd.read_csv(docs / "results/evaluation_open.csv", na_values="-")
+    devices = summary(read_fits(results / "open_devices"), "kendall_tau")
+    evaluation = pd.concat([evaluation, devices], ignore_index=True)
     fits = pd.concat([read_fits(results / run) for run in ("structured", "structured_large")])
     structured = structured_table(fits, evaluation)
     transfer, designs = transfer_table(read_fits(results / "transfer")), designs_table(results)
