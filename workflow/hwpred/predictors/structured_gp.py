@@ -17,6 +17,7 @@ from hwpred.predictors.gaussian_processes import (
     cholesky,
     log_diagonal,
     minimise,
+    row_blocks,
     squared_distances,
 )
 
@@ -87,6 +88,12 @@ class Component:
             return self.weight * base
         scaled = base / self.length if self.form == "exponential" else 0.5 * base / self.length**2
         return self.weight * np.exp(-scaled)
+
+    def effect(self, rows, centres, weights):
+        """Product of ``kernel(rows, centres)`` and the centres' weights; a linear one needs no matrix of both."""
+        if self.smooth:
+            return self.kernel(rows, centres) @ weights
+        return self.weight * (((rows - self.centre) / self.scale) @ ((centres - self.centre).T @ weights))
 
     def diagonal(self, rows):
         """Prior variance of each row."""
@@ -167,13 +174,16 @@ class StructuredGaussianProcess(GaussianProcessBase):
 
     def predict(self, x):
         """Return the predictive median, in steps of ``RESOLUTION``, shape (n,)."""
-        step = RESOLUTION * self.y_scale_ * self.noise_**0.5
-        steps = np.round((super().predict(x) - self.y_mean_) / step)
-        return self.warp_.inverse(self.y_mean_ + step * steps)
+        step = RESOLUTION * self.noise_**0.5
+        return self.warp_.inverse(self.y_mean_ + self.y_scale_ * step * np.round(self._mean(x) / step))
 
     def predict_std(self, x):
         """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
-        return super().predict_std(x) * self.warp_.inverse_slope(super().predict(x))
+        return super().predict_std(x) * self.warp_.inverse_slope(self.y_mean_ + self.y_scale_ * self._mean(x))
+
+    def _mean(self, x):
+        """Return the standardised predictive mean on the scale of ``warp_``, shape (n,)."""
+        return np.concatenate([sum(effect for _, effect in self._effects(block)) for block in row_blocks(x)])
 
     def _numbers(self, samples):
         return 20 * min(samples, self.hyperparameter_samples) ** 2
@@ -230,11 +240,13 @@ class StructuredGaussianProcess(GaussianProcessBase):
 
     def contributions(self, x):
         """Return what each component adds to the prediction on the scale of ``warp_``, {name: array of shape (n,)}."""
-        parts = {}
-        for component in self.components_:
-            kernel = component.kernel(x.blocks[component.block], self._centres(component))
-            parts[component.name] = self.y_scale_ * (kernel @ self.weights_)
-        return parts
+        return {component.name: self.y_scale_ * effect for component, effect in self._effects(x)}
+
+    def _effects(self, x):
+        return [
+            (component, component.effect(x.blocks[component.block], self._centres(component), self.weights_))
+            for component in self.components_
+        ]
 
 
 def make_components(x):
