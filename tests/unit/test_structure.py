@@ -66,7 +66,7 @@ def test_transnas_macro_costs_are_those_of_the_networks_up_to_a_line():
 
 
 def test_fbnet_costs_by_hand():
-    costs, stages = fbnet.layer_costs()
+    costs, operators, stages = fbnet.layer_costs()
     assert costs.shape == (22, 9, 3)
     assert np.bincount(stages).tolist() == [1, 4, 4, 4, 4, 4, 1]
     # k3_e3 in the second layer: 16 to 24 channels, 112 to 56 pixels, 48 channels between.
@@ -75,6 +75,8 @@ def test_fbnet_costs_by_hand():
     assert costs[1, 2].tolist() == [macs, 48 * 112**2 + 48 * 56**2 + 24 * 56**2, weights]
     assert costs[2, fbnet.SKIP].tolist() == [0, 0, 0]
     assert costs[1, fbnet.SKIP, 0] == 16 * 24 * 56**2
+    # The shuffle of k3_e1_g2; the second layer changes the shape, so its skip is a convolution, and the third does not.
+    assert operators[:3, [0, 1, fbnet.SKIP]].tolist() == [[8, 10, 0], [8, 10, 3], [8, 10, 0]]
 
 
 def test_mnasnet_has_the_published_parameters():

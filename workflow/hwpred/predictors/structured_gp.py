@@ -46,8 +46,14 @@ WARPED_FROM = 10
 """Training points from which on the metric's own scale is questioned."""
 DISTANCES = (0.1, 0.3, 1.0)
 """Of the smallest metric to the origins of reciprocals that are tried, in ranges of the metric."""
-RESOLUTION = 0.02
-"""Of predictions, in standard deviations of the noise: what differs by less is equal, as on devices without noise."""
+RESOLUTION, COARSEST = 0.5, 0.003
+"""Steps of predictions, in standard deviations of the noise, and at most of the metric: what differs by less is equal.
+
+Devices without noise give many networks the same value. Were the steps coarser on devices with noise, their ties would
+raise Kendall's tau-b without telling anything more.
+"""
+HYPERPARAMETER_SHARE, HYPERPARAMETER_SAMPLES = 1 / 4, (350, 1200)
+"""Share of the training points on which hyperparameters are found, and the least and the most of these points."""
 SMALLEST_SPREAD = 0.3
 """Floor of a column's standard deviation: a count that hardly varies among few training points is no finer scale."""
 
@@ -149,8 +155,8 @@ def warps(y):
 class StructuredGaussianProcess(GaussianProcessBase):
     """Exact regression on the sum of kernels; all hyperparameters maximise the marginal likelihood times their priors.
 
-    Larger training sets find them on their first ``hyperparameter_samples`` points; the prediction uses all. The same
-    density chooses among ``warps``. The noise is Student's t, so that outliers count less.
+    Larger training sets find them on their first points, a quarter (None) or ``hyperparameter_samples``; the
+    prediction uses all. The same density chooses among ``warps``. The noise is Student's t: outliers count less.
 
     Attributes
     ----------
@@ -168,13 +174,13 @@ class StructuredGaussianProcess(GaussianProcessBase):
 
     encoding = "structured"
 
-    def __init__(self, hyperparameter_samples=400, evaluations=40):
+    def __init__(self, hyperparameter_samples=None, evaluations=40):
         self.hyperparameter_samples = hyperparameter_samples
         self.evaluations = evaluations
 
     def predict(self, x):
-        """Return the predictive median, in steps of ``RESOLUTION``, shape (n,)."""
-        step = RESOLUTION * self.noise_**0.5
+        """Return the predictive median, in steps of ``RESOLUTION`` or ``COARSEST``, shape (n,)."""
+        step = min(RESOLUTION * self.noise_**0.5, COARSEST)
         return self.warp_.inverse(self.y_mean_ + self.y_scale_ * step * np.round(self._mean(x) / step))
 
     def predict_std(self, x):
@@ -186,12 +192,17 @@ class StructuredGaussianProcess(GaussianProcessBase):
         return np.concatenate([sum(effect for _, effect in self._effects(block)) for block in row_blocks(x)])
 
     def _numbers(self, samples):
-        return 20 * min(samples, self.hyperparameter_samples) ** 2
+        return 20 * min(samples, self._hyperparameter_samples(samples)) ** 2
+
+    def _hyperparameter_samples(self, samples):
+        if self.hyperparameter_samples is not None:
+            return self.hyperparameter_samples
+        return int(np.clip(HYPERPARAMETER_SHARE * samples, *HYPERPARAMETER_SAMPLES))
 
     @staticmethod
     def _fit_together(models, xs, ys, rngs):
         ys = [np.asarray(y, dtype=np.float64) for y in ys]
-        chosen = slice(models[0].hyperparameter_samples)
+        chosen = slice(models[0]._hyperparameter_samples(len(ys[0])))
         components = [make_components(x) for x in xs]
         objective = _Objective(components, [x[chosen] for x in xs])
         scaled = [model._warped(y, Warp()) for model, y in zip(models, ys, strict=True)]

@@ -37,7 +37,7 @@ class TransferGaussianProcess(Predictor):
     on_torch = True
     problems_at_once = StructuredGaussianProcess.problems_at_once
 
-    def __init__(self, hyperparameter_samples=400, evaluations=40):
+    def __init__(self, hyperparameter_samples=None, evaluations=40):
         self.hyperparameter_samples = hyperparameter_samples
         self.evaluations = evaluations
 

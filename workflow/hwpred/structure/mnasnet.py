@@ -29,9 +29,11 @@ def block_costs(expansion, kernel, layers, excite):
     taken, before = INPUT
     for block, (given, stride) in enumerate(STAGES):
         after = before // stride
-        choices = kernel[:, block], expansion[:, block]
+        widths, excites = expansion[:, block], excite[:, block]
         first, further = (
-            bottleneck_costs((channels, given), (size, after), *choices, excite=excite[:, block])
+            bottleneck_costs(
+                (channels, given), (size, after), kernel[:, block], widths, expands=widths > 1, excite=excites
+            )
             for channels, size in ((taken, before), (given, after))
         )
         costs.append(first + (layers[:, block, None] - 1) * further)

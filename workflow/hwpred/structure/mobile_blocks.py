@@ -6,16 +6,16 @@ SQUEEZE = 4
 """The squeeze-and-excitation of a block has its input's channels divided by that."""
 
 
-def bottleneck_costs(channels, size, kernel, expansion, *, groups=1, excite=0):
+def bottleneck_costs(channels, size, kernel, expansion, *, expands=1, groups=1, excite=0):
     """Return what blocks cost: 1x1 convolution to more channels, depthwise convolution, 1x1 convolution to fewer.
 
     Parameters
     ----------
     channels, size : pairs
         Channels and side in pixels, of the block's input and its output.
-    kernel, expansion, groups, excite : int or int array of any shape
-        Side of the depthwise kernel, factor of the channels (without the first convolution where it and ``groups``
-        are 1), groups of the 1x1 convolutions, and whether there is squeeze-and-excitation.
+    kernel, expansion, expands, groups, excite : int or int array of any shape
+        Side of the depthwise kernel, factor of the channels, whether the first convolution is there, groups of the 1x1
+        convolutions, and whether there is squeeze-and-excitation.
 
     Returns
     -------
@@ -24,7 +24,6 @@ def bottleneck_costs(channels, size, kernel, expansion, *, groups=1, excite=0):
     """
     (taken, given), (before, after) = channels, size
     middle = taken * np.asarray(expansion)
-    expands = (np.asarray(expansion) > 1) | (np.asarray(groups) > 1)
     first, depthwise, last = expands * taken * middle // groups, middle * kernel**2, middle * given // groups
     squeezed = max(1, taken // SQUEEZE)
     macs = first * before**2 + (depthwise + last) * after**2 + excite * 2 * middle * squeezed
