@@ -192,7 +192,8 @@ rule plot_budget:
 
 rule compare_with_simulation:
     input:
-        unpack(selection_inputs),
+        targets=f"{RUN}/data/targets/{{selectable}}.parquet",
+        accuracy=lambda wildcards: selection_inputs(wildcards)["accuracy"],
         simulation=f"{RUN}/selection/{{selectable}}.parquet",
         predictions=lambda wildcards: selecting_files(
             "space_predictions", wildcards.selectable
