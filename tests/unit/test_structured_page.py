@@ -6,6 +6,7 @@ from load_script import load_script
 
 page = load_script("structured", "docs")
 COMBINATION = "nasbench201-cifar10-fpga-latency"
+TRANSFER_FITS = (("transfer_gp", 0.9, 0.0), ("structured_gp", 0.7, -0.1))
 
 
 def fits(predictor, taus, size=25, combination=COMBINATION):
@@ -34,9 +35,12 @@ def test_structured_table_sets_the_best_beside_and_leaves_a_gap_where_there_is_n
     assert table["best_of_eighteen"].isna().tolist() == [False, True]
 
 
-def test_transfer_table_knows_help_at_its_own_size_only():
-    table = page.transfer_table(pd.concat([fits("transfer_gp", [0.9], size=10), fits("transfer_gp", [0.9], size=25)]))
-    assert table.set_index("train_size")["help_spearman"].isna().to_dict() == {10: False, 25: True}
+def test_transfer_table_knows_help_at_its_own_size_only_and_what_transfer_gains():
+    both = [fits(name, [tau, tau - shift], size=size) for size in (10, 25) for name, tau, shift in TRANSFER_FITS]
+    table = page.transfer_table(pd.concat(both)).set_index(["predictor", "train_size"])
+    assert table["help_spearman"].isna().loc["transfer_gp"].to_dict() == {10: False, 25: True}
+    assert table.loc[("transfer_gp", 10), ["gain", "gain_error"]].tolist() == pytest.approx([0.15, 0.05])
+    assert table.loc["structured_gp", "gain"].isna().all()
 
 
 def test_figures_show_every_space_and_predictor():
