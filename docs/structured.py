@@ -157,9 +157,8 @@ def report(structured, transfer, designs):
         print(f"{name}, {known['combination'].nunique()} combinations\n{means.round(3).to_string()}\n")
     cells = structured[structured["combination"].str.startswith("nasbench201")]
     without_lookup = cells[~cells["combination"].str.contains("eyeriss|fpga")]
-    print(
-        f"nasbench201 without eyeriss and fpga\n{without_lookup.groupby('train_size')[TAUS].mean().round(3).to_string()}\n"
-    )
+    means = without_lookup.groupby("train_size")[TAUS].mean()
+    print(f"nasbench201 without eyeriss and fpga\n{means.round(3).to_string()}\n")
     print(f"HELP's test, mean Spearman (HELP: {np.mean(list(HELP.values())):.3f} at {HELP_SAMPLES})")
     print(transfer.pivot_table(index="train_size", columns="predictor", values="spearman_mean").round(3).to_string())
     rows = transfer[transfer["train_size"] == HELP_SAMPLES]
