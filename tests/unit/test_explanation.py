@@ -33,7 +33,7 @@ def test_costs_are_those_that_were_put_in(explanation):
 def test_shares_add_up_and_fall_to_what_all_networks_share(explanation):
     shares = explanation.query("kind == 'share' and train_size == 60")
     np.testing.assert_allclose(shares.groupby("seed")["value"].sum(), 1)
-    linear = shares[shares["part"].str.contains("(?:costs|counts) linear")]
+    linear = shares[shares["part"].str.contains("(?:size|costs|counts) linear")]
     assert (linear.groupby("seed")["value"].sum() > 0.8).all()
 
 

@@ -1,13 +1,16 @@
-"""The structured Gaussian process: its gradient, its parts, its scale, its noise, its intervals."""
+"""The structured Gaussian process: its gradient, its hypotheses, its parts, its noise, its intervals."""
 
 import numpy as np
 import pytest
 import torch
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import structured_gp
+from hwpred.predictors import hypotheses, structured_gp, warps
 from hwpred.predictors.base import Problem
-from hwpred.predictors.structured_gp import StructuredGaussianProcess, Warp, make_components, warps
+from hwpred.predictors.hypotheses import Hypothesis
+from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.structured_kernel import make_components
+from hwpred.predictors.warps import Warp
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 
@@ -23,13 +26,14 @@ def fit(rows, y, **settings):
 
 
 def test_gradient_is_that_of_the_value():
-    components = [make_components(X[:12]), make_components(X[12:24])]
-    objective = structured_gp._Objective(components, [X[:12], X[12:24]])
+    xs = [X[:12], X[12:24]]
+    components = [make_components(x, leading) for x, leading in zip(xs, (("drawn",), ("live",)), strict=True)]
+    objective = hypotheses._Objective(components, [0, 1], xs)
     rng = np.random.default_rng(0)
     objective.y = torch.as_tensor(rng.normal(size=(2, 12)))
     objective.trust = torch.as_tensor(rng.uniform(0.1, 2, (2, 12)))
-    theta = objective.prior_mean.repeat(2, 1) + 0.3 * torch.randn(
-        2, len(objective.prior_mean), generator=torch.Generator().manual_seed(0), dtype=torch.float64
+    theta = objective.prior_mean + 0.3 * torch.randn(
+        objective.prior_mean.shape, generator=torch.Generator().manual_seed(0), dtype=torch.float64
     )
     both = torch.arange(2)
     _, gradient = objective(theta, both)
@@ -45,24 +49,68 @@ def test_ten_measurements_are_enough_where_operations_cost_the_same_everywhere()
     assert kendall_tau(LATENCY[TEST], model.predict(X[TEST])) > 0.9
 
 
+def live_latency():
+    return 1 + X.blocks["live/counts"] @ np.array([0, 0.1, 1, 3, 0.5, 0])
+
+
+@pytest.mark.parametrize(("view", "y"), [("drawn", LATENCY), ("live", live_latency())])
+def test_measurements_tell_which_operations_a_device_runs(view, y):
+    model = fit(slice(40), y + NOISE)
+    assert model.hypotheses_[0].leading == (view,)
+    assert model.probabilities_[0] > 0.99
+
+
+def test_of_the_views_those_may_lead_that_are_there():
+    assert StructuredGaussianProcess.leading_views(X) == pytest.approx(structured_gp.LEADING)
+    assert sum(structured_gp.LEADING.values()) == pytest.approx(1)
+    other = structured("transnas_macro", get_space("transnas_macro").enumerate()[:3])
+    assert StructuredGaussianProcess.leading_views(other) == {("drawn",): 1.0}
+
+
+def expected_by_size(samples, sign):
+    """Return what the prior mean says of two networks whose sizes differ by the training set's standard deviation."""
+    sizes = X.blocks["drawn/size"][:, 0]
+    hypothesis = Hypothesis(("drawn",), Warp(), 0.0)
+    hypothesis.prepare(X[:samples], sign * sizes[:samples])
+    return hypothesis.size_slope_ * sizes[:samples].std()
+
+
+def test_larger_networks_are_expected_to_cost_more_unless_measurements_speak_for_less():
+    assert expected_by_size(5, 1) == pytest.approx(hypotheses.SIZE_EFFECT, rel=0.02)
+    assert expected_by_size(5, 0) == 0
+    assert -0.8 * hypotheses.SIZE_EFFECT < expected_by_size(5, -1) < 0
+    assert expected_by_size(20, -1) == pytest.approx(-hypotheses.SIZE_EFFECT, rel=0.02)
+
+
 def test_contributions_add_up_to_the_prediction():
     model = fit(slice(60), LATENCY + NOISE)
     parts = model.contributions(X[TEST])
-    assert model.warp_ == Warp()
-    step = structured_gp.COARSEST * model.y_scale_
-    np.testing.assert_allclose(sum(parts.values()) + model.y_mean_, model.predict(X[TEST]), atol=0.51 * step)
+    (best,) = model.hypotheses_
+    assert best.warp == Warp()
+    step = hypotheses.COARSEST * best.y_scale_
+    np.testing.assert_allclose(sum(parts.values()) + best.y_mean_, model.predict(X[TEST]), atol=0.51 * step)
     largest = max(parts, key=lambda name: parts[name].std())
-    assert largest in ("drawn/costs linear", "drawn/counts linear")
+    assert largest in ("drawn/size linear", "drawn/costs linear", "drawn/counts linear")
 
 
-def test_a_throughput_is_predicted_as_the_reciprocal_of_a_time():
+def test_a_mixture_predicts_between_its_hypotheses_and_is_less_sure_than_they():
+    model = fit(slice(6), LATENCY + 5 * NOISE)
+    assert len(model.hypotheses_) > 1
+    assert model.probabilities_.sum() == pytest.approx(1)
+    assert (np.diff(model.probabilities_) <= 0).all()
+    each = np.stack([hypothesis.predict(X[TEST]) for hypothesis in model.hypotheses_])
+    predicted = model.predict(X[TEST])
+    assert ((each.min(axis=0) - 1e-9 <= predicted) & (predicted <= each.max(axis=0) + 1e-9)).all()
+    spreads = np.stack([hypothesis.predict_std(X[TEST]) for hypothesis in model.hypotheses_])
+    assert (model.predict_std(X[TEST]) >= spreads.min(axis=0) - 1e-9).all()
+
+
+def test_a_throughput_is_predicted_as_the_reciprocal_of_a_time(monkeypatch):
     throughput = 1000 / LATENCY
     model = fit(slice(150), throughput)
-    assert model.warp_.origin is not None
-    additive = StructuredGaussianProcess()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(structured_gp, "DISTANCES", ())
-        additive.fit(X[:150], throughput[:150], None)
+    assert model.hypotheses_[0].warp.origin is not None
+    monkeypatch.setattr(warps, "DISTANCES", ())
+    additive = fit(slice(150), throughput)
     errors = [np.abs(m.predict(X[TEST]) - throughput[TEST]).mean() for m in (model, additive)]
     assert errors[0] < 0.7 * errors[1]
 
@@ -75,9 +123,9 @@ def test_equal_networks_are_predicted_equal_on_a_device_without_noise(samples, t
 
 def test_warps_are_inverted_and_bounded():
     y = np.array([1.0, 2.0, 5.0])
-    assert [warp.origin for warp in warps(y)] == [None]
-    scales = list(warps(np.linspace(1, 5, 12)))
-    assert [warp.origin for warp in scales] == [None, *(pytest.approx(1 - d * 4) for d in structured_gp.DISTANCES)]
+    assert [warp.origin for warp in warps.warps(y)] == [None]
+    scales = list(warps.warps(np.linspace(1, 5, 12)))
+    assert [warp.origin for warp in scales] == [None, *(pytest.approx(1 - d * 4) for d in warps.DISTANCES)]
     for warp in scales:
         np.testing.assert_allclose(warp.inverse(warp.forward(y)), y)
         numeric = (warp.forward(y + 1e-6) - warp.forward(y - 1e-6)) / 2e-6
@@ -92,8 +140,9 @@ def test_an_outlier_moves_the_prediction_less_than_under_normal_noise(monkeypatc
     spoilt = clean.copy()
     spoilt[3] += 10
     robust = fit(slice(60), spoilt)
-    assert robust.training_noise_[3] > 50 * np.median(robust.training_noise_)
-    monkeypatch.setattr(structured_gp, "DEGREES", 1e6)
+    noise = robust.hypotheses_[0].training_noise_
+    assert noise[3] > 50 * np.median(noise)
+    monkeypatch.setattr(hypotheses, "DEGREES", 1e6)
     errors = [np.abs(model.predict(X[TEST]) - LATENCY[TEST]).mean() for model in (robust, fit(slice(60), spoilt))]
     assert errors[0] < 0.5 * errors[1]
 
@@ -106,27 +155,45 @@ def test_intervals_cover_what_they_promise(samples):
     assert (off < 1.96).mean() == pytest.approx(0.95, abs=0.05)
 
 
-def test_hyperparameters_come_from_the_first_samples_and_the_prediction_from_all(monkeypatch):
-    y, minimise, seen = LATENCY + NOISE, structured_gp._Objective.minimise, []
+def searches(monkeypatch, *fits):
+    """Return the numbers of hypotheses and of samples in each search, and the fitted models."""
+    search, seen = structured_gp.search, []
     monkeypatch.setattr(
-        structured_gp._Objective,
-        "minimise",
-        lambda self, ys, *more: seen.append(len(ys[0])) or minimise(self, ys, *more),
+        structured_gp,
+        "search",
+        lambda hypotheses, problems, xs, *more, **settings: (
+            seen.append((len(hypotheses), len(xs[0]))) or search(hypotheses, problems, xs, *more, **settings)
+        ),
     )
-    models = fit(slice(200), y, hyperparameter_samples=50), fit(slice(50), y)
-    assert set(seen) == {50}
+    models = [fit(rows, LATENCY + NOISE, **settings) for rows, settings in fits]
+    return seen, models
+
+
+def test_hyperparameters_come_from_the_first_samples_and_the_prediction_from_all(monkeypatch):
+    settings = {"hyperparameter_samples": 50}
+    seen, models = searches(monkeypatch, (slice(200), settings), (slice(50), settings))
+    assert {samples for _, samples in seen} == {50}
     errors = [np.abs(model.predict(X[TEST]) - LATENCY[TEST]).mean() for model in models]
     assert errors[0] < errors[1]
 
 
-@pytest.mark.parametrize(("samples", "chosen"), [(50, 350), (1_366, 350), (3_036, 759), (15_000, 1_200)])
+def test_hypotheses_meet_on_few_samples_and_the_best_one_learns_from_more(monkeypatch):
+    seen, (model,) = searches(monkeypatch, (slice(200), {}))
+    numbers, samples = zip(*seen, strict=True)
+    assert samples == (50, 150, 200)
+    assert numbers[0] == 16
+    assert numbers[1] < 16
+    assert numbers[2] == len(model.hypotheses_) == 1
+
+
+@pytest.mark.parametrize(("samples", "chosen"), [(50, 300), (1_366, 341), (3_036, 759), (15_000, 1_200)])
 def test_larger_training_sets_find_hyperparameters_on_more_samples(samples, chosen):
     assert StructuredGaussianProcess()._hyperparameter_samples(samples) == chosen
     assert StructuredGaussianProcess(hyperparameter_samples=90)._hyperparameter_samples(samples) == 90
 
 
 def test_a_reciprocal_is_no_more_probable_beforehand_than_the_own_scale():
-    own, *reciprocals = warps(np.linspace(1, 5, 12))
+    own, *reciprocals = warps.warps(np.linspace(1, 5, 12))
     assert np.exp([warp.log_prior for warp in reciprocals]).sum() == pytest.approx(np.exp(own.log_prior))
 
 

@@ -103,13 +103,16 @@ wildcard_constraints:
 
 def predictor_modules(predictor, space):
     """What the numbers of a predictor stand on beside what all share: its modules, and how its encoding is made."""
-    entry = REGISTRY[predictor]
-    modules = [f"predictors/{module}.py" for module in (entry.module, *entry.stands_on)]
+    designed = config["design"] != "random"
+    entries = [REGISTRY[key] for key in (predictor, *["structured_gp"] * designed)]
+    modules = [
+        f"predictors/{module}.py"
+        for entry in entries
+        for module in (entry.module, *entry.stands_on)
+    ]
     encoding = ()
-    if entry.structured or config["design"] != "random":
+    if any(entry.structured for entry in entries):
         encoding = ("__init__", "blocks", "mobile_blocks", space)
-    if config["design"] != "random":
-        modules += ["predictors/structured_gp.py", "predictors/gaussian_processes.py"]
     return [
         *modules,
         "spaces/base.py",

@@ -28,6 +28,9 @@ class Entry:
     memory: int = 1500
 
 
+STRUCTURED = ("hypotheses", "structured_kernel", "warps", "gaussian_processes")
+"""Modules that ``structured_gp`` stands on."""
+
 REGISTRY = {
     "lin_reg": Entry("Lin. Reg.", "linear", "linear", "LinearRegression"),
     "ridge_reg": Entry("Ridge Reg.", "linear", "linear", "RidgeRegression"),
@@ -55,7 +58,7 @@ REGISTRY = {
         "structured",
         "structured_gp",
         "StructuredGaussianProcess",
-        ("gaussian_processes",),
+        STRUCTURED,
         structured=True,
         seconds_per_sample=5e-3,
         memory=6000,
@@ -65,7 +68,7 @@ REGISTRY = {
         "structured",
         "transfer_gp",
         "TransferGaussianProcess",
-        ("gaussian_processes", "structured_gp"),
+        ("structured_gp", *STRUCTURED),
         structured=True,
         transfers=True,
         seconds_per_sample=1.5e-2,

@@ -23,7 +23,11 @@ def structured(space, operations):
     """
     contents = _contents(space)(np.asarray(operations, dtype=np.int64))
     spread = _spread(space)
-    return Structured({name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()})
+    blocks = {name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()}
+    sizes = {name: values for name, values in blocks.items() if name.endswith("/costs")}
+    return Structured(
+        {name.replace("/costs", "/size"): values.sum(axis=1, keepdims=True) for name, values in sizes.items()} | blocks
+    )
 
 
 def typical(space):

@@ -4,14 +4,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-KINDS = ("costs", "log_costs", "counts", "choices", "part_costs", "part_counts", "devices")
+KINDS = ("size", "costs", "log_costs", "counts", "weighted_counts", "unlike_counts", "choices", "part_costs", "devices")
 """What the columns of a block tell.
 
+- ``size``: one column, the sum of all costs in their standard deviations.
 - ``costs``: totals of the network, such as its multiply-accumulates; ``log_costs``: their logarithms.
-- ``counts``: how often each operation occurs, wherever it stands.
+- ``counts``: how often each operation occurs, where all positions have the same shape.
+- ``weighted_counts``: the same where shapes differ, weighted by what a position costs.
+- ``unlike_counts``: not weighted, though shapes differ; of the network or of each part.
 - ``choices``: the one-hot of every position.
-- ``part_costs``, ``part_counts``: the same of each part of the network, where the parts differ in shape.
+- ``part_costs``: costs of each part of the network.
 - ``devices``: the metric as other devices measured it, a column a device.
+"""
+
+ALTERNATIVES = ("drawn", "executed", "output", "live", "other")
+"""Views of which one says best what a device does.
+
+All operations as drawn, those only that a compiler keeps, or what other devices do.
 """
 
 DEVICES = "other/devices"
@@ -25,8 +34,8 @@ class Structured:
     Attributes
     ----------
     blocks : dict
-        ``view/kind`` to a float array of shape (architectures, columns). A view says which operations count: all as
-        drawn, or those only that a compiler may keep.
+        ``view/kind`` to a float array of shape (architectures, columns). A view says which operations count
+        (``ALTERNATIVES``), or of which part of the network.
     """
 
     blocks: dict
@@ -38,9 +47,10 @@ class Structured:
         """Return the blocks of these architectures (an index array or a slice)."""
         return Structured({name: values[rows] for name, values in self.blocks.items()})
 
-    def only(self, seen):
-        """Return the blocks whose name the function ``seen`` admits."""
-        return Structured({name: values for name, values in self.blocks.items() if seen(name)})
+    @property
+    def views(self):
+        """Names of the views, without repetition."""
+        return list(dict.fromkeys(name.split("/")[0] for name in self.blocks))
 
     @property
     def shape(self):

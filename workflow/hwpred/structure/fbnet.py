@@ -65,10 +65,10 @@ def contents(operations):
     return {
         "drawn/costs": total,
         "drawn/log_costs": np.log(total.clip(min=1)),  # a network of skips only has no blocks
-        "drawn/counts": count(operations, len(OPERATIONS)),
-        "weighted/counts": flat(weighted),
+        "drawn/unlike_counts": count(operations, len(OPERATIONS)),
+        "drawn/weighted_counts": flat(weighted),
         "drawn/choices": one_hot(operations, SPACE.sizes),
         "stages/part_costs": np.stack([layers[:, members].sum(axis=1) for members in by_stage], axis=1),
         "layers/part_costs": layers,
-        "stages/part_counts": flat(np.stack([chosen[:, members].sum(axis=1) for members in alike], axis=1)),
+        "stages/unlike_counts": flat(np.stack([chosen[:, members].sum(axis=1) for members in alike], axis=1)),
     }

@@ -61,11 +61,11 @@ def contents(operations):
     return {
         "drawn/costs": total,
         "drawn/log_costs": np.log(total),
-        "drawn/counts": made.sum(axis=1),
-        "weighted/counts": np.einsum("nbk,b->nk", made, _BLOCK_SIZES),
+        "drawn/unlike_counts": made.sum(axis=1),
+        "drawn/weighted_counts": np.einsum("nbk,b->nk", made, _BLOCK_SIZES),
         "drawn/choices": one_hot(operations, SPACE.sizes),
-        "marks/counts": (marks * layers[..., None]).sum(axis=1),
+        "marks/unlike_counts": (marks * layers[..., None]).sum(axis=1),
         "blocks/part_costs": costs,
-        "blocks/part_counts": flat(made),
-        "marks/part_counts": flat(marks * layers[..., None]),
+        "blocks/unlike_counts": flat(made),
+        "block_marks/unlike_counts": flat(marks * layers[..., None]),
     }

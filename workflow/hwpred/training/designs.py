@@ -3,9 +3,13 @@
 A design orders the training pool of a split. As at random, training sets are prefixes: a larger one holds the smaller.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from hwpred.predictors.structured_gp import NOISE, StructuredGaussianProcess, make_components
+from hwpred.predictors.hypotheses import NOISE
+from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.structured_kernel import make_components
 from hwpred.structure import structured
 
 DESIGNED = 151
@@ -64,7 +68,9 @@ def active(data, candidates, number, rng):
     chosen = least_sure(x, _prior(x), NOISE, [], min(FIRST, number))
     while len(chosen) < number:
         model = StructuredGaussianProcess().fit(x[chosen], data.target[candidates[chosen]], rng)
-        chosen = least_sure(x, model.components_, model.noise_, chosen, min(2 * len(chosen), number))
+        noise = float(model.probabilities_ @ [hypothesis.noise_ for hypothesis in model.hypotheses_])
+        fitted = [hypothesis.components_ for hypothesis in model.hypotheses_]
+        chosen = least_sure(x, mixed(fitted, model.probabilities_), noise, chosen, min(2 * len(chosen), number))
     return chosen
 
 
@@ -77,7 +83,7 @@ def least_sure(x, components, noise, chosen, number):
     Parameters
     ----------
     x : Structured
-    components : list of hwpred.predictors.structured_gp.Component
+    components : list of hwpred.predictors.structured_kernel.Component
         Of its kernel.
     noise : float
         Variance of a measurement.
@@ -107,8 +113,15 @@ def least_sure(x, components, noise, chosen, number):
     return np.array(rows)
 
 
+def mixed(components, probabilities):
+    """Return the components of the covariance of a mixture: those of each hypothesis, weighted by its probability."""
+    return [
+        replace(component, weight=probability * component.weight)
+        for own, probability in zip(components, probabilities, strict=True)
+        for component in own
+    ]
+
+
 def _prior(x):
-    components = make_components(x)
-    for component in components:
-        component.weight = component.prior_weight
-    return components
+    views = StructuredGaussianProcess.leading_views(x)
+    return mixed([make_components(x, leading) for leading in views], views.values())

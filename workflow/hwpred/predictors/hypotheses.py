@@ -1,0 +1,298 @@
+"""Exact Gaussian processes under hypotheses about a device: which views it runs, on which scale its metric adds up."""
+
+import numpy as np
+import torch
+from scipy import linalg
+
+from hwpred.predictors.gaussian_processes import (
+    NUGGET,
+    GaussianProcessBase,
+    cholesky,
+    log_diagonal,
+    minimise,
+    row_blocks,
+)
+from hwpred.predictors.structured_kernel import LENGTHS, make_components
+
+NOISE, NOISE_WIDTH = 0.01, 2.2
+"""Median of the noise's prior, in variances of the metric, and standard deviation of its logarithm."""
+SIZE_EFFECT = 0.7
+"""Change of the metric by which one standard deviation of the network's size is expected to show, in its own."""
+COST_ODDS = 9
+"""To one that a metric grows with the size, as costs do, before any measurement; a throughput falls."""
+DEGREES = 4
+"""Of freedom of Student's t, the noise: measurements have outliers."""
+ROUNDS = 4
+"""In which the noise of each training point follows from how far the others' prediction of it is off."""
+RESOLUTION, COARSEST = 0.5, 0.003
+"""Steps of predictions, in standard deviations of the noise, and at most of the metric: what differs by less is equal.
+
+Devices without noise give many networks the same value. Were the steps coarser on devices with noise, their ties would
+raise Kendall's tau-b without telling anything more.
+"""
+
+
+class Hypothesis(GaussianProcessBase):
+    """Exact regression on the sum of kernels, with Student's t as the noise: outliers count less.
+
+    All hyperparameters maximise the marginal likelihood times their priors (``search``); ``learn`` does the rest.
+
+    Parameters
+    ----------
+    leading : tuple of str
+        The alternative views that are expected to matter. The size of the network in the first one is expected to.
+    warp : hwpred.predictors.warps.Warp
+        The scale on which the metric is additive.
+    log_prior : float
+        Logarithm of its probability before any measurement.
+
+    Attributes
+    ----------
+    components_ : list of Component
+    noise_ : float
+        Variance, of the standardised metric on the scale of ``warp``.
+    training_noise_ : float array of shape (n,)
+        Variance that each training point turned out to have.
+    evidence_ : float
+        Logarithm of the maximised density of the metric itself, on whatever scale it was fitted.
+    """
+
+    def __init__(self, leading, warp, log_prior):
+        self.leading = leading
+        self.warp = warp
+        self.log_prior = log_prior
+        self.theta_ = None
+
+    def prepare(self, x, y):
+        """Set the scales by ``Structured`` ``x`` and metric ``y``; return what is to explain of it, standardised."""
+        self.components_ = make_components(x, self.leading)
+        y = self._scale(self.warp.forward(y))
+        self.size_slope_, self.size_mean_ = 0.0, 0.0
+        if self._size in x.blocks:
+            size = x.blocks[self._size][:, 0]
+            self.size_mean_, spread = size.mean(), size.std() or 1.0
+            # Networks alike deviate alike: two measurements tell as much as one.
+            log_odds = np.log(COST_ODDS) + SIZE_EFFECT * (y @ (size - self.size_mean_)) / spread
+            # Of a constant metric nothing is expected.
+            self.size_slope_ = SIZE_EFFECT * np.tanh(log_odds / 2) * y.std() / spread
+        return y - self._expected(x)
+
+    @property
+    def _size(self):
+        return f"{self.leading[0]}/size"
+
+    def _expected(self, x):
+        """What the size alone makes expect of the standardised metric, shape (n,)."""
+        return self.size_slope_ * (x.blocks[self._size][:, 0] - self.size_mean_) if self.size_slope_ else 0.0
+
+    def accept(self, theta, loss, y):
+        """Take the logarithms of hyperparameters that a search found, and how good they are: ``loss`` per sample."""
+        self.theta_ = theta
+        values = iter(theta.exp().tolist())
+        for component in self.components_:
+            component.weight = next(values)
+        for component in self.components_:
+            component.length = next(values) if component.smooth else None
+        self.noise_ = next(values)
+        self.variance_ = sum(component.weight for component in self.components_)
+        slopes = self.warp.log_slope(y) - np.log(self.y_scale_)
+        self.evidence_ = float(slopes.sum() - loss * len(y) + self.log_prior)
+
+    def learn(self, x, y):
+        """Find the weights of all training points, and the noise of each."""
+        self.centres_ = x
+        y = (self.warp.forward(y) - self.y_mean_) / self.y_scale_ - self._expected(x)
+        scale, trust = student_noise(self._factor_with, y, self.noise_, NUGGET * self.variance_)
+        self.weights_ = linalg.cho_solve((self._factor_with(scale / trust), True), y, check_finite=False)
+        self.noise_ = scale * DEGREES / (DEGREES - 2)
+
+    def predict(self, x):
+        """Return the predictive median, in steps of ``RESOLUTION`` or ``COARSEST``, shape (n,)."""
+        step = min(RESOLUTION * self.noise_**0.5, COARSEST)
+        return self.warp.inverse(self.y_mean_ + self.y_scale_ * step * np.round(self._mean(x) / step))
+
+    def predict_std(self, x):
+        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
+        return super().predict_std(x) * self.warp.inverse_slope(self.y_mean_ + self.y_scale_ * self._mean(x))
+
+    def contributions(self, x):
+        """Return what each component adds to the prediction on the scale of ``warp``, {name: array of shape (n,)}."""
+        return {component.name: self.y_scale_ * effect for component, effect in self._effects(x)}
+
+    def _mean(self, x):
+        """Return the standardised predictive mean on the scale of ``warp``, shape (n,)."""
+        return np.concatenate([sum(effect for _, effect in self._effects(block)) for block in row_blocks(x)])
+
+    def _effects(self, x):
+        effects = []
+        for component in self.components_:
+            effect = component.effect(x.blocks[component.block], self._centres(component), self.weights_)
+            effects.append((component, effect + self._expected(x) if component.block == self._size else effect))
+        return effects
+
+    def _factor_with(self, training_noise):
+        self.training_noise_ = training_noise
+        return self._factor()
+
+    def _training_noise(self):
+        return self.training_noise_
+
+    def _kernel(self, x):
+        return sum(
+            component.kernel(x.blocks[component.block], self._centres(component)) for component in self.components_
+        )
+
+    def _centres(self, component):
+        return self.centres_.blocks[component.block]
+
+    def _prior_variance(self, x):
+        return sum(component.diagonal(x.blocks[component.block]) for component in self.components_)
+
+
+def search(hypotheses, problems, xs, ys, evaluations, outliers):
+    """Find the hyperparameters of hypotheses about several problems, starting from those found before.
+
+    Parameters
+    ----------
+    hypotheses : list of Hypothesis
+    problems : list of int
+        The problem of each.
+    xs, ys : lists of Structured, and of float arrays of shape (n,)
+        The training set of each problem.
+    evaluations : int
+        Of the likelihood, at most.
+    outliers : bool
+        Whether to look for them, and search again knowing them.
+    """
+    scaled = [hypothesis.prepare(xs[i], ys[i]) for hypothesis, i in zip(hypotheses, problems, strict=True)]
+    objective = _Objective([hypothesis.components_ for hypothesis in hypotheses], problems, xs)
+    start = torch.stack(
+        [prior if h.theta_ is None else h.theta_ for prior, h in zip(objective.prior_mean, hypotheses, strict=True)]
+    )
+    thetas, losses = objective.minimise(scaled, evaluations, start)
+    if outliers:
+        trusts = [objective.trust_of(i, theta, y) for i, (theta, y) in enumerate(zip(thetas, scaled, strict=True))]
+        thetas, losses = objective.minimise(scaled, evaluations, thetas, trusts)
+    for hypothesis, i, theta, loss in zip(hypotheses, problems, thetas, losses.tolist(), strict=True):
+        hypothesis.accept(theta, loss, ys[i])
+
+
+def student_noise(factorise, y, noise, smallest):
+    """Find the noise of training points under Student's t, by expectation and maximisation.
+
+    Parameters
+    ----------
+    factorise : callable
+        From the noise of each point to the lower factor of the covariance, which may be overwritten.
+    y : float array of shape (n,)
+    noise : float
+        Variance to start from.
+    smallest : float
+
+    Returns
+    -------
+    scale : float
+        Of the distribution, squared.
+    trust : float array of shape (n,)
+        Each point's noise is ``scale / trust``.
+    """
+    scale, trust = noise, np.ones(len(y))
+    for _ in range(ROUNDS):
+        each = scale / trust
+        factor = factorise(each)
+        residual = each * linalg.cho_solve((factor, True), y, check_finite=False)
+        inverse, _ = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
+        error = residual**2 + (each - each**2 * np.diag(inverse)).clip(min=0)
+        trust = (DEGREES + 1) / (DEGREES + error / scale)
+        scale = max(float((trust * error).mean()), smallest)
+    return scale, trust
+
+
+class _Objective:
+    """Negative log posterior of the hyperparameters per sample, and its gradient (Rasmussen and Williams 2006, 5.9).
+
+    Parameters
+    ----------
+    components : list of lists of Component
+        Of each of h hypotheses.
+    problems : list of int
+        The problem of each.
+    xs : list of Structured
+        The n training points of each problem.
+    """
+
+    def __init__(self, components, problems, xs):
+        self.components = components[0]
+        self.problems = torch.as_tensor(problems)
+        self.smooth = [i for i, component in enumerate(self.components) if component.smooth]
+        # Hypotheses about a problem differ in their priors only.
+        of_problem = dict(zip(problems, components, strict=True))
+        self.bases = [
+            torch.as_tensor(np.stack([of_problem[j][i].base(*2 * (x.blocks[own.block],)) for j, x in enumerate(xs)]))
+            for i, own in enumerate(self.components)
+        ]
+        priors = [
+            [component.weight_prior for component in own]
+            + [LENGTHS[component.form] for component in own if component.smooth]
+            + [(NOISE, NOISE_WIDTH)]
+            for own in components
+        ]
+        median, self.prior_width = torch.as_tensor(np.array(priors)).unbind(dim=2)
+        self.prior_mean = median.log()
+
+    def minimise(self, ys, evaluations, start, trusts=None):
+        """Return the best logarithms of the hyperparameters (h, d) for metrics ``ys``, and their values (h,)."""
+        self.y = torch.as_tensor(np.stack(ys))
+        self.trust = torch.ones_like(self.y) if trusts is None else torch.as_tensor(np.stack(trusts))
+        return minimise(self, start, evaluations, tolerance=1e-3)
+
+    def trust_of(self, hypothesis, theta, y):
+        """Return how much each point of a metric is trusted under Student's t, given hyperparameters."""
+        covariance = sum(term for term, _ in self._terms(theta[None], [hypothesis]))[0].numpy()
+        covariance[np.diag_indices(len(y))] += NUGGET * float(theta[: len(self.components)].exp().sum())
+
+        def factorise(noise):
+            return cholesky(torch.as_tensor(covariance + np.diag(noise))[None])[0].numpy()
+
+        return student_noise(factorise, y, np.exp(float(theta[-1])), NUGGET)[1]
+
+    def __call__(self, theta, active):
+        """Return the values (k,) and gradients (k, d) of the k active hypotheses at theta (k, d)."""
+        y, samples = self.y[active], self.y.shape[1]
+        terms = self._terms(theta, active)
+        factor = self._factor(terms, theta, active)
+        solved = torch.cholesky_solve(y[:, :, None], factor)
+        inner = solved * solved.mT - torch.cholesky_inverse(factor)
+        deviation = (theta - self.prior_mean[active]) / self.prior_width[active]
+        value = 0.5 * (y * solved[:, :, 0]).sum(dim=1) + log_diagonal(factor) + 0.5 * (deviation**2).sum(dim=1)
+        slopes = [(inner * term).sum(dim=(1, 2)) for term, _ in terms]
+        slopes += [(inner * by_length).sum(dim=(1, 2)) for _, by_length in terms if by_length is not None]
+        slopes.append(theta[:, -1].exp() * (inner.diagonal(dim1=1, dim2=2) / self.trust[active]).sum(dim=1))
+        gradient = deviation / self.prior_width[active] - 0.5 * torch.stack(slopes, dim=1)
+        return value / samples, gradient / samples
+
+    def _terms(self, theta, active):
+        """Return each component's part of the covariances (k, n, n), with its derivative."""
+        weights, lengths = theta[:, : len(self.components)].exp(), theta[:, len(self.components) : -1].exp()
+        problems = self.problems[active]
+        return [self._term(i, base[problems], weights[:, i], lengths) for i, base in enumerate(self.bases)]
+
+    def _factor(self, terms, theta, active):
+        """Return the factors of the covariances, noise included (k, n, n)."""
+        nugget = NUGGET * theta[:, : len(self.components)].exp().sum(dim=1)
+        noise = theta[:, -1:].exp() / self.trust[active] + nugget[:, None]
+        return cholesky(sum(term for term, _ in terms) + torch.diag_embed(noise))
+
+    def _term(self, i, base, weight, lengths):
+        """Return one component's kernel (k, n, n) and its derivative by the logarithm of its length, if it has one."""
+        weight = weight[:, None, None]
+        if i not in self.smooth:
+            return weight * base, None
+        length = lengths[:, self.smooth.index(i), None, None]
+        if self.components[i].form == "exponential":
+            scaled = base / length
+            kernel = weight * torch.exp(-scaled)
+            return kernel, kernel * scaled
+        scaled = base / length**2
+        kernel = weight * torch.exp(-0.5 * scaled)
+        return kernel, kernel * scaled

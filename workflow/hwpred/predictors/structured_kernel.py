@@ -1,0 +1,107 @@
+"""The kernel of the structured Gaussian processes: a sum over the blocks of the ``structured`` encoding.
+
+Weak priors of the components' weights favour the few numbers that all networks share (costs, then counts) over the many
+that are learnt one by one (the choice at each position); with more measurements the data decide.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hwpred.predictors.gaussian_processes import squared_distances
+from hwpred.structure.blocks import ALTERNATIVES
+
+WEIGHTS = {
+    "size": {"linear": (0.05, 1.2)},
+    "costs": {"linear": (0.1, 1.5), "squared_exponential": (0.005, 2.0)},
+    "log_costs": {"linear": (0.01, 2.0), "squared_exponential": (0.005, 2.0)},
+    "counts": {"linear": (0.05, 1.5), "squared_exponential": (0.005, 2.0)},
+    "weighted_counts": {"linear": (0.02, 2.0), "squared_exponential": (0.005, 2.0)},
+    "unlike_counts": {"linear": (0.003, 2.0)},
+    "choices": {"linear": (0.0003, 2.0), "exponential": (0.0003, 2.0)},
+    "part_costs": {"linear": (0.02, 2.0)},
+    "devices": {"linear": (0.5, 1.2), "squared_exponential": (0.005, 2.0)},
+}
+"""The kernels of each kind of block, and the log-normal priors of their weights.
+
+Medians, in variances of the metric, and standard deviations of the logarithms: about what the weights are on devices
+that no result of docs/structured.md is about (docs/priors.py).
+"""
+BEHIND, BEHIND_WIDTH = 0.005, 2.2
+"""Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""
+LENGTHS = {"squared_exponential": (1.2, 0.7), "exponential": (1.5, 0.7)}
+"""Priors of the length scales, likewise; in units of the typical distance of two training points."""
+SMALLEST_SPREAD = 0.3
+"""Floor of a column's standard deviation: a count that hardly varies among few training points is no finer scale."""
+
+
+@dataclass
+class Component:
+    """One term of the kernel: its block, its form, what the training points say about scales, its hyperparameters."""
+
+    block: str
+    form: str
+    weight_prior: tuple
+    centre: np.ndarray
+    spread: np.ndarray
+    scale: float
+    weight: float = None
+    length: float = 1.0
+
+    @property
+    def name(self):
+        """Block and form."""
+        return f"{self.block} {self.form}"
+
+    @property
+    def smooth(self):
+        """Whether there is a length scale."""
+        return self.form != "linear"
+
+    def base(self, left, right):
+        """What the kernel of unit weight is computed from: products, or squared distances, (left, right)."""
+        if self.form == "linear":
+            return ((left - self.centre) / self.scale) @ (right - self.centre).T
+        return squared_distances(left / self.spread, right / self.spread) / self.scale
+
+    def kernel(self, left, right):
+        """Covariance of two sets of rows of the block, (left, right)."""
+        base = self.base(left, right)
+        if self.form == "linear":
+            return self.weight * base
+        scaled = base / self.length if self.form == "exponential" else 0.5 * base / self.length**2
+        return self.weight * np.exp(-scaled)
+
+    def effect(self, rows, centres, weights):
+        """Product of ``kernel(rows, centres)`` and the centres' weights; a linear one needs no matrix of both."""
+        if self.smooth:
+            return self.kernel(rows, centres) @ weights
+        return self.weight * (((rows - self.centre) / self.scale) @ ((centres - self.centre).T @ weights))
+
+    def diagonal(self, rows):
+        """Prior variance of each row."""
+        if self.smooth:
+            return np.full(len(rows), self.weight)
+        return self.weight * ((rows - self.centre) ** 2).sum(axis=1) / self.scale
+
+
+def make_components(x, leading):
+    """Return the components of ``Structured`` training points ``x``: scales set, weights at their priors' medians.
+
+    Of the alternative views those that ``leading`` names are expected to matter.
+    """
+    components = []
+    for block, rows in x.blocks.items():
+        view, kind = block.split("/")
+        for form, (median, width) in WEIGHTS[kind].items():
+            centre = rows.mean(axis=0)
+            spread = np.ones(rows.shape[1]) if kind == "choices" else rows.std(axis=0).clip(min=SMALLEST_SPREAD)
+            if form == "linear":
+                scale = ((rows - centre) ** 2).sum(axis=1).mean()
+            else:
+                scale = 2 * (rows / spread).var(axis=0).sum()
+            if view in ALTERNATIVES and view not in leading:
+                median, width = BEHIND * median, BEHIND_WIDTH
+            prior = (median, width)
+            components.append(Component(block, form, prior, centre, spread, float(max(scale, 1e-9)), weight=median))
+    return components
