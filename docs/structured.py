@@ -5,8 +5,7 @@ Run: python docs/structured.py results docs
 after the runs that docs/structured.md names. Writes into docs/results
 
 - ``structured.csv``: tau of structured_gp by combination and training size, and of the best of the eighteen there
-  (``docs/results/evaluation_open.csv`` and the run of config/open_devices.yaml, three seeds, with search, and the run
-  of config/structured_rivals.yaml, ten, where it has the predictor; the lookup table counts from 25 measurements on);
+  (``docs/results/best_of_eighteen.csv``, by docs/best_of_eighteen.py);
 - ``transfer.csv``: Spearman's correlation and tau of structured_gp and transfer_gp on HELP's test devices, what the
   second gains with the same training sets, and HELP's own Spearman after ten measurements (Lee et al., NeurIPS 2021,
   Table 3);
@@ -27,7 +26,6 @@ from hwpred.figures.summary_tables import write_csv
 from hwpred.tables import read_metadata, read_table
 
 DESIGNS = ("random", "maximin", "d_optimal", "active")
-OWN = ("structured_gp", "transfer_gp")
 TAUS = ["kendall_tau_mean", "best_of_eighteen", "gain"]
 HELP = {"titan_rtx_256": 0.987, "gold_6226": 0.989, "pixel2": 0.802, "raspi4": 0.890, "eyeriss": 0.940, "fpga": 0.985}
 HELP_SAMPLES = 10
@@ -47,21 +45,10 @@ def summary(fits, *measures):
     return by.agg(**columns, seeds=("seed", "nunique")).reset_index()
 
 
-def best_of_eighteen(evaluation):
-    """Return the best mean tau and its predictor by combination and training size."""
-    sizes = evaluation[["combination", "train_size"]].drop_duplicates()
-    lookup = evaluation[evaluation["predictor"] == "lookup"].drop(columns="train_size")
-    later = sizes[sizes["train_size"] >= 25].merge(lookup, on="combination")
-    rows = pd.concat([evaluation[~evaluation["predictor"].isin([*OWN, "lookup"])], later], ignore_index=True)
-    best = rows.loc[rows.groupby(["combination", "train_size"])["kendall_tau_mean"].idxmax()]
-    columns = {"kendall_tau_mean": "best_of_eighteen", "predictor": "best_predictor"}
-    return best.rename(columns=columns)[["combination", "train_size", "best_of_eighteen", "best_predictor"]]
-
-
-def structured_table(fits, evaluation):
-    """Return the rows of ``structured.csv``."""
+def structured_table(fits, best):
+    """Return the rows of ``structured.csv``: of these fits, with the best of the eighteen beside them."""
     ours = summary(fits[fits["predictor"] == "structured_gp"], "kendall_tau", "fit_seconds")
-    table = ours.merge(best_of_eighteen(evaluation), on=["combination", "train_size"], how="left")
+    table = ours.merge(best, on=["combination", "train_size"], how="left")
     return table.drop(columns="fit_seconds_std").assign(gain=table["kendall_tau_mean"] - table["best_of_eighteen"])
 
 
@@ -179,14 +166,9 @@ def report(structured, transfer, designs):
 def main(results, docs):
     """Write tables and figures of the runs below ``results`` into the folder ``docs``."""
     results, docs = Path(results), Path(docs)
-    evaluation = pd.read_csv(docs / "results/evaluation_open.csv", na_values="-")
-    rivals, devices = (
-        summary(read_fits(results / run), "kendall_tau") for run in ("structured_rivals", "open_devices")
-    )
-    evaluation = pd.concat([rivals, evaluation, devices], ignore_index=True)
-    evaluation = evaluation.drop_duplicates(["combination", "predictor", "train_size"])
+    best = pd.read_csv(docs / "results/best_of_eighteen.csv")
     fits = pd.concat([read_fits(results / run) for run in ("structured", "structured_large")])
-    structured = structured_table(fits, evaluation)
+    structured = structured_table(fits, best)
     transfer, designs = transfer_table(read_fits(results / "transfer")), designs_table(results)
     for name, table in {"structured": structured, "transfer": transfer, "designs": designs}.items():
         write_csv(table, docs / f"results/{name}.csv")
