@@ -60,7 +60,7 @@ REGISTRY = {
         "StructuredGaussianProcess",
         STRUCTURED,
         structured=True,
-        seconds_per_sample=5e-3,
+        seconds_per_sample=1e-2,
         memory=6000,
     ),
     "transfer_gp": Entry(
@@ -71,7 +71,7 @@ REGISTRY = {
         ("structured_gp", *STRUCTURED),
         structured=True,
         transfers=True,
-        seconds_per_sample=1.5e-2,
+        seconds_per_sample=3e-2,
         memory=6000,
     ),
     "lookup": Entry("Lookup Table", "lookup", "lookup", "LookupTable", trained=False),

@@ -27,7 +27,7 @@ class StructuredGaussianProcess(GaussianProcessBase):
     """A mixture of Gaussian processes, one a hypothesis about the device: the view it runs, the scale of its metric.
 
     Larger training sets find hyperparameters on their first points, a quarter (None) or ``hyperparameter_samples``; the
-    prediction uses all.
+    prediction uses all. A search evaluates the likelihood at most ``evaluations`` times, half as often on few points.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class StructuredGaussianProcess(GaussianProcessBase):
 
     encoding = "structured"
 
-    def __init__(self, hyperparameter_samples=None, evaluations=20):
+    def __init__(self, hyperparameter_samples=None, evaluations=40):
         self.hyperparameter_samples = hyperparameter_samples
         self.evaluations = evaluations
 
@@ -75,6 +75,7 @@ class StructuredGaussianProcess(GaussianProcessBase):
     def _fit_together(models, xs, ys, rngs):
         ys = [np.asarray(y, dtype=np.float64) for y in ys]
         samples = models[0]._hyperparameter_samples(len(ys[0]))
+        evaluations = models[0].evaluations // (1 if samples > HYPERPARAMETER_SAMPLES[0] else 2)
         for model, x, y in zip(models, xs, ys, strict=True):
             model.hypotheses_ = [
                 Hypothesis(leading, warp, np.log(probability) + warp.log_prior)
@@ -90,7 +91,7 @@ class StructuredGaussianProcess(GaussianProcessBase):
                 problems,
                 [x[:size] for x in xs],
                 [y[:size] for y in ys],
-                models[0].evaluations,
+                evaluations,
                 outliers=last,
             )
             for model in models:
