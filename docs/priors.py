@@ -2,7 +2,7 @@
 
 Run: python docs/priors.py results/priors docs/results
 
-after ``snakemake --until build_targets --configfile config/priors.yaml``. It fits ``structured_gp`` on 300 architectures
+after ``snakemake --until build_targets --configfile config/priors.yaml``. Fits ``structured_gp`` on 300 architectures
 of each combination and writes ``priors.csv``: by kind of block, form of the kernel, and whether a view leads, the
 median weight over devices and components, and the standard deviation of its logarithm. The priors
 (``hwpred.predictors.structured_kernel``) were found by repeating that from wider ones, and rounded.

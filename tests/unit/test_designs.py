@@ -75,3 +75,15 @@ def test_least_sure_is_the_greedy_determinant():
         }
         chosen.append(max(determinants, key=determinants.get))
     assert least_sure(x, components, 0.05, [7], 9).tolist() == chosen
+
+
+def test_covariance_of_a_mixture_is_that_of_its_hypotheses_weighted():
+    x = structured("nasbench201", OPERATIONS[:20])
+    drawn, live = (designs.make_components(x, (view,)) for view in ("drawn", "live"))
+
+    def covariance(components):
+        return sum(c.kernel(x.blocks[c.block], x.blocks[c.block]) for c in components)
+
+    np.testing.assert_allclose(
+        covariance(designs.mixed([drawn, live], [0.7, 0.3])), 0.7 * covariance(drawn) + 0.3 * covariance(live)
+    )
