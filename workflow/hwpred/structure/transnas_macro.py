@@ -41,7 +41,7 @@ def contents(operations):
     return {
         "drawn/costs": total,
         "drawn/log_costs": np.log(total),
-        "drawn/counts": count(operations, len(OPERATIONS)),
+        "drawn/unlike_counts": count(operations, len(OPERATIONS)),
         "drawn/choices": one_hot(operations, SPACE.sizes),
         "modules/part_costs": costs,
     }
