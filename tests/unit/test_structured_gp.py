@@ -204,3 +204,21 @@ def test_problems_of_one_shape_are_fitted_together():
     for problem, model in zip(problems, together, strict=True):
         alone = StructuredGaussianProcess().fit(problem.x, problem.y, None)
         np.testing.assert_allclose(model.predict(X[TEST]), alone.predict(X[TEST]), atol=1e-3)
+
+
+def test_the_last_search_on_many_samples_starts_from_no_tiny_weights(monkeypatch):
+    monkeypatch.setattr(structured_gp, "MANY", 160)
+    starts = []
+    search = structured_gp.search
+    monkeypatch.setattr(
+        structured_gp,
+        "search",
+        lambda hypotheses, *more, **settings: (
+            starts.append([h.theta_ for h in hypotheses]) or search(hypotheses, *more, **settings)
+        ),
+    )
+    model = fit(slice(160), LATENCY + NOISE)
+    weights = starts[-1][0][: len(model.hypotheses_[0].components_)].exp()
+    leads = [component.leads for component in model.hypotheses_[0].components_]
+    assert weights[leads].min() >= structured_gp.LEAST_WEIGHT * (1 - 1e-9)
+    assert weights.min() < 1e-4

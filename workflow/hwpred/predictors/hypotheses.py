@@ -98,6 +98,12 @@ class Hypothesis(GaussianProcessBase):
         slopes = self.warp.log_slope(y) - np.log(self.y_scale_)
         self.evidence_ = float(slopes.sum() - loss * len(y) + self.log_prior)
 
+    def raise_weights(self, least):
+        """Let the next search start from no smaller weights, but of views that are behind."""
+        for i, component in enumerate(self.components_):
+            if component.leads:
+                self.theta_[i] = max(float(self.theta_[i]), np.log(least))
+
     def learn(self, x, y):
         """Find the weights of all training points, and the noise of each."""
         self.centres_ = x

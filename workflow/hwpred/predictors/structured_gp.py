@@ -23,11 +23,18 @@ HYPERPARAMETER_SHARE, HYPERPARAMETER_SAMPLES = 1 / 4, (300, 1200)
 """Share of the training points on which hyperparameters are found, and the least and the most of these points."""
 
 
+MANY, LEAST_WEIGHT = 1000, 0.01
+"""Training points from which on the last search starts from no smaller weights, and evaluates the likelihood longer.
+
+What a few points showed no sign of matters to many, and a search by logarithms does not find back from nothing.
+"""
+
+
 class StructuredGaussianProcess(GaussianProcessBase):
     """A mixture of Gaussian processes, one a hypothesis about the device: the view it runs, the scale of its metric.
 
     Larger training sets find hyperparameters on their first points, a quarter (None) or ``hyperparameter_samples``; the
-    prediction uses all. A search evaluates the likelihood at most ``evaluations`` times, half as often on few points.
+    prediction uses all. A search evaluates the likelihood at most ``evaluations`` times, half as often below ``MANY``.
 
     Attributes
     ----------
@@ -75,7 +82,7 @@ class StructuredGaussianProcess(GaussianProcessBase):
     def _fit_together(models, xs, ys, rngs):
         ys = [np.asarray(y, dtype=np.float64) for y in ys]
         samples = models[0]._hyperparameter_samples(len(ys[0]))
-        evaluations = models[0].evaluations // (1 if samples > HYPERPARAMETER_SAMPLES[0] else 2)
+        many = len(ys[0]) >= MANY
         for model, x, y in zip(models, xs, ys, strict=True):
             model.hypotheses_ = [
                 Hypothesis(leading, warp, np.log(probability) + warp.log_prior)
@@ -86,12 +93,15 @@ class StructuredGaussianProcess(GaussianProcessBase):
             last = size == samples
             hypotheses = [hypothesis for model in models for hypothesis in model.hypotheses_]
             problems = [i for i, model in enumerate(models) for _ in model.hypotheses_]
+            if many and last:
+                for hypothesis in hypotheses:
+                    hypothesis.raise_weights(LEAST_WEIGHT)
             search(
                 hypotheses,
                 problems,
                 [x[:size] for x in xs],
                 [y[:size] for y in ys],
-                evaluations,
+                models[0].evaluations // (1 if many else 2),
                 outliers=last,
             )
             for model in models:

@@ -41,6 +41,7 @@ class Component:
 
     block: str
     form: str
+    leads: bool
     weight_prior: tuple
     centre: np.ndarray
     spread: np.ndarray
@@ -100,8 +101,9 @@ def make_components(x, leading):
                 scale = ((rows - centre) ** 2).sum(axis=1).mean()
             else:
                 scale = 2 * (rows / spread).var(axis=0).sum()
-            if view in ALTERNATIVES and view not in leading:
-                median, width = BEHIND * median, BEHIND_WIDTH
-            prior = (median, width)
-            components.append(Component(block, form, prior, centre, spread, float(max(scale, 1e-9)), weight=median))
+            leads = view in leading or view not in ALTERNATIVES
+            prior = (median, width) if leads else (BEHIND * median, BEHIND_WIDTH)
+            components.append(
+                Component(block, form, leads, prior, centre, spread, float(max(scale, 1e-9)), weight=prior[0])
+            )
     return components
