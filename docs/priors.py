@@ -1,4 +1,4 @@
-"""What the weights of structured_gp's components are on devices that no result of docs/structured.md is about.
+"""What the weights of structured_gp's components are on devices that no result of their space is about.
 
 Run: python docs/priors.py results/priors docs/results
 
@@ -16,7 +16,6 @@ import pandas as pd
 
 from hwpred.figures.summary_tables import write_csv
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.structure.blocks import ALTERNATIVES
 from hwpred.training.data import encode, read_data
 from hwpred.training.splits import split_of
 
@@ -30,9 +29,8 @@ def fitted_weights(data):
     best = model.hypotheses_[0]
     rows = []
     for component in best.components_:
-        view, kind = component.block.split("/")
-        leads = view not in ALTERNATIVES or view in best.leading
-        rows.append((data.combination, kind, component.form, leads, component.weight))
+        kind = component.block.split("/")[1]
+        rows.append((data.combination, kind, component.form, component.leads, component.weight))
     return pd.DataFrame(rows, columns=["combination", "kind", "form", "leads", "weight"])
 
 

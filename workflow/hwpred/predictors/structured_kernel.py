@@ -25,7 +25,7 @@ WEIGHTS = {
 """The kernels of each kind of block, and the log-normal priors of their weights.
 
 Medians, in variances of the metric, and standard deviations of the logarithms: about what the weights are on devices
-that no result of docs/structured.md is about (docs/priors.py).
+that no result of docs/structured.md in the same space is about (docs/priors.py).
 """
 BEHIND, BEHIND_WIDTH = 0.005, 2.2
 """Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""
