@@ -222,3 +222,9 @@ def test_the_last_search_on_many_samples_starts_from_no_tiny_weights(monkeypatch
     leads = [component.leads for component in model.hypotheses_[0].components_]
     assert weights[leads].min() >= structured_gp.LEAST_WEIGHT * (1 - 1e-9)
     assert weights.min() < 1e-4
+
+
+def test_many_samples_may_find_hyperparameters_on_few(monkeypatch):
+    monkeypatch.setattr(structured_gp, "MANY", 160)
+    model = fit(slice(160), LATENCY + NOISE, hyperparameter_samples=40)
+    assert kendall_tau(LATENCY[TEST], model.predict(X[TEST])) > 0.9

@@ -99,8 +99,8 @@ class Hypothesis(GaussianProcessBase):
         self.evidence_ = float(slopes.sum() - loss * len(y) + self.log_prior)
 
     def raise_weights(self, least):
-        """Let the next search start from no smaller weights, but of views that are behind."""
-        for i, component in enumerate(self.components_):
+        """Let the next search, if it is not the first, start from no smaller weights, but of views that are behind."""
+        for i, component in enumerate(self.components_ if self.theta_ is not None else ()):
             if component.leads:
                 self.theta_[i] = max(float(self.theta_[i]), np.log(least))
 

@@ -82,7 +82,6 @@ class StructuredGaussianProcess(GaussianProcessBase):
     def _fit_together(models, xs, ys, rngs):
         ys = [np.asarray(y, dtype=np.float64) for y in ys]
         samples = models[0]._hyperparameter_samples(len(ys[0]))
-        many = len(ys[0]) >= MANY
         for model, x, y in zip(models, xs, ys, strict=True):
             model.hypotheses_ = [
                 Hypothesis(leading, warp, np.log(probability) + warp.log_prior)
@@ -90,23 +89,11 @@ class StructuredGaussianProcess(GaussianProcessBase):
                 for warp in warps(y)
             ]
         for size in [*(size for size in CONTESTS if size < min(samples, len(ys[0]))), samples]:
-            last = size == samples
-            hypotheses = [hypothesis for model in models for hypothesis in model.hypotheses_]
-            problems = [i for i, model in enumerate(models) for _ in model.hypotheses_]
-            if many and last:
-                for hypothesis in hypotheses:
-                    hypothesis.raise_weights(LEAST_WEIGHT)
-            search(
-                hypotheses,
-                problems,
-                [x[:size] for x in xs],
-                [y[:size] for y in ys],
-                models[0].evaluations // (1 if many else 2),
-                outliers=last,
-            )
+            _search(models, [x[:size] for x in xs], [y[:size] for y in ys], size == samples, len(ys[0]) >= MANY)
+            # A trace of another hypothesis would tell apart what the best one predicts to be equal.
+            least = 1.0 if size == CONTESTS[-1] else NEGLIGIBLE if size == samples else HOPELESS
             for model in models:
-                # A trace of another hypothesis would tell apart what the best one predicts to be equal.
-                model._keep(1.0 if size == CONTESTS[-1] else NEGLIGIBLE if last else HOPELESS)
+                model._keep(least)
         for model, x, y in zip(models, xs, ys, strict=True):
             model.loss_ = -model.hypotheses_[0].evidence_ / min(samples, len(y))
             for hypothesis in model.hypotheses_:
@@ -121,3 +108,13 @@ class StructuredGaussianProcess(GaussianProcessBase):
         kept = [order[0], *(i for i in order[1:] if probabilities[i] >= least)]
         self.hypotheses_ = [self.hypotheses_[i] for i in kept]
         self.probabilities_ = probabilities[kept] / probabilities[kept].sum()
+
+
+def _search(models, xs, ys, last, many):
+    """Search the hyperparameters of all hypotheses that are left, on the training points ``xs`` and ``ys``."""
+    hypotheses = [hypothesis for model in models for hypothesis in model.hypotheses_]
+    problems = [i for i, model in enumerate(models) for _ in model.hypotheses_]
+    if many and last:
+        for hypothesis in hypotheses:
+            hypothesis.raise_weights(LEAST_WEIGHT)
+    search(hypotheses, problems, xs, ys, models[0].evaluations // (1 if many else 2), outliers=last)
