@@ -202,3 +202,17 @@ def test_jitter_makes_a_singular_matrix_positive_definite_and_is_logged(caplog):
     assert torch.isfinite(factors).all()
     assert torch.equal(factors[1], torch.eye(3).double())
     assert "1 kernel matrices are not positive definite" in caplog.text
+
+
+def test_a_covariance_is_factored_again_and_again_with_other_noise(monkeypatch, caplog):
+    monkeypatch.setattr(gaussian_processes, "BLOCK_ROWS", 3)
+    x = np.random.default_rng(0).normal(size=(8, 8))
+    covariance = gaussian_processes.Covariance(lambda rows: rows @ x.T, x, 1.0)
+    for noise in (0.1, np.linspace(0.1, 2, 8)):
+        factor = np.tril(covariance.factor(noise))
+        np.testing.assert_allclose(factor @ factor.T, x @ x.T + noise * np.eye(8), atol=1e-7)
+    singular = gaussian_processes.Covariance(lambda rows: np.ones((len(rows), 8)), x, 1.0)
+    with caplog.at_level(logging.WARNING):
+        factor = np.tril(singular.factor(-1e-6))
+    np.testing.assert_allclose(factor @ factor.T, np.ones((8, 8)), atol=1e-4)
+    assert "covariance of 8 points is not positive definite; jitter 1e-08 added" in caplog.text

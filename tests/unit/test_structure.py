@@ -87,6 +87,19 @@ def test_mnasnet_has_the_published_parameters():
     assert mnasnet.block_costs(e, k, layers, se)[0, :, 2].sum() + stem + last == 4_042_824
 
 
+def test_mnasnet_middles_by_hand():
+    expansion, layers = np.array([[1, 6, 1, 1, 1, 1, 1]]), np.array([[1, 2, 1, 1, 1, 1, 1]])
+    depthwise, expanded = mnasnet.middle_elements(expansion, layers)
+    # The second block: 16 to 24 channels, 112 to 56 pixels; its second layer has 24 channels before, too.
+    assert depthwise[0, :2].tolist() == [32 * 112**2, 6 * (16 + 24) * 56**2]
+    assert expanded[0].tolist() == [0, 6 * 16 * 112**2 + 6 * 24 * 56**2, 0, 0, 0, 0, 0]
+    blocks = structured("mnasnet", np.array([[0, 1, 0, 0, 2, 0, 1, 1, *[0] * 20]])).blocks
+    total, of_kernel_5, excited = blocks["depthwise/weighted_counts"][0] * 32 * 112**2
+    assert total == pytest.approx(depthwise.sum())
+    assert of_kernel_5 == pytest.approx(32 * 112**2)
+    assert excited == pytest.approx(6 * (16 + 24) * 56**2)
+
+
 @pytest.mark.parametrize("space", ["nasbench201", "transnas_macro", "fbnet", "mnasnet"])
 def test_blocks_are_of_known_kinds_and_do_not_depend_on_their_company(space):
     operations = typical(space)[:300].astype(np.int8)

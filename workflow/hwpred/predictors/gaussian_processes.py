@@ -85,25 +85,12 @@ class GaussianProcessBase(Predictor):
     def _prior_variance(self, x):
         return self.variance_
 
+    def _factor(self):
+        """Lower Cholesky factor of the training points' covariance, noise included."""
+        return Covariance(self._kernel, self.centres_, self.variance_).factor(self._training_noise())
+
     def _training_noise(self):
         return self.noise_
-
-    def _factor(self):
-        """Lower Cholesky factor of the training points' covariance, computed in its own memory."""
-        n = len(self.centres_)
-        # LAPACK works in columns: the transpose of a symmetric matrix in rows is the matrix itself.
-        covariance = np.empty((n, n)).T
-        jitter = 0.0
-        while True:
-            for start in range(0, n, BLOCK_ROWS):
-                rows = slice(start, start + BLOCK_ROWS)
-                covariance.T[rows] = self._kernel(self.centres_[rows])
-            covariance.T[np.diag_indices(n)] += NUGGET * self.variance_ + self._training_noise() + jitter
-            try:
-                return linalg.cholesky(covariance, lower=True, overwrite_a=True, check_finite=False)
-            except linalg.LinAlgError:
-                jitter = 10 * jitter or 1e-8 * self.variance_
-                logger.warning("covariance of %d points is not positive definite; jitter %.1g added", n, jitter)
 
     def _explained(self):
         # The factor is not kept: at 15,000 points it has 1.8 GB.
@@ -111,6 +98,57 @@ class GaussianProcessBase(Predictor):
         return lambda kernel: (
             linalg.solve_triangular(factor, kernel.T, lower=True, overwrite_b=True, check_finite=False) ** 2
         ).sum(axis=0)
+
+
+class Covariance:
+    """Of training points, in one matrix: its upper triangle stays, the lower one takes factors with any noise.
+
+    Parameters
+    ----------
+    kernel : callable
+        From k points to their covariances with all, (k, n).
+    x : array or Structured
+        The n points.
+    variance : float
+        Of the kernel.
+    """
+
+    def __init__(self, kernel, x, variance):
+        n = len(x)
+        # LAPACK works in columns: its upper triangle is the lower one of the rows.
+        self._rows = np.empty((n, n))
+        for start in range(0, n, BLOCK_ROWS):
+            rows = slice(start, start + BLOCK_ROWS)
+            self._rows[rows] = kernel(x[rows])
+        self._diagonal = self._rows.diagonal() + NUGGET * variance
+        self._variance = variance
+
+    def factor(self, noise):
+        """Return a matrix whose lower triangle is the factor; the next factor, in the same memory, overwrites it.
+
+        Parameters
+        ----------
+        noise : float, or float array of shape (n,)
+            Variance. If the covariance is not positive definite, a jitter is added, which is logged.
+        """
+        jitter = 0.0
+        while True:
+            self._restore(self._diagonal + noise + jitter)
+            try:
+                return linalg.cho_factor(self._rows.T, lower=True, overwrite_a=True, check_finite=False)[0]
+            except linalg.LinAlgError:
+                jitter = 10 * jitter or 1e-8 * self._variance
+                logger.warning(
+                    "covariance of %d points is not positive definite; jitter %.1g added", len(self._rows), jitter
+                )
+
+    def _restore(self, diagonal):
+        for start in range(0, len(self._rows), BLOCK_ROWS):
+            rows, behind = slice(start, start + BLOCK_ROWS), slice(start + BLOCK_ROWS, None)
+            self._rows[rows, behind] = self._rows[behind, rows].T
+            square = np.tril(self._rows[rows, rows], -1)
+            self._rows[rows, rows] = square + square.T
+        self._rows[np.diag_indices(len(self._rows))] = diagonal
 
 
 def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, shortest=1e-5):

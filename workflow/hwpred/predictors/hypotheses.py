@@ -6,11 +6,11 @@ from scipy import linalg
 
 from hwpred.predictors.gaussian_processes import (
     NUGGET,
+    Covariance,
     GaussianProcessBase,
     cholesky,
     log_diagonal,
     minimise,
-    row_blocks,
 )
 from hwpred.predictors.structured_kernel import LENGTHS, make_components
 
@@ -108,8 +108,10 @@ class Hypothesis(GaussianProcessBase):
         """Find the weights of all training points, and the noise of each."""
         self.centres_ = x
         y = (self.warp.forward(y) - self.y_mean_) / self.y_scale_ - self._expected(x)
-        scale, trust = student_noise(self._factor_with, y, self.noise_, NUGGET * self.variance_)
-        self.weights_ = linalg.cho_solve((self._factor_with(scale / trust), True), y, check_finite=False)
+        covariance = Covariance(self._kernel, x, self.variance_)
+        scale, trust = student_noise(covariance.factor, y, self.noise_, NUGGET * self.variance_)
+        self.training_noise_ = scale / trust
+        self.weights_ = linalg.cho_solve((covariance.factor(self.training_noise_), True), y, check_finite=False)
         self.noise_ = scale * DEGREES / (DEGREES - 2)
 
     def predict(self, x):
@@ -127,7 +129,7 @@ class Hypothesis(GaussianProcessBase):
 
     def _mean(self, x):
         """Return the standardised predictive mean on the scale of ``warp``, shape (n,)."""
-        return np.concatenate([sum(effect for _, effect in self._effects(block)) for block in row_blocks(x)])
+        return sum(effect for _, effect in self._effects(x))
 
     def _effects(self, x):
         effects = []
@@ -135,10 +137,6 @@ class Hypothesis(GaussianProcessBase):
             effect = component.effect(x.blocks[component.block], self._centres(component), self.weights_)
             effects.append((component, effect + self._expected(x) if component.block == self._size else effect))
         return effects
-
-    def _factor_with(self, training_noise):
-        self.training_noise_ = training_noise
-        return self._factor()
 
     def _training_noise(self):
         return self.training_noise_
@@ -230,13 +228,17 @@ class _Objective:
     def __init__(self, components, problems, xs):
         self.components = components[0]
         self.problems = torch.as_tensor(problems)
+        self.linear = [i for i, component in enumerate(self.components) if not component.smooth]
         self.smooth = [i for i, component in enumerate(self.components) if component.smooth]
         # Hypotheses about a problem differ in their priors only.
         of_problem = dict(zip(problems, components, strict=True))
-        self.bases = [
-            torch.as_tensor(np.stack([of_problem[j][i].base(*2 * (x.blocks[own.block],)) for j, x in enumerate(xs)]))
-            for i, own in enumerate(self.components)
-        ]
+
+        def stacked(i):
+            block = self.components[i].block
+            return np.stack([of_problem[j][i].base(*2 * (x.blocks[block],)) for j, x in enumerate(xs)])
+
+        self.products = torch.as_tensor(np.stack([stacked(i) for i in self.linear], axis=1)).flatten(2)
+        self.distances = [torch.as_tensor(stacked(i)) for i in self.smooth]
         priors = [
             [component.weight_prior for component in own]
             + [LENGTHS[component.form] for component in own if component.smooth]
@@ -254,7 +256,7 @@ class _Objective:
 
     def trust_of(self, hypothesis, theta, y):
         """Return how much each point of a metric is trusted under Student's t, given hyperparameters."""
-        covariance = sum(term for term, _ in self._terms(theta[None], [hypothesis]))[0].numpy()
+        covariance = self._kernels(theta[None], torch.tensor([hypothesis]))[0][0].numpy()
         covariance[np.diag_indices(len(y))] += NUGGET * float(theta[: len(self.components)].exp().sum())
 
         def factorise(noise):
@@ -265,40 +267,63 @@ class _Objective:
     def __call__(self, theta, active):
         """Return the values (k,) and gradients (k, d) of the k active hypotheses at theta (k, d)."""
         y, samples = self.y[active], self.y.shape[1]
-        terms = self._terms(theta, active)
-        factor = self._factor(terms, theta, active)
+        kernel, by_weight, by_length = self._kernels(theta, active)
+        factor = self._factor(kernel, theta, active)
         solved = torch.cholesky_solve(y[:, :, None], factor)
-        inner = solved * solved.mT - torch.cholesky_inverse(factor)
+        inner = torch.cholesky_inverse(factor).neg_().baddbmm_(solved, solved.mT)
         deviation = (theta - self.prior_mean[active]) / self.prior_width[active]
         value = 0.5 * (y * solved[:, :, 0]).sum(dim=1) + log_diagonal(factor) + 0.5 * (deviation**2).sum(dim=1)
-        slopes = [(inner * term).sum(dim=(1, 2)) for term, _ in terms]
-        slopes += [(inner * by_length).sum(dim=(1, 2)) for _, by_length in terms if by_length is not None]
-        slopes.append(theta[:, -1].exp() * (inner.diagonal(dim1=1, dim2=2) / self.trust[active]).sum(dim=1))
-        gradient = deviation / self.prior_width[active] - 0.5 * torch.stack(slopes, dim=1)
+        slopes = torch.empty_like(theta)
+        inner_rows = inner.flatten(1)
+        for problem, of_it in self._of_each_problem(active):
+            slopes[of_it[:, None], self.linear] = inner_rows[of_it] @ self.products[problem].T
+        slopes[:, self.linear] *= theta[:, self.linear].exp()
+        for j, i in enumerate(self.smooth):
+            slopes[:, i] = _dot(inner_rows, by_weight[j])
+            slopes[:, len(self.components) + j] = _dot(inner_rows, by_length[j])
+        slopes[:, -1] = theta[:, -1].exp() * (inner.diagonal(dim1=1, dim2=2) / self.trust[active]).sum(dim=1)
+        gradient = deviation / self.prior_width[active] - 0.5 * slopes
         return value / samples, gradient / samples
 
-    def _terms(self, theta, active):
-        """Return each component's part of the covariances (k, n, n), with its derivative."""
+    def _kernels(self, theta, active):
+        """Return the covariances (k, n, n), and their derivatives by weights and lengths of the smooth components."""
+        samples = self.y.shape[1]
         weights, lengths = theta[:, : len(self.components)].exp(), theta[:, len(self.components) : -1].exp()
-        problems = self.problems[active]
-        return [self._term(i, base[problems], weights[:, i], lengths) for i, base in enumerate(self.bases)]
+        kernel = theta.new_empty(len(theta), samples**2)
+        for problem, of_it in self._of_each_problem(active):
+            kernel[of_it] = weights[of_it][:, self.linear] @ self.products[problem]
+        kernel = kernel.view(len(theta), samples, samples)
+        terms = [
+            self._smooth(i, distances[self.problems[active]], weights[:, i], lengths[:, j])
+            for j, (i, distances) in enumerate(zip(self.smooth, self.distances, strict=True))
+        ]
+        for term, _ in terms:
+            kernel += term
+        return kernel, *zip(*terms, strict=True)
 
-    def _factor(self, terms, theta, active):
+    def _of_each_problem(self, active):
+        """Yield the problems of active hypotheses, and which of these are about it."""
+        problems = self.problems[active]
+        for problem in problems.unique():
+            yield problem, torch.nonzero(problems == problem)[:, 0]
+
+    def _factor(self, kernel, theta, active):
         """Return the factors of the covariances, noise included (k, n, n)."""
         nugget = NUGGET * theta[:, : len(self.components)].exp().sum(dim=1)
         noise = theta[:, -1:].exp() / self.trust[active] + nugget[:, None]
-        return cholesky(sum(term for term, _ in terms) + torch.diag_embed(noise))
+        return cholesky(kernel + torch.diag_embed(noise))
 
-    def _term(self, i, base, weight, lengths):
-        """Return one component's kernel (k, n, n) and its derivative by the logarithm of its length, if it has one."""
-        weight = weight[:, None, None]
-        if i not in self.smooth:
-            return weight * base, None
-        length = lengths[:, self.smooth.index(i), None, None]
-        if self.components[i].form == "exponential":
-            scaled = base / length
-            kernel = weight * torch.exp(-scaled)
-            return kernel, kernel * scaled
-        scaled = base / length**2
-        kernel = weight * torch.exp(-0.5 * scaled)
-        return kernel, kernel * scaled
+    def _smooth(self, i, distances, weight, length):
+        """Return one component's kernel (k, n, n) and its derivative by the logarithm of its length.
+
+        Computed in place of ``distances``: what takes time is to write such matrices.
+        """
+        exponential = self.components[i].form == "exponential"
+        scaled = distances.div_((length if exponential else length**2)[:, None, None])
+        kernel = (-scaled if exponential else -0.5 * scaled).exp_().mul_(weight[:, None, None])
+        return kernel, scaled.mul_(kernel)
+
+
+def _dot(left, matrices):
+    """Products of k rows and k matrices, (k,)."""
+    return torch.bmm(left[:, None], matrices.flatten(1)[:, :, None])[:, 0, 0]

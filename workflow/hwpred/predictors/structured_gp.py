@@ -19,7 +19,7 @@ CONTESTS = (50, 150)
 """Training points on which all hypotheses meet, and then those that are left; more are for the best one only."""
 HOPELESS, NEGLIGIBLE = 1e-5, 0.01
 """Probabilities below which a hypothesis learns from no more points, and takes no part in predictions."""
-HYPERPARAMETER_SHARE, HYPERPARAMETER_SAMPLES = 1 / 4, (300, 1200)
+HYPERPARAMETER_SHARE, HYPERPARAMETER_SAMPLES = 1 / 2, (300, 1200)
 """Share of the training points on which hyperparameters are found, and the least and the most of these points."""
 
 
@@ -33,7 +33,7 @@ What a few points showed no sign of matters to many, and a search by logarithms 
 class StructuredGaussianProcess(GaussianProcessBase):
     """A mixture of Gaussian processes, one a hypothesis about the device: the view it runs, the scale of its metric.
 
-    Larger training sets find hyperparameters on their first points, a quarter (None) or ``hyperparameter_samples``; the
+    Larger training sets find hyperparameters on their first points, half (None) or ``hyperparameter_samples``; the
     prediction uses all. A search evaluates the likelihood at most ``evaluations`` times, half as often below ``MANY``.
 
     Attributes

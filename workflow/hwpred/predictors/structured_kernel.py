@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hwpred.predictors.gaussian_processes import squared_distances
+from hwpred.predictors.gaussian_processes import row_blocks, squared_distances
 from hwpred.structure.blocks import ALTERNATIVES
 
 WEIGHTS = {
@@ -67,26 +67,43 @@ class Component:
 
     def kernel(self, left, right):
         """Covariance of two sets of rows of the block, (left, right)."""
-        base = self.base(left, right)
-        if self.form == "linear":
-            return self.weight * base
-        scaled = base / self.length if self.form == "exponential" else 0.5 * base / self.length**2
-        return self.weight * np.exp(-scaled)
+        if not self.smooth:
+            return self.weight * self.base(left, right)
+        (left, left_of), (right, right_of) = distinct(left), distinct(right)
+        return self._smooth(left, right)[left_of][:, right_of]
 
     def effect(self, rows, centres, weights):
-        """Product of ``kernel(rows, centres)`` and the centres' weights; a linear one needs no matrix of both."""
-        if self.smooth:
-            # In one place: what takes time is to write such matrices.
-            kernel = self.base(rows, centres)
-            kernel *= -1 / self.length if self.form == "exponential" else -0.5 / self.length**2
-            return self.weight * (np.exp(kernel, out=kernel) @ weights)
-        return self.weight * (((rows - self.centre) / self.scale) @ ((centres - self.centre).T @ weights))
+        """Product of ``kernel(rows, centres)`` and the centres' weights, of which a linear one needs no kernel."""
+        if not self.smooth:
+            return self.weight * (((rows - self.centre) / self.scale) @ ((centres - self.centre).T @ weights))
+        (rows, row_of), (centres, centre_of) = distinct(rows), distinct(centres)
+        weights = np.bincount(centre_of, weights)
+        return np.concatenate([self._smooth(block, centres) @ weights for block in row_blocks(rows)])[row_of]
+
+    def _smooth(self, left, right):
+        # In one place: what takes time is to write such matrices.
+        kernel = self.base(left, right)
+        kernel *= -1 / self.length if self.form == "exponential" else -0.5 / self.length**2
+        np.exp(kernel, out=kernel)
+        kernel *= self.weight
+        return kernel
 
     def diagonal(self, rows):
         """Prior variance of each row."""
         if self.smooth:
             return np.full(len(rows), self.weight)
         return self.weight * ((rows - self.centre) ** 2).sum(axis=1) / self.scale
+
+
+def distinct(rows):
+    """Return the distinct ones of rows, and which of these each row is: networks share counts, and so costs."""
+    rows = np.ascontiguousarray(rows)
+    _, first, which = np.unique(
+        rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1])))[:, 0],
+        return_index=True,
+        return_inverse=True,
+    )
+    return rows[first], which
 
 
 def make_components(x, leading):

@@ -41,6 +41,29 @@ def block_costs(expansion, kernel, layers, excite):
     return np.stack(costs, axis=1)
 
 
+def middle_elements(expansion, layers):
+    """Return what the layers of blocks write between their 1x1 convolutions, where they have the most channels.
+
+    Parameters
+    ----------
+    expansion, layers : int arrays of shape (architectures, 7)
+
+    Returns
+    -------
+    depthwise, expanded : int arrays of shape (architectures, 7)
+        Elements that the depthwise convolutions write, and the 1x1 convolutions in front of them.
+    """
+    depthwise, expanded = [], []
+    taken, before = INPUT
+    for block, (given, stride) in enumerate(STAGES):
+        after = before // stride
+        first, further = taken * expansion[:, block], given * expansion[:, block] * (layers[:, block] - 1)
+        depthwise.append((first + further) * after**2)
+        expanded.append((expansion[:, block] > 1) * (first * before**2 + further * after**2))
+        taken, before = given, after
+    return np.stack(depthwise, axis=1), np.stack(expanded, axis=1)
+
+
 _BLOCK_SIZES = np.array(
     [channels * side**2 for (channels, _), side in zip(STAGES, (112, 56, 28, 14, 14, 7, 7), strict=True)]
 )
@@ -58,6 +81,7 @@ def contents(operations):
     made = np.eye(LAYER_KINDS)[kind]
     made = np.concatenate([made, made * (layers - 1)[..., None]], axis=2)
     marks = np.stack([np.ones_like(kernel), kernel == 5, excite, expansion == 4, expansion == 6], axis=2)
+    depthwise, expanded = (elements / (INPUT[0] * INPUT[1] ** 2) for elements in middle_elements(expansion, layers))
     return {
         "drawn/costs": total,
         "drawn/log_costs": np.log(total),
@@ -65,6 +89,9 @@ def contents(operations):
         "drawn/weighted_counts": np.einsum("nbk,b->nk", made, _BLOCK_SIZES),
         "drawn/choices": one_hot(operations, SPACE.sizes),
         "marks/unlike_counts": (marks * layers[..., None]).sum(axis=1),
+        # What kernels and squeeze-and-excitation cost grows with the channels on which they work.
+        "depthwise/weighted_counts": np.einsum("nb,nbk->nk", depthwise, marks[..., :3]),
+        "expanded/weighted_counts": expanded.sum(axis=1, keepdims=True),
         "blocks/part_costs": costs,
         "blocks/unlike_counts": flat(made),
         "block_marks/unlike_counts": flat(marks * layers[..., None]),
