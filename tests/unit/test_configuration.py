@@ -169,6 +169,15 @@ def test_devices_that_cannot_be_learnt_from_are_named(tmp_path, source, sentence
         check_study(study(combinations=["nasbench201-cifar-1080ti_1-latency"]), *combinations)
 
 
+def test_dead_operations_are_of_cells(tmp_path):
+    fbnet = {**PIXEL3, "space": "fbnet", "task": "images", "device": "silver_4114", "dead_operations": "run"}
+    file = write_catalogue(tmp_path / "mine.yaml", {**PIXEL3, "dead_operations": "partly_dropped"}, fbnet)
+    combinations = read_catalogue([file], SCHEMAS / "combinations.schema.json")
+    check_study(study(combinations=["nasbench201-cifar10-pixel3-latency"]), *combinations)
+    with pytest.raises(ConfigurationError, match="is 'run', but all operations of fbnet reach the output"):
+        check_study(study(combinations=["fbnet-images-silver_4114-latency"]), *combinations)
+
+
 def test_accuracy_must_be_defined(tmp_path):
     file = write_catalogue(tmp_path / "mine.yaml", {**PIXEL3, "accuracy": "cifar10"})
     combinations = read_catalogue([file], SCHEMAS / "combinations.schema.json")

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import source_files as build
+import yaml
+from load_script import load_script
 
 from hwpred.sources import measured as source
 from hwpred.sources.fetch import RetrievalError
@@ -172,3 +174,17 @@ def test_a_torn_table_is_named(table, tmp_path):
     (tmp_path / source.files(request)[0]).write_bytes(b"PAR1")
     with pytest.raises(ValueError, match=r"latency.parquet cannot be read as the measured table"):
         load(request, table)
+
+
+def test_a_catalogue_tells_what_runtimes_do_with_dead_operations(tmp_path):
+    cell = {"space": "nasbench201", "task": "cifar10", "metric": "latency"}
+    entries = [
+        {**cell, "device": "laptop", "runtime": "onnxruntime"},
+        {**cell, "device": "laptop_torch", "runtime": "torch"},
+        {**cell, "device": "phone", "device_command": "measure"},
+        {**cell, "device": "graph", "metric": "memory"},
+        {**cell, "space": "transnas_macro", "task": "jigsaw", "device": "laptop", "runtime": "onnxruntime"},
+    ]
+    load_script("write_catalogue").write_catalogue(entries, tmp_path / "combinations.yaml")
+    written = yaml.safe_load((tmp_path / "combinations.yaml").read_text())["combinations"]
+    assert [entry.get("dead_operations") for entry in written] == ["dropped", "run", None, "dropped", None]

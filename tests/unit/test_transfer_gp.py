@@ -42,10 +42,10 @@ def trust(model):
 
 def test_other_devices_may_lead_alone_where_measurements_are_few():
     x = encode(data(ODD[:, None]), "transfer")
-    few, many = (TransferGaussianProcess.leading_views(x[:samples]) for samples in (20, 300))
+    few, many = (TransferGaussianProcess().leading_views(x[:samples]) for samples in (20, 300))
     assert sum(few.values()) == pytest.approx(1)
     assert set(few) - set(many) == {(OTHER,)}
-    assert set(StructuredGaussianProcess.leading_views(x)) < set(many)
+    assert set(StructuredGaussianProcess().leading_views(x)) < set(many)
 
 
 def test_devices_alike_are_trusted_and_help():
@@ -89,5 +89,8 @@ def test_other_devices_are_joined_by_architecture_and_must_know_them_all(tmp_pat
     mine, other, short = targets("mine", [2, 0, 1]), targets("other", [0, 1, 2, 3]), targets("short", [0, 2])
     known = read_data(tmp_path / "architectures.parquet", mine, [other])
     assert known.others.tolist() == [[2.0], [0.0], [1.0]]
+    assert encode(known, "transfer").stated is None
+    told = read_data(tmp_path / "architectures.parquet", mine, [other], "partly_dropped")
+    assert [encode(told, encoding).stated for encoding in ("structured", "transfer")] == ["executed", "executed"]
     with pytest.raises(ValueError, match="short: architecture 1 was not measured"):
         read_data(tmp_path / "architectures.parquet", mine, [other, short])

@@ -152,6 +152,11 @@ def check_study(config, combinations, accuracies, name="configuration"):
         entry = combinations[combination]
         _check_request(combination, {**entry, "kind": "target"})
         _check_other_devices(combination, combinations)
+        if "dead_operations" in entry and not get_space(entry["space"]).has_dead_operations:
+            raise ConfigurationError(
+                f"definition of {combination!r}: dead_operations is {entry['dead_operations']!r}, but all operations "
+                f"of {entry['space']} reach the output; remove the key"
+            )
         if "accuracy" in entry:
             accuracy = f"{entry['space']}-{entry['accuracy']}"
             _check_one_of(accuracy, accuracies, f"{name}: accuracy of {combination!r}")

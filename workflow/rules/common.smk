@@ -210,15 +210,25 @@ def target_request(combination):
     entry = {
         key: value
         for key, value in MEASURED[combination].items()
-        if key != "transfer_from"
+        if key not in ("transfer_from", "dead_operations")
     }
     return {**entry, "kind": "target"}
 
 
+def entry_of(wildcards):
+    return COMBINATIONS[getattr(wildcards, "combination", None) or wildcards.selectable]
+
+
+def dead_operations(wildcards):
+    """What is stated of them; where nothing that sees the structure takes part, a statement changes nothing."""
+    predictor = getattr(wildcards, "predictor", "structured_gp")
+    sees = REGISTRY[predictor].structured or config["design"] != "random"
+    return entry_of(wildcards).get("dead_operations") if sees else None
+
+
 def other_targets(wildcards):
     """The targets of the devices that a predictor learns from besides."""
-    combination = getattr(wildcards, "combination", None) or wildcards.selectable
-    sources = COMBINATIONS[combination].get("transfer_from", [])
+    sources = entry_of(wildcards).get("transfer_from", [])
     transfers = REGISTRY[wildcards.predictor].transfers
     return [f"{RUN}/data/targets/{name}.parquet" for name in sources if transfers]
 

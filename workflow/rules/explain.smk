@@ -26,6 +26,7 @@ rule explain_combination:
             COMBINATIONS[wildcards.combination]["space"]
         ],
         hyperparameters=config["hyperparameters"].get("structured_gp", {}),
+        dead_operations=dead_operations,
         code=lambda wildcards: digest(
             "seeding.py",
             "predictors/base.py",

@@ -71,6 +71,7 @@ rule select_adaptively:
         hyperparameters=lambda wildcards: config["hyperparameters"].get(
             wildcards.predictor, {}
         ),
+        dead_operations=dead_operations,
         code=lambda wildcards: fitting_digest(
             wildcards.predictor, SELECTABLE[wildcards.selectable]["space"]
         )

@@ -45,6 +45,7 @@ rule train_predictor:
             wildcards.predictor, {}
         ),
         device=config["device"],
+        dead_operations=dead_operations,
         code=lambda wildcards: digest(
             "metrics.py",
             "seeding.py",

@@ -41,7 +41,7 @@ if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
     settings = {name: value for name, value in job.params.items() if name != "code"}
-    data = read_data(job.input.architectures, job.input.targets, job.input.others)
+    data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
     space = read_space(job.input.targets, job.input.accuracy)
     rounds = run(job.wildcards.predictor, data, space, settings)
     write_table(rounds, job.output[0], "adaptive_selection", read_metadata(job.input.targets))

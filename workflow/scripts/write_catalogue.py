@@ -5,6 +5,8 @@ from pathlib import Path
 import yaml
 
 from hwpred.joblog import start_job_log
+from hwpred.measurement.runtimes import DEAD_OPERATIONS
+from hwpred.spaces import get_space
 from hwpred.tables import whole_file
 
 KEYS = ("space", "task", "device", "metric")
@@ -13,9 +15,19 @@ KEYS = ("space", "task", "device", "metric")
 def write_catalogue(combinations, output):
     """Write the definitions of combinations whose tables lie beside the output."""
     folder = str(Path(output).parent)
-    entries = [{**{key: entry[key] for key in KEYS}, "source": "measured", "folder": folder} for entry in combinations]
+    entries = [
+        {key: entry[key] for key in KEYS} | {"source": "measured", "folder": folder} | dead_operations(entry)
+        for entry in combinations
+    ]
     with whole_file(output) as unfinished:
         unfinished.write_text(yaml.safe_dump({"combinations": entries}, sort_keys=False), encoding="utf-8")
+
+
+def dead_operations(entry):
+    """Return the key ``dead_operations`` where there are any and it is known what the device does with them."""
+    # Metrics of the graph are those of what a compiler would execute.
+    known = "dropped" if entry["device"] == "graph" else DEAD_OPERATIONS.get(entry.get("runtime"))
+    return {"dead_operations": known} if known and get_space(entry["space"]).has_dead_operations else {}
 
 
 if __name__ == "__main__":

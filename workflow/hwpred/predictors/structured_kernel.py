@@ -67,10 +67,7 @@ class Component:
 
     def kernel(self, left, right):
         """Covariance of two sets of rows of the block, (left, right)."""
-        if not self.smooth:
-            return self.weight * self.base(left, right)
-        (left, left_of), (right, right_of) = distinct(left), distinct(right)
-        return self._smooth(left, right)[left_of][:, right_of]
+        return self._smooth(left, right) if self.smooth else self.weight * self.base(left, right)
 
     def effect(self, rows, centres, weights):
         """Product of ``kernel(rows, centres)`` and the centres' weights, of which a linear one needs no kernel."""

@@ -17,13 +17,12 @@ class TransferGaussianProcess(StructuredGaussianProcess):
 
     encoding = "transfer"
 
-    @staticmethod
-    def leading_views(x):
+    def leading_views(self, x):
         """Return which alternative views, other devices among them, may lead, {tuple of views: probability}.
 
         Large training sets tell what no other device shows, so there other devices do not lead alone.
         """
-        views = StructuredGaussianProcess.leading_views(x)
+        views = super().leading_views(x)
         alone = {view: ALONE * probability for view, probability in views.items()}
         beside = {(OTHER, *view): BESIDE * probability for view, probability in views.items()}
         return alone | beside | ({(OTHER,): ONLY} if len(x) <= CONTESTS[-1] else {})

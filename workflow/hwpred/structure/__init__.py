@@ -9,10 +9,10 @@ from importlib import import_module
 import numpy as np
 
 from hwpred.spaces import get_space
-from hwpred.structure.blocks import Structured, flat
+from hwpred.structure.blocks import DEAD_OPERATIONS, Structured, flat
 
 
-def structured(space, operations):
+def structured(space, operations, dead_operations=None):
     """Return architectures as ``Structured``: their contents, costs in standard deviations of typical architectures.
 
     Parameters
@@ -20,14 +20,15 @@ def structured(space, operations):
     space : str
         Key of the space.
     operations : int array of shape (architectures, positions)
+    dead_operations : str or None
+        What the device does with them, if that is known: a key of ``DEAD_OPERATIONS``.
     """
     contents = _contents(space)(np.asarray(operations, dtype=np.int64))
     spread = _spread(space)
     blocks = {name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()}
     sizes = {name: values for name, values in blocks.items() if name.endswith("/costs")}
-    return Structured(
-        {name.replace("/costs", "/size"): values.sum(axis=1, keepdims=True) for name, values in sizes.items()} | blocks
-    )
+    sizes = {name.replace("/costs", "/size"): values.sum(axis=1, keepdims=True) for name, values in sizes.items()}
+    return Structured(sizes | blocks, DEAD_OPERATIONS[dead_operations] if dead_operations else None)
 
 
 def typical(space):

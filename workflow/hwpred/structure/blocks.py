@@ -23,6 +23,9 @@ ALTERNATIVES = ("drawn", "executed", "output", "live", "other")
 All operations as drawn, those only that a compiler keeps, or what other devices do.
 """
 
+DEAD_OPERATIONS = {"run": "drawn", "dropped": "live", "partly_dropped": "executed"}
+"""What a device may do with operations that do not reach the output: the view that it then runs."""
+
 DEVICES = "other/devices"
 """The block of what other devices measured; it is not of the space."""
 
@@ -36,16 +39,19 @@ class Structured:
     blocks : dict
         ``view/kind`` to a float array of shape (architectures, columns). A view says which operations count
         (``ALTERNATIVES``), or of which part of the network.
+    stated : str or None
+        The alternative view that the device is said to run.
     """
 
     blocks: dict
+    stated: str | None = None
 
     def __len__(self):
         return len(next(iter(self.blocks.values())))
 
     def __getitem__(self, rows):
         """Return the blocks of these architectures (an index array or a slice)."""
-        return Structured({name: values[rows] for name, values in self.blocks.items()})
+        return Structured({name: values[rows] for name, values in self.blocks.items()}, self.stated)
 
     @property
     def views(self):

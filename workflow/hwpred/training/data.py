@@ -16,6 +16,7 @@ class Data:
 
     ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
     ``target`` has mean 0 and standard deviation 1. ``others`` (n, devices) are the targets of other devices.
+    ``dead_operations`` is what the device is said to do with them (``hwpred.structure.structured``).
     """
 
     combination: str
@@ -25,9 +26,10 @@ class Data:
     operations: np.ndarray
     target: np.ndarray
     others: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    dead_operations: str | None = None
 
 
-def read_data(architectures_file, targets_file, other_targets_files=()):
+def read_data(architectures_file, targets_file, other_targets_files=(), dead_operations=None):
     """Return the ``Data`` of the combination whose targets these are, in a space with these architectures.
 
     Raises
@@ -49,6 +51,7 @@ def read_data(architectures_file, targets_file, other_targets_files=()):
         operations=table.loc[architecture, positions].to_numpy(),
         target=targets["target"].to_numpy(),
         others=np.stack(others, axis=1) if others else np.empty((len(targets), 0)),
+        dead_operations=dead_operations,
     )
 
 
@@ -69,5 +72,5 @@ def encode(data, encoding):
     """
     if encoding not in ("structured", "transfer"):
         return get_space(data.space).encode(encoding, data.operations)
-    x = structured(data.space, data.operations)
-    return x if encoding == "structured" else Structured({**x.blocks, DEVICES: data.others})
+    x = structured(data.space, data.operations, data.dead_operations)
+    return x if encoding == "structured" else Structured({**x.blocks, DEVICES: data.others}, x.stated)

@@ -58,13 +58,13 @@ def d_optimal(data, candidates, number, rng):
 
     Taken one by one, that maximises the determinant of the covariance of the measurements (Krause et al., JMLR 2008).
     """
-    x = structured(data.space, data.operations[candidates])
+    x = structured(data.space, data.operations[candidates], data.dead_operations)
     return least_sure(x, _prior(x), NOISE, [], number)
 
 
 def active(data, candidates, number, rng):
     """Choose what ``structured_gp``, fitted anew whenever the measurements have doubled, is least sure of."""
-    x = structured(data.space, data.operations[candidates])
+    x = structured(data.space, data.operations[candidates], data.dead_operations)
     chosen = least_sure(x, _prior(x), NOISE, [], min(FIRST, number))
     while len(chosen) < number:
         model = StructuredGaussianProcess().fit(x[chosen], data.target[candidates[chosen]], rng)
@@ -123,5 +123,5 @@ def mixed(components, probabilities):
 
 
 def _prior(x):
-    views = StructuredGaussianProcess.leading_views(x)
+    views = StructuredGaussianProcess().leading_views(x)
     return mixed([make_components(x, leading) for leading in views], views.values())

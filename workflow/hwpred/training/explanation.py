@@ -41,7 +41,7 @@ def explain(data, deviation, settings):
         - ``cost``, ``position/operation``: what the operation adds there to the predicted metric, against the mean over
           all operations that can stand there, in the metric's unit.
     """
-    x = structured(data.space, data.operations)
+    x = structured(data.space, data.operations, data.dead_operations)
     frames = []
     for seed in range(settings["seeds"]):
         split = split_of(data, settings["test_size"], settings["run_seed"], seed, settings["design"])
