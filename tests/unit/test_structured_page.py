@@ -29,10 +29,13 @@ def test_best_of_eighteen_counts_the_lookup_table_from_its_own_measurements_on()
 
 def test_structured_table_sets_the_best_beside_and_leaves_a_gap_where_there_is_none():
     ours = pd.concat([fits("structured_gp", [0.8, 0.9]), fits("structured_gp", [0.9, 0.9], size=55)])
-    table = page.structured_table(ours, eighteen.best_of_eighteen(evaluation(("gcn", 25, 0.7)))).set_index("train_size")
-    assert table.loc[25, "gain"] == pytest.approx(0.15)
-    assert table.loc[25, "seeds"] == 2
-    assert table["best_of_eighteen"].isna().tolist() == [False, True]
+    untold = fits("structured_gp", [0.6, 0.7])
+    table = page.structured_table(ours, untold, eighteen.best_of_eighteen(evaluation(("gcn", 25, 0.7))))
+    table = table.set_index(["dead_operations", "train_size"])
+    assert table.loc[("told", 25), "gain"] == pytest.approx(0.15)
+    assert table.loc[("untold", 25), "gain"] == pytest.approx(-0.05)
+    assert table.loc[("told", 25), "seeds"] == 2
+    assert table["best_of_eighteen"].isna().tolist() == [False, True, False]
 
 
 def test_transfer_table_knows_help_at_its_own_size_only_and_what_transfer_gains():
@@ -47,7 +50,8 @@ def test_figures_show_every_space_and_predictor():
     other = "fbnet-images-titan_rtx_32-latency"
     table = pd.concat([fits("structured_gp", [0.8], combination=name) for name in (COMBINATION, other)])
     best = pd.DataFrame({"combination": [COMBINATION, other], "train_size": 25, "best_of_eighteen": 0.5})
-    shown = page.plot_structured(page.structured_table(table, best))
+    shown = page.plot_structured(page.structured_table(table, fits("structured_gp", [0.7]), best))
+    assert [len(axes.lines) for axes in shown.axes] == [3, 2]
     assert [axes.get_title() for axes in shown.axes] == ["nasbench201, 1 combination", "fbnet, 1 combination"]
     designs = [page.summary(fits("rf", [0.5, 0.6]), "kendall_tau").assign(design=name) for name in page.DESIGNS]
     assert [axes.get_title() for axes in page.plot_designs(pd.concat(designs)).axes] == ["Random Forests"]

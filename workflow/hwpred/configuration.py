@@ -13,6 +13,7 @@ from hwpred.networks import get_networks
 from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.sources import SOURCE_KEYS, get_source
 from hwpred.spaces import SPACE_KEYS, get_space
+from hwpred.structure import has_dead_operations
 
 
 class ConfigurationError(ValueError):
@@ -152,7 +153,7 @@ def check_study(config, combinations, accuracies, name="configuration"):
         entry = combinations[combination]
         _check_request(combination, {**entry, "kind": "target"})
         _check_other_devices(combination, combinations)
-        if "dead_operations" in entry and not get_space(entry["space"]).has_dead_operations:
+        if "dead_operations" in entry and not has_dead_operations(entry["space"]):
             raise ConfigurationError(
                 f"definition of {combination!r}: dead_operations is {entry['dead_operations']!r}, but all operations "
                 f"of {entry['space']} reach the output; remove the key"

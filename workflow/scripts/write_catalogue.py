@@ -5,11 +5,12 @@ from pathlib import Path
 import yaml
 
 from hwpred.joblog import start_job_log
-from hwpred.measurement.runtimes import DEAD_OPERATIONS
-from hwpred.spaces import get_space
+from hwpred.structure import has_dead_operations
 from hwpred.tables import whole_file
 
 KEYS = ("space", "task", "device", "metric")
+DEAD_OPERATIONS = {"onnxruntime": "dropped", "torch": "run"}
+"""What each runtime does with operations that do not reach the output."""
 
 
 def write_catalogue(combinations, output):
@@ -27,7 +28,7 @@ def dead_operations(entry):
     """Return the key ``dead_operations`` where there are any and it is known what the device does with them."""
     # Metrics of the graph are those of what a compiler would execute.
     known = "dropped" if entry["device"] == "graph" else DEAD_OPERATIONS.get(entry.get("runtime"))
-    return {"dead_operations": known} if known and get_space(entry["space"]).has_dead_operations else {}
+    return {"dead_operations": known} if known and has_dead_operations(entry["space"]) else {}
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from hwpred.networks.weights import initial_weights
 
 RUNTIMES = ("onnxruntime", "torch")
-DEAD_OPERATIONS = {"onnxruntime": "dropped", "torch": "run"}
-"""What each does with operations that do not reach the output."""
 
 
 def open_network(network, runtime, threads, generator):

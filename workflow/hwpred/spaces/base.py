@@ -54,8 +54,6 @@ class Space:
     """(source, file) of the published architectures, where the space is too large to enumerate."""
     node_positions = 1
     """How many consecutive positions describe one node of the graph."""
-    has_dead_operations = False
-    """Whether architectures hold operations that do not reach the output."""
 
     @property
     def positions(self):

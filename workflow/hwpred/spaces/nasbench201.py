@@ -95,7 +95,6 @@ class NasBench201(Space):
     key = "nasbench201"
     architectures = 15_625
     operations = (OPERATIONS,) * len(EDGES)
-    has_dead_operations = True
 
     def enumerate(self):
         """Return all cells in the benchmark's order.

@@ -31,6 +31,12 @@ def structured(space, operations, dead_operations=None):
     return Structured(sizes | blocks, DEAD_OPERATIONS[dead_operations] if dead_operations else None)
 
 
+def has_dead_operations(space):
+    """Return whether architectures of a space hold operations that do not reach the output."""
+    one = np.zeros((1, get_space(space).positions), dtype=np.int64)
+    return any(name.startswith("live/") for name in _contents(space)(one))
+
+
 def typical(space):
     """Return architectures that tell how large costs are: all, or 2,000 drawn uniformly where they are too many."""
     space = get_space(space)
