@@ -37,12 +37,13 @@ CHEAP = {
     "ngb": {"rounds": 60},
     "sparse_gp": {"steps": 30},
     "bohamiann": {"steps": 60, "burn_in": 10, "keep_every": 5},
+    **{key: {"evaluations": 16} for key in ("structured_gp", "transfer_gp")},
     **{key: {"most_steps": 30} for key in NETWORKS},
 }
 # What it takes to learn.
 SKILLED = {
     **CHEAP,
-    "bohamiann": {},
+    **{key: {} for key in ("bohamiann", "structured_gp", "transfer_gp")},
     **{key: {"most_steps": 1000} for key in NETWORKS},
     "nao": {"epochs": 50, "learning_rate": 0.02},
 }
