@@ -6,7 +6,7 @@ after the runs that docs/structured.md names. Writes into docs/results
 
 - ``structured.csv``: tau of structured_gp by combination and training size, and of the best of the eighteen there
   (``docs/results/best_of_eighteen.csv``, by docs/best_of_eighteen.py); of cells once more without being told what the
-  device does with dead operations (column ``dead_operations``);
+  device does with dead operations (column ``dead_operations``, in ``transfer.csv``, too);
 - ``transfer.csv``: Spearman's correlation and tau of structured_gp and transfer_gp on HELP's test devices, what the
   second gains with the same training sets, and HELP's own Spearman after ten measurements (Lee et al., NeurIPS 2021,
   Table 3);
@@ -56,9 +56,13 @@ def structured_table(told, untold, best):
     return table.drop(columns="fit_seconds_std").assign(gain=table["kendall_tau_mean"] - table["best_of_eighteen"])
 
 
-def transfer_table(fits):
-    """Return the rows of ``transfer.csv``."""
-    table = summary(fits, "spearman", "kendall_tau").merge(transfer_gain(fits), how="left")
+def transfer_table(told, untold):
+    """Return the rows of ``transfer.csv``: of fits that know what the device does with dead operations, and not."""
+    tables = [
+        summary(fits, "spearman", "kendall_tau").merge(transfer_gain(fits), how="left").assign(dead_operations=known)
+        for known, fits in (("told", told), ("untold", untold))
+    ]
+    table = pd.concat(tables, ignore_index=True)
     device = table["combination"].str.split("-").str[2]
     return table.assign(help_spearman=device.map(HELP).where(table["train_size"] == HELP_SAMPLES))
 
@@ -159,11 +163,14 @@ def report(structured, transfer, designs):
     means = without_lookup.groupby(["dead_operations", "train_size"])[TAUS].mean()
     print(f"nasbench201 without eyeriss and fpga\n{means.round(3).to_string()}\n")
     print(f"HELP's test, mean Spearman (HELP: {np.mean(list(HELP.values())):.3f} at {HELP_SAMPLES})")
-    print(transfer.pivot_table(index="train_size", columns="predictor", values="spearman_mean").round(3).to_string())
+    columns = ["dead_operations", "predictor"]
+    print(transfer.pivot_table(index="train_size", columns=columns, values="spearman_mean").round(3).to_string())
     rows = transfer[transfer["train_size"] == HELP_SAMPLES]
-    print(rows.pivot_table(index="combination", columns="predictor", values="spearman_mean").round(3).to_string(), "\n")
+    print(rows.pivot_table(index="combination", columns=columns, values="spearman_mean").round(3).to_string(), "\n")
     print("transfer_gp minus structured_gp, and standard errors")
-    wide = transfer.pivot_table(index="combination", columns="train_size", values=["gain", "gain_error"])
+    wide = transfer.pivot_table(
+        index=["dead_operations", "combination"], columns="train_size", values=["gain", "gain_error"]
+    )
     print(wide.round(3).to_string(), "\n")
     print("Designs, mean tau")
     place = designs.groupby(["design", "predictor", "combination"])["train_size"].rank().astype(int)
@@ -181,7 +188,8 @@ def main(results, docs):
     best = pd.read_csv(docs / "results/best_of_eighteen.csv")
     told = pd.concat([read_fits(results / run) for run in ("structured", "structured_large")])
     structured = structured_table(told, read_fits(results / "structured_untold"), best)
-    transfer, designs = transfer_table(read_fits(results / "transfer")), designs_table(results)
+    transfer = transfer_table(read_fits(results / "transfer"), read_fits(results / "transfer_untold"))
+    designs = designs_table(results)
     for name, table in {"structured": structured, "transfer": transfer, "designs": designs}.items():
         write_csv(table, docs / f"results/{name}.csv")
     style.save(plot_structured(structured), [docs / "figures/structured.png"])
