@@ -70,17 +70,20 @@ def test_of_the_views_those_may_lead_that_are_there():
 def test_what_a_device_is_said_to_run_is_believed_until_measurements_speak_against_it():
     told = structured("nasbench201", OPERATIONS, "dropped")
     views = StructuredGaussianProcess(believed=0.8).leading_views(told[:5])
-    assert views[("live",)] == pytest.approx(0.8 + 0.2 * structured_gp.LEADING[("live",)])
+    (several,) = (views for views in structured_gp.LEADING if len(views) > 1)
+    one = 1 - structured_gp.LEADING[several]
+    assert views[("live",)] == pytest.approx(0.8 * one + 0.2 * structured_gp.LEADING[("live",)])
+    assert views[several] == pytest.approx(structured_gp.LEADING[several])
     assert sum(views.values()) == pytest.approx(1)
     assert StructuredGaussianProcess(believed=0).leading_views(told) == pytest.approx(structured_gp.LEADING)
-    assert list(StructuredGaussianProcess(believed=1).leading_views(told)) == [("live",)]
+    assert list(StructuredGaussianProcess(believed=1).leading_views(told)) == [("live",), several]
     y = live_latency()
     told_and_not = [StructuredGaussianProcess().fit(x[:5], y[:5], None) for x in (told, X)]
     live = [
         sum(p for h, p in zip(model.hypotheses_, model.probabilities_, strict=True) if h.leading == ("live",))
         for model in told_and_not
     ]
-    assert live[0] > 0.8 > live[1]
+    assert live[0] > 0.7 > live[1]
     drawn = StructuredGaussianProcess().fit(told[:40], LATENCY[:40] + NOISE[:40], None)
     assert drawn.hypotheses_[0].leading == ("drawn",)
     assert drawn.probabilities_[0] > 0.99

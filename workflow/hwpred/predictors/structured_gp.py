@@ -35,7 +35,7 @@ class StructuredGaussianProcess(GaussianProcessBase):
 
     Larger training sets find hyperparameters on their first points, half (None) or ``hyperparameter_samples``; the
     prediction uses all. A search evaluates the likelihood at most ``evaluations`` times, half as often below ``MANY``.
-    ``believed`` is how probable it is that the device runs the view that it is said to run.
+    ``believed`` is how probable it is that a device which runs one view runs that which it is said to run.
 
     Attributes
     ----------
@@ -55,11 +55,13 @@ class StructuredGaussianProcess(GaussianProcessBase):
     def leading_views(self, x):
         """Return which alternative views of ``Structured`` ``x`` may lead, {tuple of views: probability}."""
         possible = {views: probability for views, probability in LEADING.items() if set(views) <= set(x.views)}
-        open_to_doubt = 1.0 if x.stated is None else 1 - self.believed
-        leading = {views: open_to_doubt * p / sum(possible.values()) for views, p in possible.items()}
-        if x.stated is not None:
-            leading[(x.stated,)] += self.believed
-        return {views: probability for views, probability in leading.items() if probability > 0}
+        possible = {views: probability / sum(possible.values()) for views, probability in possible.items()}
+        if x.stated is None:
+            return possible
+        one = sum(probability for views, probability in possible.items() if len(views) == 1)
+        for views in [views for views in possible if len(views) == 1]:
+            possible[views] = (1 - self.believed) * possible[views] + self.believed * one * (views == (x.stated,))
+        return {views: probability for views, probability in possible.items() if probability > 0}
 
     def predict(self, x):
         """Return the weighted mean of the hypotheses' predictions, shape (n,)."""
