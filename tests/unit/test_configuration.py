@@ -65,6 +65,7 @@ def test_schema_and_default_configuration_hold_the_same_keys():
         ({"predictors": ["rf", "rf"]}, "configuration: predictors holds 'rf' twice; keep one"),
         ({"hyperparameters": {"rf": {"trees": 5}}}, "a key of hyperparameters.rf is 'trees'; use one of n_estimators"),
         ({"hyperparameters": {"lin_reg": {"alpha": 5}}}, "hyperparameters.lin_reg is 'alpha'; it has none"),
+        ({"hyperparameters": {"rf": {"n_estimators": "1e2"}}}, "rf.n_estimators is the text '1e2', not a number"),
         ({"hyperparameters": {"rff": {}}}, "predictors is 'rff'; use one of lin_reg"),
         (
             {"combinations": ["nasbench201-cifar10-pixel9-latency"]},

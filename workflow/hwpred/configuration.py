@@ -145,9 +145,7 @@ def check_study(config, combinations, accuracies, name="configuration"):
             _check_one_of(space, SPACE_KEYS, f"{name}: a space of {key}")
     _check_selection(config["selection"], config["seeds"], name)
     for predictor, arguments in config["hyperparameters"].items():
-        for argument in arguments:
-            what = f"{name}: a key of hyperparameters.{predictor}"
-            _check_one_of(argument, hyperparameters_of(predictor), what)
+        _check_hyperparameters(predictor, arguments, name)
     for combination in config["combinations"]:
         _check_one_of(combination, combinations, f"{name}: combinations")
         entry = combinations[combination]
@@ -170,6 +168,16 @@ def check_study(config, combinations, accuracies, name="configuration"):
             raise ConfigurationError(
                 f"{name}: train_sizes.{space.key} holds {largest}, beyond the data: with test_sizes.{space.key} "
                 f"{test_size} at most {space.architectures - test_size} of {space.architectures} can be trained on"
+            )
+
+
+def _check_hyperparameters(predictor, arguments, name):
+    for argument, value in arguments.items():
+        _check_one_of(argument, hyperparameters_of(predictor), f"{name}: a key of hyperparameters.{predictor}")
+        if isinstance(value, str) and re.fullmatch(r"-?[\d.]+(e-?\d+)?", value):
+            raise ConfigurationError(
+                f"{name}: hyperparameters.{predictor}.{argument} is the text {value!r}, not a number; write it into a "
+                "configuration file, without quotes: --config passes nested values as text"
             )
 
 
