@@ -87,3 +87,7 @@ def test_covariance_of_a_mixture_is_that_of_its_hypotheses_weighted():
     np.testing.assert_allclose(
         covariance(designs.mixed([drawn, live], [0.7, 0.3])), 0.7 * covariance(drawn) + 0.3 * covariance(live)
     )
+    assert len(designs.mixed([drawn, live], [0.7, 0.3])) == len(drawn)
+    live[-1].length = 2.0
+    assert live[-1].smooth
+    assert len(designs.mixed([drawn, live], [0.7, 0.3])) == len(drawn) + 1

@@ -114,12 +114,18 @@ def least_sure(x, components, noise, chosen, number):
 
 
 def mixed(components, probabilities):
-    """Return the components of the covariance of a mixture: those of each hypothesis, weighted by its probability."""
-    return [
-        replace(component, weight=probability * component.weight)
-        for own, probability in zip(components, probabilities, strict=True)
-        for component in own
-    ]
+    """Return the components of the covariance of a mixture: those of each hypothesis, weighted by its probability.
+
+    Those that differ in their weight only are one.
+    """
+    merged = {}
+    for own, probability in zip(components, probabilities, strict=True):
+        for component in own:
+            key = component.name, component.smooth and component.length
+            if key not in merged:
+                merged[key] = replace(component, weight=0.0)
+            merged[key].weight += probability * component.weight
+    return list(merged.values())
 
 
 def _prior(x):
