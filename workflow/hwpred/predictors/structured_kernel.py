@@ -78,12 +78,22 @@ class Component:
         return np.concatenate([self._smooth(block, centres) @ weights for block in row_blocks(rows)])[row_of]
 
     def _smooth(self, left, right):
+        if self.form == "exponential":
+            return self._of_choices(left, right)
         # In one place: what takes time is to write such matrices.
         kernel = self.base(left, right)
-        kernel *= -1 / self.length if self.form == "exponential" else -0.5 / self.length**2
+        kernel *= -0.5 / self.length**2
         np.exp(kernel, out=kernel)
         kernel *= self.weight
         return kernel
+
+    def _of_choices(self, left, right):
+        """Kernel of one-hot choices: few values, one for each number of positions that differ, are looked up."""
+        equal = left.astype(np.float32) @ right.T.astype(np.float32)
+        positions = int(left[0].sum())
+        differing = positions - np.arange(positions + 1)
+        values = self.weight * np.exp(-2 * differing / (self.scale * self.length))
+        return values[equal.astype(np.intp)]
 
     def diagonal(self, rows):
         """Prior variance of each row."""
