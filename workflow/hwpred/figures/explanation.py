@@ -6,6 +6,8 @@ from hwpred.figures import style
 
 LEAST_SHARE = 0.01
 """Components with a smaller part in the variance are drawn together."""
+MOST_LABELS = 22
+"""Of positions that fit beside each other."""
 COLOUR = style.look_of("structured_gp").color
 
 
@@ -105,7 +107,8 @@ def _draw_costs(figure, axes, grid, unit):
     bound = np.nanmax(np.abs(grid.to_numpy()))
     image = axes.imshow(grid, aspect="auto", cmap="RdBu_r", vmin=-bound, vmax=bound)
     axes.set(xlabel="position", yticks=range(len(grid)), yticklabels=grid.index)
-    axes.set_xticks(range(grid.shape[1]), grid.columns)
+    every = -(-grid.shape[1] // MOST_LABELS)
+    axes.set_xticks(range(0, grid.shape[1], every), grid.columns[::every])
     axes.grid(visible=False)
     if grid.size <= 60:
         for (row, column), value in np.ndenumerate(grid.to_numpy()):
