@@ -113,13 +113,13 @@ def plot_structured(table):
                 untold.groupby("train_size")["kendall_tau_mean"].mean(),
                 color=style.look_of("structured_gp").color,
                 linestyle=":",
-                label="not told what happens to dead operations",
+                label="untold of dead operations",
             )
         axes.plot(means.index, means["best_of_eighteen"], color="black", label="best of the eighteen")
         axes.set(title=f"{space}, {style.combinations_text(rows['combination'].nunique())}")
         style.train_size_axis(axes, means.index)
     panels[0].set_ylabel("Kendall's tau")
-    panels[0].legend(loc="lower right")
+    panels[-1].legend(loc="lower right")
     return figure
 
 
