@@ -33,8 +33,8 @@ def structured(space, operations, dead_operations=None):
 
 def has_dead_operations(space):
     """Return whether architectures of a space hold operations that do not reach the output."""
-    one = np.zeros((1, get_space(space).positions), dtype=np.int64)
-    return any(name.startswith("live/") for name in _contents(space)(one))
+    contents = _contents(space)(typical(space)[:1].astype(np.int64))
+    return any(name.startswith("live/") for name in contents)
 
 
 def typical(space):
