@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from hwpred.configuration import read_catalogue, read_yaml
 from hwpred.sources import get_source
 from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
+from hwpred.study.catalogue import read_catalogue
+from hwpred.study.reading import read_yaml
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 300_000
@@ -18,7 +19,7 @@ LARGEST = 300_000
 def shipped():
     """Return {id: request} of all that the catalogue takes from measured tables, paths absolute."""
     catalogue = ROOT / "config" / "combinations.yaml"
-    combinations, accuracies = read_catalogue([catalogue], ROOT / "workflow" / "schemas" / "combinations.schema.json")
+    combinations, accuracies = read_catalogue([catalogue])
     requests = {name: {**entry, "kind": "target"} for name, entry in combinations.items()}
     requests |= {f"{name}-accuracy": {**entry, "kind": "accuracy"} for name, entry in accuracies.items()}
     measured = {name: request for name, request in requests.items() if request["source"] == "measured"}

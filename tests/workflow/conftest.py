@@ -44,13 +44,25 @@ class Project:
 
     def run(self, *arguments):
         """Run snakemake to its end and return what it printed."""
-        done = subprocess.run(**self.command(*arguments), capture_output=True, text=True)
+        return self.run_command(self.command(*arguments))
+
+    @staticmethod
+    def run_command(command):
+        """Run a command to its end and return what it printed."""
+        done = subprocess.run(**command, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout + done.stderr
 
     def would_run(self, *targets):
         """Number of jobs by rule that a run would start now."""
-        output = self.run("--dry-run", "--rerun-triggers", "mtime", "input", "params", "code", "--", *targets)
+        return self._planned("--rerun-triggers", "mtime", "input", "params", "code", "--", *targets)
+
+    def all_jobs(self):
+        """Number of jobs by rule of the whole study."""
+        return self._planned("--forceall")
+
+    def _planned(self, *arguments):
+        output = self.run("--dry-run", *arguments)
         if "Nothing to be done" in output:
             return {}
         table = output.split("Job stats:")[1].split("total")[0]

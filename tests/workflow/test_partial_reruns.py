@@ -1,5 +1,7 @@
 """What runs again after a change, and that nothing else does."""
 
+import os
+
 COMBINATIONS, TRAINED, BLOCKS = 2, 3, 2  # of the smoke study; the lookup table has one block
 
 
@@ -21,12 +23,39 @@ def test_editing_a_comment_or_docstring_runs_nothing(project):
     assert project.would_run() == {}
 
 
-def test_editing_a_figure_style_draws_but_never_trains(project):
+def test_editing_a_figure_style_draws_every_figure_but_never_trains(project):
     path = project.folder / "workflow" / "hwpred" / "figures" / "style.py"
     path.write_text(path.read_text() + "\nEDITED = True\n")
-    jobs = set(project.would_run())
-    assert {rule for rule in jobs if rule.startswith("plot_")}
+    jobs = project.would_run()
+    drawing = {rule: count for rule, count in project.all_jobs().items() if rule.startswith("plot_")}
+    assert len(drawing) > 10
+    assert {rule: count for rule, count in jobs.items() if rule.startswith("plot_")} == drawing
     assert not {rule for rule in jobs if rule.startswith(("train_predictor", "evaluate_combination", "build_"))}
+
+
+def test_editing_a_log_message_runs_nothing(project):
+    project.edit("workflow/hwpred/training/grid.py", "about %.0f s left", "some %.0f s left")
+    assert project.would_run() == {}
+
+
+def test_another_table_counts_by_its_content_and_not_by_its_time(project):
+    """As ``rsync -a``, ``scp -p`` and unzip leave it: another file, older than the results."""
+    file = project.study / "tables" / "nasbench201.csv"
+    times = file.stat().st_atime_ns, file.stat().st_mtime_ns
+    old = file.read_text()
+    first, _, *rest = old.splitlines()
+    file.write_text("\n".join([first, *rest]) + "\n")
+    os.utime(file, ns=(times[0], times[1] - 10**12))
+    jobs = project.would_run()
+    assert jobs["build_targets"] == jobs["build_accuracy"] == jobs["evaluate_combination"] == 1
+    file.write_text(old)
+    os.utime(file)
+    assert "train_predictor" not in project.would_run(), "the same content at another time is the same table"
+
+
+def test_where_others_compute_retrains_nothing_that_does_without_torch(project):
+    project.configure(device="auto")
+    assert project.would_run() == {}
 
 
 def test_editing_the_budget_weighs_it_anew_and_predicts_nothing(project):

@@ -3,7 +3,7 @@
 
 rule retrieve_source:
     output:
-        receipt=f"{RUN}/data/receipts/{{source}}/{{file}}.json",
+        receipt=files.RECEIPT,
     log:
         f"{RUN}/logs/retrieve_source/{{source}}/{{file}}.log",
     conda:
@@ -13,8 +13,11 @@ rule retrieve_source:
         mem_mb=500,
         runtime=30,
     params:
-        sources=lambda wildcards: source_entry(wildcards.source, wildcards.file),
-        cache=config["cache"],
+        sources=lambda wildcards: plan(wildcards).source_entry(
+            wildcards.source, wildcards.file
+        ),
+        cache=lambda wildcards: plan(wildcards).study.cache,
+        code=code("retrieve_source"),
     message:
         "Retrieving {wildcards.file} of {wildcards.source}"
     script:
@@ -23,9 +26,11 @@ rule retrieve_source:
 
 rule build_architectures:
     input:
-        receipts=lambda wildcards: sample_receipts(wildcards.space),
+        receipts=lambda wildcards: plan(wildcards).receipts(
+            plan(wildcards).sample_request(wildcards.space)
+        ),
     output:
-        architectures=f"{RUN}/data/{{space}}/architectures.parquet",
+        architectures=files.ARCHITECTURES,
     log:
         f"{RUN}/logs/build_architectures/{{space}}.log",
     benchmark:
@@ -37,7 +42,7 @@ rule build_architectures:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=lambda wildcards: space_digest(wildcards.space),
+        code=code("build_architectures"),
     message:
         "Listing the architectures of {wildcards.space}"
     script:
@@ -46,13 +51,14 @@ rule build_architectures:
 
 rule build_targets:
     input:
-        architectures=lambda wildcards: f"{RUN}/data/{MEASURED[wildcards.combination]['space']}/architectures.parquet",
-        receipts=lambda wildcards: receipts(
-            MEASURED[wildcards.combination]["source"],
-            target_request(wildcards.combination),
+        architectures=lambda wildcards: plan(wildcards).architectures_of(
+            wildcards.combination
+        ),
+        receipts=lambda wildcards: plan(wildcards).receipts(
+            plan(wildcards).request(wildcards.combination)
         ),
     output:
-        targets=f"{RUN}/data/targets/{{combination}}.parquet",
+        targets=files.TARGETS,
     log:
         f"{RUN}/logs/build_targets/{{combination}}.log",
     benchmark:
@@ -64,8 +70,11 @@ rule build_targets:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        request=lambda wildcards: target_request(wildcards.combination),
-        code=lambda wildcards: source_digest(MEASURED[wildcards.combination]["source"]),
+        request=lambda wildcards: plan(wildcards).request(wildcards.combination),
+        contents=lambda wildcards: plan(wildcards).contents(
+            plan(wildcards).request(wildcards.combination)
+        ),
+        code=code("build_targets"),
     message:
         "Reading the measurements of {wildcards.combination}"
     script:
@@ -74,13 +83,14 @@ rule build_targets:
 
 rule build_accuracy:
     input:
-        architectures=lambda wildcards: f"{RUN}/data/{ACCURACIES[wildcards.accuracy]['space']}/architectures.parquet",
-        receipts=lambda wildcards: receipts(
-            ACCURACIES[wildcards.accuracy]["source"],
-            accuracy_request(wildcards.accuracy),
+        architectures=lambda wildcards: plan(wildcards).architectures(
+            plan(wildcards).accuracies[wildcards.accuracy]["space"]
+        ),
+        receipts=lambda wildcards: plan(wildcards).receipts(
+            plan(wildcards).accuracy_request(wildcards.accuracy)
         ),
     output:
-        accuracy=f"{RUN}/data/accuracy/{{accuracy}}.parquet",
+        accuracy=files.ACCURACY,
     log:
         f"{RUN}/logs/build_accuracy/{{accuracy}}.log",
     benchmark:
@@ -92,8 +102,11 @@ rule build_accuracy:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        request=lambda wildcards: accuracy_request(wildcards.accuracy),
-        code=lambda wildcards: source_digest(ACCURACIES[wildcards.accuracy]["source"]),
+        request=lambda wildcards: plan(wildcards).accuracy_request(wildcards.accuracy),
+        contents=lambda wildcards: plan(wildcards).contents(
+            plan(wildcards).accuracy_request(wildcards.accuracy)
+        ),
+        code=code("build_accuracy"),
     message:
         "Reading the accuracies of {wildcards.accuracy}"
     script:
@@ -102,5 +115,5 @@ rule build_accuracy:
 
 rule data:
     input:
-        expand(f"{RUN}/data/targets/{{combination}}.parquet", combination=COMBINATIONS),
-        expand(f"{RUN}/data/accuracy/{{accuracy}}.parquet", accuracy=ACCURACIES_USED),
+        [MAIN.targets(combination) for combination in MAIN.combinations],
+        sorted({MAIN.accuracy(combination) for combination in MAIN.selectable}),

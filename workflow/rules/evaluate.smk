@@ -3,10 +3,10 @@
 
 rule evaluate_combination:
     input:
-        fits=lambda wildcards: fit_files(wildcards.combination),
-        targets=f"{RUN}/data/targets/{{combination}}.parquet",
+        fits=lambda wildcards: plan(wildcards).fits(wildcards.combination),
+        targets=files.TARGETS,
     output:
-        evaluation=f"{RUN}/evaluation/{{combination}}.parquet",
+        evaluation=files.EVALUATION,
     log:
         f"{RUN}/logs/evaluate_combination/{{combination}}.log",
     benchmark:
@@ -18,7 +18,7 @@ rule evaluate_combination:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest("evaluation.py"),
+        code=code("evaluate_combination"),
     message:
         "Evaluating the predictors on {wildcards.combination}"
     script:
@@ -27,4 +27,4 @@ rule evaluate_combination:
 
 rule evaluate_all:
     input:
-        expand(f"{RUN}/evaluation/{{combination}}.parquet", combination=COMBINATIONS),
+        MAIN.evaluations(),

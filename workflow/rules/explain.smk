@@ -3,10 +3,12 @@
 
 rule explain_combination:
     input:
-        architectures=lambda wildcards: f"{RUN}/data/{COMBINATIONS[wildcards.combination]['space']}/architectures.parquet",
-        targets=f"{RUN}/data/targets/{{combination}}.parquet",
+        architectures=lambda wildcards: plan(wildcards).architectures_of(
+            wildcards.combination
+        ),
+        targets=files.TARGETS,
     output:
-        f"{RUN}/explanations/{{combination}}.parquet",
+        files.EXPLANATION,
     log:
         f"{RUN}/logs/explain_combination/{{combination}}.log",
     benchmark:
@@ -16,28 +18,14 @@ rule explain_combination:
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
-        runtime=lambda wildcards, attempt: attempt * (10 + config["seeds"]),
+        runtime=lambda wildcards, attempt: attempt * (10 + plan(wildcards).study.seeds),
     params:
-        run_seed=config["seed"],
-        seeds=config["seeds"],
-        design=config["design"],
-        train_sizes=lambda wildcards: explained_sizes(wildcards.combination),
-        test_size=lambda wildcards: config["test_sizes"][
-            COMBINATIONS[wildcards.combination]["space"]
-        ],
-        hyperparameters=config["hyperparameters"].get("structured_gp", {}),
-        dead_operations=dead_operations,
-        code=lambda wildcards: digest(
-            "seeding.py",
-            "predictors/base.py",
-            *predictor_modules(
-                "structured_gp", COMBINATIONS[wildcards.combination]["space"]
-            ),
-            "training/data.py",
-            "training/designs.py",
-            "training/explanation.py",
-            "training/splits.py",
+        settings=lambda wildcards: plan(wildcards).explaining(wildcards.combination),
+        device=lambda wildcards: plan(wildcards).device("structured_gp"),
+        dead_operations=lambda wildcards: plan(wildcards).dead_operations(
+            wildcards.combination, "structured_gp"
         ),
+        code=code("explain_combination"),
     message:
         "Asking structured_gp about {wildcards.combination}"
     script:
@@ -46,7 +34,7 @@ rule explain_combination:
 
 rule plot_explanation:
     input:
-        f"{RUN}/explanations/{{combination}}.parquet",
+        files.EXPLANATION,
     output:
         table=f"{TABLES}/explanation_{{combination}}.csv",
         explanation=report(
@@ -56,7 +44,9 @@ rule plot_explanation:
             labels={"combination": "{combination}"},
         ),
         explanation_also=expand(
-            f"{FIGURES}/explanation_{{{{combination}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/explanation_{{combination}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
     log:
         f"{RUN}/logs/plot_explanation/{{combination}}.log",
@@ -69,7 +59,7 @@ rule plot_explanation:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest("figures/explanation.py", *DRAWING),
+        code=code("plot_explanation"),
     message:
         "Drawing what operations cost on {wildcards.combination}"
     script:
@@ -78,7 +68,9 @@ rule plot_explanation:
 
 rule plot_calibration:
     input:
-        expand(f"{RUN}/explanations/{{combination}}.parquet", combination=COMBINATIONS),
+        lambda wildcards: [
+            plan(wildcards).explanation(name) for name in plan(wildcards).combinations
+        ],
     output:
         table=f"{TABLES}/calibration.csv",
         calibration=report(
@@ -87,7 +79,9 @@ rule plot_calibration:
             category="Structure",
             labels={"figure": "calibration"},
         ),
-        calibration_also=expand(f"{FIGURES}/calibration.{{format}}", format=ALSO),
+        calibration_also=expand(
+            f"{FIGURES}/calibration.{{format}}", format=ALSO, allow_missing=True
+        ),
     log:
         f"{RUN}/logs/plot_calibration.log",
     benchmark:
@@ -99,7 +93,7 @@ rule plot_calibration:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest("figures/explanation.py", *DRAWING),
+        code=code("plot_calibration"),
     message:
         "Drawing what the intervals of structured_gp cover"
     script:
@@ -108,5 +102,8 @@ rule plot_calibration:
 
 rule explain_all:
     input:
-        expand(rules.plot_explanation.output, combination=COMBINATIONS),
-        rules.plot_calibration.output,
+        [
+            MAIN.figure(figure, format)
+            for figure in MAIN.explanation_figures
+            for format in MAIN.study.figure_formats
+        ],

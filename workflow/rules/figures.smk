@@ -8,19 +8,13 @@ from statistics import median_high
 
 FIGURES = f"{RUN}/figures"
 TABLES = f"{RUN}/tables"
-SHOWN, *ALSO = sorted(config["figure_formats"], reverse=True)
-EVALUATIONS = expand(
-    f"{RUN}/evaluation/{{combination}}.parquet", combination=COMBINATIONS
-)
-# Only fits with search beside fits without it tell what it gains.
-SEARCH_IS_COMPARED = config["hpo_configurations"] > 1 and config["default_seeds"] > 0
 # Relative, so that a moved checkout draws nothing anew.
-PAPER = os.path.relpath(Path(workflow.current_basedir).parent.parent / "data/paper")
+PAPER = os.path.relpath(ROOT / "data" / "paper")
 
 
 rule plot_curves:
     input:
-        evaluations=[f"{RUN}/evaluation/{{combination}}.parquet"],
+        evaluations=[files.EVALUATION],
         paper=[],
     output:
         curves=report(
@@ -36,10 +30,14 @@ rule plot_curves:
             labels={"combination": "{combination}", "figure": "error bars"},
         ),
         curves_also=expand(
-            f"{FIGURES}/curves_{{{{combination}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/curves_{{combination}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
         error_bars_also=expand(
-            f"{FIGURES}/error_bars_{{{{combination}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/error_bars_{{combination}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
     log:
         f"{RUN}/logs/plot_curves/{{combination}}.log",
@@ -53,14 +51,8 @@ rule plot_curves:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         name=lambda wildcards: wildcards.combination,
-        space=lambda wildcards: COMBINATIONS[wildcards.combination]["space"],
-        code=digest(
-            "figures/averages.py",
-            "figures/curves.py",
-            "figures/paper.py",
-            "figures/reading.py",
-            "figures/style.py",
-        ),
+        space=lambda wildcards: plan(wildcards).space(wildcards.combination),
+        code=code("plot_curves"),
     message:
         "Drawing the curves of {wildcards.combination}"
     script:
@@ -69,12 +61,10 @@ rule plot_curves:
 
 use rule plot_curves as plot_space_curves with:
     input:
-        evaluations=lambda wildcards: [
-            f"{RUN}/evaluation/{combination}.parquet"
-            for combination, entry in COMBINATIONS.items()
-            if entry["space"] == wildcards.space
-        ],
-        paper=[f"{PAPER}/paper_curves.csv"] if config["paper_curves"] else [],
+        evaluations=lambda wildcards: plan(wildcards).evaluations(wildcards.space),
+        paper=lambda wildcards: (
+            [f"{PAPER}/paper_curves.csv"] if plan(wildcards).study.paper_curves else []
+        ),
     output:
         curves=report(
             f"{FIGURES}/space_curves_{{space}}.{SHOWN}",
@@ -89,10 +79,14 @@ use rule plot_curves as plot_space_curves with:
             labels={"space": "{space}", "figure": "error bars"},
         ),
         curves_also=expand(
-            f"{FIGURES}/space_curves_{{{{space}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/space_curves_{{space}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
         error_bars_also=expand(
-            f"{FIGURES}/space_error_bars_{{{{space}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/space_error_bars_{{space}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
     log:
         f"{RUN}/logs/plot_space_curves/{{space}}.log",
@@ -108,7 +102,7 @@ use rule plot_curves as plot_space_curves with:
 
 rule plot_costs:
     input:
-        EVALUATIONS,
+        lambda wildcards: plan(wildcards).evaluations(),
     output:
         fit_time=report(
             f"{FIGURES}/fit_time.{SHOWN}",
@@ -122,8 +116,12 @@ rule plot_costs:
             category="Cost",
             labels={"figure": "tau against computing time"},
         ),
-        fit_time_also=expand(f"{FIGURES}/fit_time.{{format}}", format=ALSO),
-        cost_front_also=expand(f"{FIGURES}/cost_front.{{format}}", format=ALSO),
+        fit_time_also=expand(
+            f"{FIGURES}/fit_time.{{format}}", format=ALSO, allow_missing=True
+        ),
+        cost_front_also=expand(
+            f"{FIGURES}/cost_front.{{format}}", format=ALSO, allow_missing=True
+        ),
     log:
         f"{RUN}/logs/plot_costs.log",
     benchmark:
@@ -135,13 +133,7 @@ rule plot_costs:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest(
-            "figures/averages.py",
-            "figures/front.py",
-            "figures/reading.py",
-            "figures/style.py",
-            "figures/times.py",
-        ),
+        code=code("plot_costs"),
     message:
         "Drawing computing times and what they buy"
     script:
@@ -150,7 +142,7 @@ rule plot_costs:
 
 rule plot_search_gain:
     input:
-        EVALUATIONS,
+        lambda wildcards: plan(wildcards).evaluations(),
     output:
         figure=report(
             f"{FIGURES}/search_gain.{SHOWN}",
@@ -158,7 +150,9 @@ rule plot_search_gain:
             category="Cost",
             labels={"figure": "gain and cost of the search"},
         ),
-        also=expand(f"{FIGURES}/search_gain.{{format}}", format=ALSO),
+        also=expand(
+            f"{FIGURES}/search_gain.{{format}}", format=ALSO, allow_missing=True
+        ),
         table=f"{TABLES}/search.csv",
     log:
         f"{RUN}/logs/plot_search_gain.log",
@@ -171,13 +165,7 @@ rule plot_search_gain:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest(
-            "figures/averages.py",
-            "figures/reading.py",
-            "figures/search.py",
-            "figures/style.py",
-            "figures/summary_tables.py",
-        ),
+        code=code("plot_search_gain"),
     message:
         "Drawing what the search gains"
     script:
@@ -186,9 +174,9 @@ rule plot_search_gain:
 
 rule plot_predictions:
     input:
-        predictions=lambda wildcards: prediction_files(wildcards.combination),
-        evaluation=f"{RUN}/evaluation/{{combination}}.parquet",
-        targets=f"{RUN}/data/targets/{{combination}}.parquet",
+        predictions=lambda wildcards: plan(wildcards).predictions(wildcards.combination),
+        evaluation=files.EVALUATION,
+        targets=files.TARGETS,
     output:
         scatter=report(
             f"{FIGURES}/scatter_{{combination}}.{SHOWN}",
@@ -206,10 +194,14 @@ rule plot_predictions:
             labels={"combination": "{combination}", "figure": "deviations"},
         ),
         scatter_also=expand(
-            f"{FIGURES}/scatter_{{{{combination}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/scatter_{{combination}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
         deviations_also=expand(
-            f"{FIGURES}/deviations_{{{{combination}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/deviations_{{combination}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
     log:
         f"{RUN}/logs/plot_predictions/{{combination}}.log",
@@ -223,14 +215,9 @@ rule plot_predictions:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         train_size=lambda wildcards: median_high(
-            config["train_sizes"][COMBINATIONS[wildcards.combination]["space"]]
+            plan(wildcards).train_sizes(wildcards.combination)
         ),
-        code=digest(
-            "figures/averages.py",
-            "figures/predictions.py",
-            "figures/reading.py",
-            "figures/style.py",
-        ),
+        code=code("plot_predictions"),
     message:
         "Drawing the predictions of {wildcards.combination}"
     script:
@@ -239,7 +226,11 @@ rule plot_predictions:
 
 rule plot_tau_against_deviation:
     input:
-        [file for combination in COMBINATIONS for file in fit_files(combination)],
+        lambda wildcards: [
+            file
+            for combination in plan(wildcards).combinations
+            for file in plan(wildcards).fits(combination)
+        ],
     output:
         report(
             f"{FIGURES}/tau_against_deviation.{SHOWN}",
@@ -247,7 +238,11 @@ rule plot_tau_against_deviation:
             category="Predictions",
             labels={"combination": "all", "figure": "tau against deviation"},
         ),
-        expand(f"{FIGURES}/tau_against_deviation.{{format}}", format=ALSO),
+        expand(
+            f"{FIGURES}/tau_against_deviation.{{format}}",
+            format=ALSO,
+            allow_missing=True,
+        ),
     log:
         f"{RUN}/logs/plot_tau_against_deviation.log",
     benchmark:
@@ -259,12 +254,7 @@ rule plot_tau_against_deviation:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest(
-            "figures/averages.py",
-            "figures/deviation_std.py",
-            "figures/reading.py",
-            "figures/style.py",
-        ),
+        code=code("plot_tau_against_deviation"),
     message:
         "Drawing tau against the deviations"
     script:
@@ -273,7 +263,9 @@ rule plot_tau_against_deviation:
 
 rule plot_targets:
     input:
-        expand(f"{RUN}/data/targets/{{combination}}.parquet", combination=COMBINATIONS),
+        lambda wildcards: [
+            plan(wildcards).targets(name) for name in plan(wildcards).combinations
+        ],
     output:
         report(
             f"{FIGURES}/targets.{SHOWN}",
@@ -281,7 +273,7 @@ rule plot_targets:
             category="Data",
             labels={"figure": "distribution of the metrics"},
         ),
-        expand(f"{FIGURES}/targets.{{format}}", format=ALSO),
+        expand(f"{FIGURES}/targets.{{format}}", format=ALSO, allow_missing=True),
     log:
         f"{RUN}/logs/plot_targets.log",
     benchmark:
@@ -293,7 +285,7 @@ rule plot_targets:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest("figures/style.py", "figures/targets.py"),
+        code=code("plot_targets"),
     message:
         "Drawing the distributions of the metrics"
     script:
@@ -302,7 +294,7 @@ rule plot_targets:
 
 rule tabulate_evaluation:
     input:
-        EVALUATIONS,
+        lambda wildcards: plan(wildcards).evaluations(),
     output:
         csv=report(
             f"{TABLES}/evaluation.csv",
@@ -321,7 +313,7 @@ rule tabulate_evaluation:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest("figures/reading.py", "figures/summary_tables.py"),
+        code=code("tabulate_evaluation"),
     message:
         "Tabulating all evaluations"
     script:
@@ -330,7 +322,7 @@ rule tabulate_evaluation:
 
 rule tabulate_linear_and_xgboost:
     input:
-        EVALUATIONS,
+        lambda wildcards: plan(wildcards).evaluations(),
     output:
         csv=report(
             f"{TABLES}/linear_and_xgboost.csv",
@@ -350,11 +342,7 @@ rule tabulate_linear_and_xgboost:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest(
-            "figures/averages.py",
-            "figures/reading.py",
-            "figures/summary_tables.py",
-        ),
+        code=code("tabulate_linear_and_xgboost"),
     message:
         "Tabulating linear regression and XGBoost"
     script:
@@ -363,7 +351,7 @@ rule tabulate_linear_and_xgboost:
 
 rule tabulate_lookup:
     input:
-        EVALUATIONS,
+        lambda wildcards: plan(wildcards).evaluations(),
     output:
         csv=report(
             f"{TABLES}/lookup.csv",
@@ -383,11 +371,7 @@ rule tabulate_lookup:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest(
-            "figures/averages.py",
-            "figures/reading.py",
-            "figures/summary_tables.py",
-        ),
+        code=code("tabulate_lookup"),
     message:
         "Tabulating the lookup table and linear regression"
     script:
@@ -396,7 +380,7 @@ rule tabulate_lookup:
 
 rule compare_with_paper:
     input:
-        evaluations=EVALUATIONS,
+        evaluations=lambda wildcards: plan(wildcards).evaluations(),
         paper=f"{PAPER}/paper_tables.csv",
     output:
         csv=f"{TABLES}/compare_with_paper.csv",
@@ -411,9 +395,7 @@ rule compare_with_paper:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest(
-            "figures/paper.py", "figures/reading.py", "figures/summary_tables.py"
-        ),
+        code=code("compare_with_paper"),
     message:
         "Comparing with the paper's tables"
     script:
@@ -422,37 +404,14 @@ rule compare_with_paper:
 
 rule figures:
     input:
-        expand(
-            f"{FIGURES}/{{figure}}_{{combination}}.{{format}}",
-            figure=["curves", "error_bars", "scatter", "deviations"],
-            combination=COMBINATIONS,
-            format=config["figure_formats"],
-        ),
-        expand(
-            f"{FIGURES}/{{figure}}_{{space}}.{{format}}",
-            figure=["space_curves", "space_error_bars"],
-            space=SPACES_USED,
-            format=config["figure_formats"],
-        ),
-        expand(
-            f"{FIGURES}/{{figure}}.{{format}}",
-            figure=[
-                "fit_time",
-                "cost_front",
-                "tau_against_deviation",
-                "targets",
-            ],
-            format=config["figure_formats"],
-        ),
-        expand(
-            f"{TABLES}/{{table}}.{{format}}",
-            table=["linear_and_xgboost", "lookup"],
-            format=["csv", "tex"],
-        ),
-        f"{TABLES}/evaluation.csv",
-        rules.plot_search_gain.output if SEARCH_IS_COMPARED else [],
+        [
+            MAIN.figure(figure, format)
+            for figure in MAIN.figures
+            for format in MAIN.study.figure_formats
+        ],
+        [MAIN.table(table) for table in MAIN.tables],
 
 
 rule compare:
     input:
-        rules.compare_with_paper.output,
+        MAIN.table("compare_with_paper.csv"),

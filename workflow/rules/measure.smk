@@ -4,56 +4,40 @@
 
 import os
 
-SETTINGS = {key: MEASURE[key] for key in ("threads", "effort", "command_timeout")}
-LAST_CONFIGURATION = os.path.relpath(workflow.configfiles[-1])
+COMMAND = "snakemake measure" + "".join(
+    f" --configfile {os.path.relpath(file)}" for file in workflow.configfiles
+)
 
 
 wildcard_constraints:
-    timed="|".join(map(re.escape, TIMED)),
-    computed="|".join(map(re.escape, COMPUTED)) or "none",
+    timed=r"[a-z0-9_]+-[A-Za-z0-9_.-]+-latency",
+    computed="[a-z0-9_]+-[A-Za-z0-9_-]+-graph-[a-z_]+",
     chunk=r"(first|second)-\d+",
-
-
-ALL_TIMINGS = [file for timed in TIMED for file in timing_files(timed)]
 
 
 rule measure_chunk:
     input:
-        architectures=lambda wildcards: f"{RUN}/data/{TIMED[wildcards.timed]['space']}/architectures.parquet",
+        architectures=lambda wildcards: plan(wildcards).architectures(
+            plan(wildcards).timed[wildcards.timed]["space"]
+        ),
     output:
-        timings=f"{RUN}/timings/{{timed}}/{{chunk}}.parquet",
+        timings=files.TIMINGS,
     log:
         f"{RUN}/logs/measure_chunk/{{timed}}/{{chunk}}.log",
     benchmark:
         f"{RUN}/benchmarks/measure_chunk/{{timed}}/{{chunk}}.tsv"
     conda:
         "../../environment.yml"
-    threads: MEASURE["threads"]
+    threads: lambda wildcards: plan(wildcards).measure.threads
     resources:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 60 * attempt,
     params:
         chunk=lambda wildcards: wildcards.chunk,
-        combination=lambda wildcards: TIMED[wildcards.timed],
-        plan=lambda wildcards: plan_of(wildcards.timed),
-        settings=SETTINGS,
-        code=lambda wildcards: digest(
-            "networks",
-            *(
-                f"measurement/{module}.py"
-                for module in (
-                    "chunks",
-                    "command",
-                    "measurer",
-                    "plan",
-                    "runtimes",
-                    "timing",
-                )
-            ),
-            "spaces/base.py",
-            f"spaces/{TIMED[wildcards.timed]['space']}.py",
-            "seeding.py",
-        ),
+        combination=lambda wildcards: plan(wildcards).timed[wildcards.timed],
+        plan=lambda wildcards: plan(wildcards).timing_plan(wildcards.timed),
+        settings=lambda wildcards: plan(wildcards).timing_settings(),
+        code=code("measure_chunk"),
     message:
         "Timing networks of {wildcards.timed}, chunk {wildcards.chunk}"
     script:
@@ -62,19 +46,18 @@ rule measure_chunk:
 
 use rule measure_chunk as measure_again_chunk with:
     output:
-        timings=f"{RUN}/again/{{timed}}/again-0.parquet",
+        timings=files.AGAIN,
     log:
         f"{RUN}/logs/measure_again_chunk/{{timed}}.log",
     benchmark:
         f"{RUN}/benchmarks/measure_again_chunk/{{timed}}.tsv"
     params:
         chunk="again-0",
-        combination=lambda wildcards: TIMED[wildcards.timed],
-        plan=lambda wildcards: {
-            **plan_of(wildcards.timed),
-            "chunk_size": MEASURE["again"],
-        },
-        settings=SETTINGS,
+        combination=lambda wildcards: plan(wildcards).timed[wildcards.timed],
+        plan=lambda wildcards: plan(wildcards).timing_plan(
+            wildcards.timed, chunk_size=plan(wildcards).measure.again
+        ),
+        settings=lambda wildcards: plan(wildcards).timing_settings(),
         code=rules.measure_chunk.params.code,
     message:
         "Timing some networks of {wildcards.timed} again"
@@ -82,8 +65,8 @@ use rule measure_chunk as measure_again_chunk with:
 
 rule collect_timings:
     input:
-        timings=lambda wildcards: timing_files(wildcards.timed),
-        all_others=ancient(ALL_TIMINGS),
+        timings=lambda wildcards: plan(wildcards).timings(wildcards.timed),
+        all_others=lambda wildcards: ancient(plan(wildcards).timings()),
     output:
         measured=f"{RUN}/measured/{{timed}}.parquet",
         facts=f"{RUN}/measured/{{timed}}.json",
@@ -98,16 +81,11 @@ rule collect_timings:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        combination=lambda wildcards: TIMED[wildcards.timed],
-        plan=lambda wildcards: plan_of(wildcards.timed),
-        settings=SETTINGS,
-        command=f"snakemake measure --configfile {LAST_CONFIGURATION}",
-        code=digest(
-            "measurement/collect.py",
-            "measurement/drift.py",
-            "measurement/output.py",
-            "metrics.py",
-        ),
+        combination=lambda wildcards: plan(wildcards).timed[wildcards.timed],
+        plan=lambda wildcards: plan(wildcards).timing_plan(wildcards.timed),
+        settings=lambda wildcards: plan(wildcards).timing_settings(),
+        command=COMMAND,
+        code=code("collect_timings"),
     message:
         "Collecting the timings of {wildcards.timed}"
     script:
@@ -116,8 +94,10 @@ rule collect_timings:
 
 rule compute_metric:
     input:
-        architectures=lambda wildcards: f"{RUN}/data/{COMPUTED[wildcards.computed]['space']}/architectures.parquet",
-        all_timings=ancient(ALL_TIMINGS),
+        architectures=lambda wildcards: plan(wildcards).architectures(
+            plan(wildcards).computed[wildcards.computed]["space"]
+        ),
+        all_timings=lambda wildcards: ancient(plan(wildcards).timings()),
     output:
         measured=f"{RUN}/measured/{{computed}}.parquet",
         facts=f"{RUN}/measured/{{computed}}.json",
@@ -132,14 +112,9 @@ rule compute_metric:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        combination=lambda wildcards: COMPUTED[wildcards.computed],
-        command=f"snakemake measure --configfile {LAST_CONFIGURATION}",
-        code=lambda wildcards: digest(
-            "measurement/output.py",
-            "networks",
-            "spaces/base.py",
-            f"spaces/{COMPUTED[wildcards.computed]['space']}.py",
-        ),
+        combination=lambda wildcards: plan(wildcards).computed[wildcards.computed],
+        command=COMMAND,
+        code=code("compute_metric"),
     message:
         "Computing {wildcards.computed}"
     script:
@@ -148,7 +123,7 @@ rule compute_metric:
 
 rule write_catalogue:
     output:
-        f"{RUN}/measured/combinations.yaml",
+        files.MEASURED_CATALOGUE,
     log:
         f"{RUN}/logs/write_catalogue.log",
     conda:
@@ -158,10 +133,8 @@ rule write_catalogue:
         mem_mb=500,
         runtime=10,
     params:
-        combinations=[
-            *({**entry, "metric": "latency"} for entry in TIMED.values()),
-            *({**entry, "device": "graph"} for entry in COMPUTED.values()),
-        ],
+        combinations=lambda wildcards: plan(wildcards).measured_catalogue(),
+        code=code("write_catalogue"),
     message:
         "Defining the measured combinations for a study"
     script:
@@ -170,11 +143,11 @@ rule write_catalogue:
 
 rule summarise_measurements:
     input:
-        **{
-            f"timings_{number}": timing_files(timed)
-            for number, timed in enumerate(TIMED)
-        },
-        facts=expand(f"{RUN}/measured/{{timed}}.json", timed=TIMED),
+        timings=lambda wildcards: plan(wildcards).timings(),
+        facts=lambda wildcards: [
+            plan(wildcards).file(files.FACTS, name=name)
+            for name in plan(wildcards).timed
+        ],
     output:
         png=report(
             f"{RUN}/figures/measurements.png",
@@ -196,13 +169,8 @@ rule summarise_measurements:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        names=list(TIMED),
-        code=digest(
-            "figures/measurement.py",
-            "figures/style.py",
-            "measurement/collect.py",
-            "measurement/drift.py",
-        ),
+        names=lambda wildcards: list(plan(wildcards).timed),
+        code=code("summarise_measurements"),
     message:
         "Summing up the measurements"
     script:
@@ -211,8 +179,14 @@ rule summarise_measurements:
 
 rule compare_measurements:
     input:
-        timings=expand(f"{RUN}/again/{{timed}}/again-0.parquet", timed=TIMED),
-        measured=expand(f"{MEASURE['again_folder']}/{{timed}}.parquet", timed=TIMED),
+        timings=lambda wildcards: [
+            plan(wildcards).file(files.AGAIN, timed=name)
+            for name in plan(wildcards).timed
+        ],
+        measured=lambda wildcards: [
+            f"{plan(wildcards).measure.again_folder}/{name}.parquet"
+            for name in plan(wildcards).timed
+        ],
     output:
         table=f"{RUN}/tables/measured_again.csv",
     log:
@@ -226,8 +200,8 @@ rule compare_measurements:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        names=list(TIMED),
-        code=digest("measurement/collect.py", "measurement/drift.py", "metrics.py"),
+        names=lambda wildcards: list(plan(wildcards).timed),
+        code=code("compare_measurements"),
     message:
         "Comparing fresh timings with measured values"
     script:

@@ -1,28 +1,19 @@
 # Stage 4b: select architectures by real predictions, verify by measuring, and weigh what one gets for one's time.
 
-# Those that take part: a study of fewer predictors need not repeat the key.
-ADAPTIVE = [key for key in SELECTION["adaptive"] if key in config["predictors"]]
-WITH_PREDICTORS = SELECTABLE if SELECTION["seeds"] else {}
-DRAWING = (
-    "figures/style.py",
-    "figures/summary_tables.py",
-    "predictors/__init__.py",
-)
-
 
 rule select_by_predictions:
     input:
-        targets=f"{RUN}/data/targets/{{selectable}}.parquet",
-        accuracy=lambda wildcards: selection_inputs(wildcards)["accuracy"],
-        predictions=lambda wildcards: selecting_files(
-            "space_predictions", wildcards.selectable
+        targets=files.TARGETS,
+        accuracy=SELECTED_FROM["accuracy"],
+        predictions=lambda wildcards: plan(wildcards).space_predictions(
+            wildcards.combination
         ),
     output:
-        f"{RUN}/predicted_selection/{{selectable}}.parquet",
+        files.PREDICTED_SELECTION,
     log:
-        f"{RUN}/logs/select_by_predictions/{{selectable}}.log",
+        f"{RUN}/logs/select_by_predictions/{{combination}}.log",
     benchmark:
-        f"{RUN}/benchmarks/select_by_predictions/{{selectable}}.tsv"
+        f"{RUN}/benchmarks/select_by_predictions/{{combination}}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -30,77 +21,65 @@ rule select_by_predictions:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
-        architectures=SELECTION["architectures"],
-        verified=SELECTION["verified"],
-        run_seed=config["seed"],
-        code=selection_digest(
-            "outcome", "pareto", "predicted", "promising", "reading", "space"
-        ),
+        architectures=lambda wildcards: plan(wildcards).study.selection.architectures,
+        verified=lambda wildcards: plan(wildcards).study.selection.verified,
+        run_seed=lambda wildcards: plan(wildcards).study.seed,
+        code=code("select_by_predictions"),
     message:
-        "Selecting architectures by predictions of {wildcards.selectable}"
+        "Selecting architectures by predictions of {wildcards.combination}"
     script:
         "../scripts/select_by_predictions.py"
 
 
 rule select_adaptively:
     input:
-        unpack(selection_inputs),
-        others=other_targets,
+        **SELECTED_FROM,
+        others=lambda wildcards: plan(wildcards).others(
+            wildcards.combination, wildcards.predictor
+        ),
     output:
-        f"{RUN}/adaptive_selection/{{selectable}}/{{predictor}}.parquet",
+        files.ADAPTIVE_SELECTION,
     log:
-        f"{RUN}/logs/select_adaptively/{{selectable}}/{{predictor}}.log",
+        f"{RUN}/logs/select_adaptively/{{combination}}/{{predictor}}.log",
     benchmark:
-        f"{RUN}/benchmarks/select_adaptively/{{selectable}}/{{predictor}}.tsv"
+        f"{RUN}/benchmarks/select_adaptively/{{combination}}/{{predictor}}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=training_memory,
-        runtime=selecting_minutes,
+        mem_mb=lambda wildcards, attempt: attempt * REGISTRY[wildcards.predictor].memory,
+        runtime=lambda wildcards, attempt: attempt
+        * plan(wildcards).adaptive_minutes(wildcards.combination, wildcards.predictor),
     params:
-        run_seed=config["seed"],
-        design=config["design"],
-        seeds=SELECTION["seeds"],
-        sizes=lambda wildcards: config["train_sizes"][
-            SELECTABLE[wildcards.selectable]["space"]
-        ],
-        test_size=lambda wildcards: config["test_sizes"][
-            SELECTABLE[wildcards.selectable]["space"]
-        ],
-        hyperparameters=lambda wildcards: config["hyperparameters"].get(
-            wildcards.predictor, {}
+        settings=lambda wildcards: plan(wildcards).adaptive(
+            wildcards.combination, wildcards.predictor
         ),
-        dead_operations=dead_operations,
-        code=lambda wildcards: fitting_digest(
-            wildcards.predictor, SELECTABLE[wildcards.selectable]["space"]
-        )
-        + selection_digest(
-            "adaptive", "outcome", "pareto", "promising", "reading", "space"
+        device=lambda wildcards: plan(wildcards).device(wildcards.predictor),
+        dead_operations=lambda wildcards: plan(wildcards).dead_operations(
+            wildcards.combination, wildcards.predictor
         ),
+        code=code("select_adaptively"),
     message:
-        "Measuring round by round what {wildcards.predictor} finds promising on {wildcards.selectable}"
+        "Measuring round by round what {wildcards.predictor} finds promising on {wildcards.combination}"
     script:
         "../scripts/select_adaptively.py"
 
 
 rule weigh_budget:
     input:
-        targets=f"{RUN}/data/targets/{{selectable}}.parquet",
-        accuracy=lambda wildcards: selection_inputs(wildcards)["accuracy"],
-        selection=f"{RUN}/predicted_selection/{{selectable}}.parquet",
-        fits=lambda wildcards: selecting_files("fits", wildcards.selectable),
-        adaptive=expand(
-            f"{RUN}/adaptive_selection/{{selectable}}/{{predictor}}.parquet",
-            predictor=ADAPTIVE,
-            allow_missing=True,
+        targets=files.TARGETS,
+        accuracy=SELECTED_FROM["accuracy"],
+        selection=files.PREDICTED_SELECTION,
+        fits=lambda wildcards: plan(wildcards).selecting_fits(wildcards.combination),
+        adaptive=lambda wildcards: plan(wildcards).adaptive_selections(
+            wildcards.combination
         ),
     output:
-        f"{RUN}/budget/{{selectable}}.parquet",
+        files.BUDGET,
     log:
-        f"{RUN}/logs/weigh_budget/{{selectable}}.log",
+        f"{RUN}/logs/weigh_budget/{{combination}}.log",
     benchmark:
-        f"{RUN}/benchmarks/weigh_budget/{{selectable}}.tsv"
+        f"{RUN}/benchmarks/weigh_budget/{{combination}}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -108,21 +87,23 @@ rule weigh_budget:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        run_seed=config["seed"],
-        seconds_per_measurement=SELECTION["seconds_per_measurement"],
-        code=selection_digest("budget", "outcome", "pareto", "reading", "space"),
+        run_seed=lambda wildcards: plan(wildcards).study.seed,
+        seconds_per_measurement=lambda wildcards: plan(
+            wildcards
+        ).study.selection.seconds_per_measurement,
+        code=code("weigh_budget"),
     message:
-        "Weighing what one gets for one's time on {wildcards.selectable}"
+        "Weighing what one gets for one's time on {wildcards.combination}"
     script:
         "../scripts/weigh_budget.py"
 
 
 rule plot_predicted_selection:
     input:
-        expand(
-            f"{RUN}/predicted_selection/{{selectable}}.parquet",
-            selectable=WITH_PREDICTORS,
-        ),
+        lambda wildcards: [
+            plan(wildcards).predicted_selection(name)
+            for name in plan(wildcards).selectable
+        ],
     output:
         table=f"{TABLES}/selection_with_predictors.csv",
         selection=report(
@@ -137,8 +118,14 @@ rule plot_predicted_selection:
             category="Selection",
             labels={"figure": "verification"},
         ),
-        selection_also=expand(f"{FIGURES}/predicted_selection.{{format}}", format=ALSO),
-        verification_also=expand(f"{FIGURES}/verification.{{format}}", format=ALSO),
+        selection_also=expand(
+            f"{FIGURES}/predicted_selection.{{format}}",
+            format=ALSO,
+            allow_missing=True,
+        ),
+        verification_also=expand(
+            f"{FIGURES}/verification.{{format}}", format=ALSO, allow_missing=True
+        ),
     log:
         f"{RUN}/logs/plot_predicted_selection.log",
     benchmark:
@@ -150,7 +137,7 @@ rule plot_predicted_selection:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest("figures/predicted_selection.py", *DRAWING),
+        code=code("plot_predicted_selection"),
     message:
         "Drawing whose predictions select best"
     script:
@@ -159,24 +146,26 @@ rule plot_predicted_selection:
 
 rule plot_budget:
     input:
-        targets=f"{RUN}/data/targets/{{selectable}}.parquet",
-        offers=f"{RUN}/budget/{{selectable}}.parquet",
+        targets=files.TARGETS,
+        offers=files.BUDGET,
     output:
-        best=f"{TABLES}/budget_{{selectable}}.csv",
-        advice=f"{TABLES}/advice_{{selectable}}.csv",
+        best=f"{TABLES}/budget_{{combination}}.csv",
+        advice=f"{TABLES}/advice_{{combination}}.csv",
         budget=report(
-            f"{FIGURES}/budget_{{selectable}}.{SHOWN}",
+            f"{FIGURES}/budget_{{combination}}.{SHOWN}",
             caption="../report/budget.rst",
             category="Time budget",
-            labels={"combination": "{selectable}"},
+            labels={"combination": "{combination}"},
         ),
         budget_also=expand(
-            f"{FIGURES}/budget_{{{{selectable}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/budget_{{combination}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
     log:
-        f"{RUN}/logs/plot_budget/{{selectable}}.log",
+        f"{RUN}/logs/plot_budget/{{combination}}.log",
     benchmark:
-        f"{RUN}/benchmarks/plot_budget/{{selectable}}.tsv"
+        f"{RUN}/benchmarks/plot_budget/{{combination}}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -184,27 +173,27 @@ rule plot_budget:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest("figures/budget.py", "selection/budget.py", *DRAWING),
+        code=code("plot_budget"),
     message:
-        "Drawing what to spend a time budget on, {wildcards.selectable}"
+        "Drawing what to spend a time budget on, {wildcards.combination}"
     script:
         "../scripts/plot_budget.py"
 
 
 rule compare_with_simulation:
     input:
-        targets=f"{RUN}/data/targets/{{selectable}}.parquet",
-        accuracy=lambda wildcards: selection_inputs(wildcards)["accuracy"],
-        simulation=f"{RUN}/selection/{{selectable}}.parquet",
-        predictions=lambda wildcards: selecting_files(
-            "space_predictions", wildcards.selectable
+        targets=files.TARGETS,
+        accuracy=SELECTED_FROM["accuracy"],
+        simulation=files.SIMULATION,
+        predictions=lambda wildcards: plan(wildcards).space_predictions(
+            wildcards.combination
         ),
     output:
-        f"{RUN}/comparison/{{selectable}}.parquet",
+        files.COMPARISON,
     log:
-        f"{RUN}/logs/compare_with_simulation/{{selectable}}.log",
+        f"{RUN}/logs/compare_with_simulation/{{combination}}.log",
     benchmark:
-        f"{RUN}/benchmarks/compare_with_simulation/{{selectable}}.tsv"
+        f"{RUN}/benchmarks/compare_with_simulation/{{combination}}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -212,26 +201,19 @@ rule compare_with_simulation:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 30 * attempt,
     params:
-        run_seed=config["seed"],
-        code=selection_digest(
-            "deviations",
-            "outcome",
-            "pareto",
-            "predicted",
-            "promising",
-            "reading",
-            "reality",
-            "space",
-        ),
+        run_seed=lambda wildcards: plan(wildcards).study.seed,
+        code=code("compare_with_simulation"),
     message:
-        "Comparing selections by predictions of {wildcards.selectable} with simulated ones"
+        "Comparing selections by predictions of {wildcards.combination} with simulated ones"
     script:
         "../scripts/compare_with_simulation.py"
 
 
 rule plot_reality:
     input:
-        expand(f"{RUN}/comparison/{{selectable}}.parquet", selectable=WITH_PREDICTORS),
+        lambda wildcards: [
+            plan(wildcards).comparison(name) for name in plan(wildcards).selectable
+        ],
     output:
         table=f"{TABLES}/simulation_and_reality.csv",
         errors=f"{TABLES}/simulation_errors.csv",
@@ -241,7 +223,11 @@ rule plot_reality:
             category="Selection",
             labels={"figure": "simulation and reality"},
         ),
-        reality_also=expand(f"{FIGURES}/simulation_and_reality.{{format}}", format=ALSO),
+        reality_also=expand(
+            f"{FIGURES}/simulation_and_reality.{{format}}",
+            format=ALSO,
+            allow_missing=True,
+        ),
     log:
         f"{RUN}/logs/plot_reality.log",
     benchmark:
@@ -253,21 +239,17 @@ rule plot_reality:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest("figures/reality.py", "selection/reality.py", *DRAWING),
+        code=code("plot_reality"),
     message:
         "Drawing whether the simulation tells what real predictors cost"
     script:
         "../scripts/plot_reality.py"
 
 
-# The fronts of one combination are enough to see what happens; those of another are made when asked for by name.
 rule select_all:
     input:
-        rules.plot_simulation.output if SELECTABLE else [],
-        expand(rules.plot_fronts.output, selectable=list(SELECTABLE)[:1]),
-        (
-            [rules.plot_predicted_selection.output, rules.plot_reality.output]
-            if WITH_PREDICTORS
-            else []
-        ),
-        expand(rules.plot_budget.output, selectable=WITH_PREDICTORS),
+        [
+            MAIN.figure(figure, format)
+            for figure in MAIN.selection_figures
+            for format in MAIN.study.figure_formats
+        ],

@@ -1,25 +1,23 @@
 # Stage 4a: select architectures by accuracy and a metric that may be wrong. What does that cost?
 
-SELECTION = config["selection"]
-SIMULATION = {
-    key: SELECTION[key]
-    for key in ("architectures", "deviation_std", "trials", "pairing")
+SELECTED_FROM = {
+    "architectures": lambda wildcards: plan(wildcards).architectures_of(
+        wildcards.combination
+    ),
+    "targets": files.TARGETS,
+    "accuracy": lambda wildcards: plan(wildcards).accuracy(wildcards.combination),
 }
-
-
-wildcard_constraints:
-    selectable="|".join(map(re.escape, SELECTABLE)) or "none",
 
 
 rule simulate_selection:
     input:
-        unpack(selection_inputs),
+        **SELECTED_FROM,
     output:
-        simulation=f"{RUN}/selection/{{selectable}}.parquet",
+        simulation=files.SIMULATION,
     log:
-        f"{RUN}/logs/simulate_selection/{{selectable}}.log",
+        f"{RUN}/logs/simulate_selection/{{combination}}.log",
     benchmark:
-        f"{RUN}/benchmarks/simulate_selection/{{selectable}}.tsv"
+        f"{RUN}/benchmarks/simulate_selection/{{combination}}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -27,34 +25,24 @@ rule simulate_selection:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 30 * attempt,
     params:
-        **SIMULATION,
-        run_seed=config["seed"],
-        code=digest(
-            "metrics.py",
-            "seeding.py",
-            *(
-                f"selection/{module}.py"
-                for module in (
-                    "deviations",
-                    "outcome",
-                    "pareto",
-                    "reading",
-                    "simulation",
-                )
-            ),
-        ),
+        settings=lambda wildcards: plan(wildcards).simulating(),
+        code=code("simulate_selection"),
     message:
-        "Selecting architectures by wrong values of {wildcards.selectable}"
+        "Selecting architectures by wrong values of {wildcards.combination}"
     script:
         "../scripts/simulate_selection.py"
 
 
 rule plot_simulation:
     input:
-        selections=expand(
-            f"{RUN}/selection/{{selectable}}.parquet", selectable=SELECTABLE
+        selections=lambda wildcards: [
+            plan(wildcards).simulation(name) for name in plan(wildcards).selectable
+        ],
+        paper=lambda wildcards: (
+            [f"{PAPER}/paper_simulation.csv"]
+            if plan(wildcards).study.paper_curves
+            else []
         ),
-        paper=[f"{PAPER}/paper_simulation.csv"] if config["paper_curves"] else [],
     output:
         table=f"{TABLES}/simulation.csv",
         reduction=report(
@@ -75,12 +63,20 @@ rule plot_simulation:
             category="Selection",
             labels={"figure": "by combination"},
         ),
-        reduction_also=expand(f"{FIGURES}/selection_reduction.{{format}}", format=ALSO),
+        reduction_also=expand(
+            f"{FIGURES}/selection_reduction.{{format}}",
+            format=ALSO,
+            allow_missing=True,
+        ),
         hypervolume_also=expand(
-            f"{FIGURES}/selection_hypervolume.{{format}}", format=ALSO
+            f"{FIGURES}/selection_hypervolume.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
         by_combination_also=expand(
-            f"{FIGURES}/selection_by_combination.{{format}}", format=ALSO
+            f"{FIGURES}/selection_by_combination.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
     log:
         f"{RUN}/logs/plot_simulation.log",
@@ -93,12 +89,7 @@ rule plot_simulation:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        code=digest(
-            "figures/simulation.py",
-            "figures/style.py",
-            "figures/summary_tables.py",
-            "selection/summary.py",
-        ),
+        code=code("plot_simulation"),
     message:
         "Drawing what wrong metrics cost"
     script:
@@ -107,22 +98,24 @@ rule plot_simulation:
 
 rule plot_fronts:
     input:
-        unpack(selection_inputs),
-        selection=f"{RUN}/selection/{{selectable}}.parquet",
+        **SELECTED_FROM,
+        selection=files.SIMULATION,
     output:
         fronts=report(
-            f"{FIGURES}/selection_fronts_{{selectable}}.{SHOWN}",
+            f"{FIGURES}/selection_fronts_{{combination}}.{SHOWN}",
             caption="../report/selection_fronts.rst",
             category="Selection",
-            labels={"figure": "fronts of one trial, {selectable}"},
+            labels={"figure": "fronts of one trial, {combination}"},
         ),
         fronts_also=expand(
-            f"{FIGURES}/selection_fronts_{{{{selectable}}}}.{{format}}", format=ALSO
+            f"{FIGURES}/selection_fronts_{{combination}}.{{format}}",
+            format=ALSO,
+            allow_missing=True,
         ),
     log:
-        f"{RUN}/logs/plot_fronts/{{selectable}}.log",
+        f"{RUN}/logs/plot_fronts/{{combination}}.log",
     benchmark:
-        f"{RUN}/benchmarks/plot_fronts/{{selectable}}.tsv"
+        f"{RUN}/benchmarks/plot_fronts/{{combination}}.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -130,25 +123,9 @@ rule plot_fronts:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        run_seed=config["seed"],
-        code=digest(
-            "figures/fronts.py",
-            "figures/simulation.py",
-            "figures/style.py",
-            "metrics.py",
-            "seeding.py",
-            *(
-                f"selection/{module}.py"
-                for module in (
-                    "deviations",
-                    "outcome",
-                    "pareto",
-                    "reading",
-                    "simulation",
-                )
-            ),
-        ),
+        run_seed=lambda wildcards: plan(wildcards).study.seed,
+        code=code("plot_fronts"),
     message:
-        "Drawing which architectures wrong values of {wildcards.selectable} select"
+        "Drawing which architectures wrong values of {wildcards.combination} select"
     script:
         "../scripts/plot_fronts.py"

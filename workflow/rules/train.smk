@@ -7,13 +7,17 @@
 
 rule train_predictor:
     input:
-        architectures=lambda wildcards: f"{RUN}/data/{COMBINATIONS[wildcards.combination]['space']}/architectures.parquet",
-        targets=f"{RUN}/data/targets/{{combination}}.parquet",
-        others=other_targets,
+        architectures=lambda wildcards: plan(wildcards).architectures_of(
+            wildcards.combination
+        ),
+        targets=files.TARGETS,
+        others=lambda wildcards: plan(wildcards).others(
+            wildcards.combination, wildcards.predictor
+        ),
     output:
-        fits=f"{RUN}/fits/{{combination}}/{{predictor}}/{{block}}.parquet",
-        predictions=f"{RUN}/predictions/{{combination}}/{{predictor}}/{{block}}.parquet",
-        space_predictions=f"{RUN}/space_predictions/{{combination}}/{{predictor}}/{{block}}.parquet",
+        fits=files.FITS,
+        predictions=files.PREDICTIONS,
+        space_predictions=files.SPACE_PREDICTIONS,
     log:
         f"{RUN}/logs/train_predictor/{{combination}}/{{predictor}}/{{block}}.log",
     benchmark:
@@ -22,41 +26,20 @@ rule train_predictor:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=training_memory,
-        runtime=training_minutes,
+        mem_mb=lambda wildcards, attempt: attempt * REGISTRY[wildcards.predictor].memory,
+        runtime=lambda wildcards, attempt: attempt
+        * plan(wildcards).training_minutes(
+            wildcards.combination, wildcards.predictor, wildcards.block
+        ),
     params:
-        run_seed=config["seed"],
-        seeds=lambda wildcards: seeds_of(wildcards.block),
-        train_sizes=lambda wildcards: config["train_sizes"][
-            COMBINATIONS[wildcards.combination]["space"]
-        ],
-        test_size=lambda wildcards: config["test_sizes"][
-            COMBINATIONS[wildcards.combination]["space"]
-        ],
-        hpo_configurations=config["hpo_configurations"],
-        hpo_samples=config["hpo_samples"],
-        prediction_seeds=config["prediction_seeds"],
-        default_seeds=config["default_seeds"],
-        design=config["design"],
-        space_seeds=lambda wildcards: selecting_seeds(
-            wildcards.combination, wildcards.block
+        settings=lambda wildcards: plan(wildcards).training(
+            wildcards.combination, wildcards.predictor, wildcards.block
         ),
-        hyperparameters=lambda wildcards: config["hyperparameters"].get(
-            wildcards.predictor, {}
+        device=lambda wildcards: plan(wildcards).device(wildcards.predictor),
+        dead_operations=lambda wildcards: plan(wildcards).dead_operations(
+            wildcards.combination, wildcards.predictor
         ),
-        device=config["device"],
-        dead_operations=dead_operations,
-        code=lambda wildcards: digest(
-            "metrics.py",
-            "seeding.py",
-            "predictors/base.py",
-            "predictors/devices.py",
-            "predictors/search_space.py",
-            *predictor_modules(
-                wildcards.predictor, COMBINATIONS[wildcards.combination]["space"]
-            ),
-            "training",
-        ),
+        code=code("train_predictor"),
     message:
         "Fitting {wildcards.predictor} on {wildcards.combination}, seeds {wildcards.block}"
     script:
@@ -65,4 +48,4 @@ rule train_predictor:
 
 rule train_all:
     input:
-        [file for combination in COMBINATIONS for file in fit_files(combination)],
+        [file for combination in MAIN.combinations for file in MAIN.fits(combination)],

@@ -11,7 +11,7 @@ from hwpred.training.explanation import explain
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    settings = {name: value for name, value in job.params.items() if name != "code"}
     data = read_data(job.input.architectures, job.input.targets, dead_operations=job.params.dead_operations)
     deviation = read_table(job.input.targets, "targets")["value"].std(ddof=0)
-    write_table(explain(data, deviation, settings), job.output[0], "explanation", read_metadata(job.input.targets))
+    table = explain(data, deviation, job.params.settings)
+    write_table(table, job.output[0], "explanation", read_metadata(job.input.targets))

@@ -40,8 +40,7 @@ def run(predictor, data, space, settings):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    settings = {name: value for name, value in job.params.items() if name != "code"}
     data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
     space = read_space(job.input.targets, job.input.accuracy)
-    rounds = run(job.wildcards.predictor, data, space, settings)
+    rounds = run(job.wildcards.predictor, data, space, job.params.settings)
     write_table(rounds, job.output[0], "adaptive_selection", read_metadata(job.input.targets))

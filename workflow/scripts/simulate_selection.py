@@ -40,7 +40,7 @@ if __name__ == "__main__":
     start_job_log(job.log[0])
     simulate_selection(
         (job.input.architectures, job.input.targets, job.input.accuracy),
-        job.wildcards.selectable,
-        {name: value for name, value in job.params.items() if name != "code"},
+        job.wildcards.combination,
+        job.params.settings,
         job.output.simulation,
     )

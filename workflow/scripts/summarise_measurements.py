@@ -77,7 +77,7 @@ if __name__ == "__main__":
     start_job_log(job.log[0])
     summarise(
         job.params.names,
-        [job.input[f"timings_{number}"] for number in range(len(job.params.names))],
+        [[file for file in job.input.timings if Path(file).parent.name == name] for name in job.params.names],
         list(job.input.facts),
         [job.output.png, job.output.pdf],
         job.output.table,

@@ -36,7 +36,6 @@ if __name__ == "__main__":
         from hwpred.predictors.devices import use_device
 
         logging.getLogger(__name__).info("torch computes on %s", use_device(job.params.device))
-    apart = ("code", "device", "dead_operations")
-    settings = Settings(**{name: value for name, value in job.params.items() if name not in apart})
+    settings = Settings(**job.params.settings)
     data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
     train_predictor(job.wildcards.predictor, data, settings, *job.output)

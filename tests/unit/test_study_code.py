@@ -1,0 +1,158 @@
+"""What a job stands on is derived from imports, and edits of anything else change no hash."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hwpred.study import code
+from hwpred.study.code import code_of, code_text, modules_of
+from hwpred.study.studies import Studies
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "workflow" / "scripts"
+MODULES = sorted(
+    ".".join(("hwpred", *file.relative_to(code.PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+    for file in code.PACKAGE.rglob("*.py")
+)
+TRICKY = '''"""Text."""
+import logging
+logger = logging.getLogger(__name__)
+SIZE = 1
+"""What it is."""
+def f(x, *, width=3):
+    """Text."""
+    logger.info("of %d", x)  # a comment
+    y = f"{x!r:>{width}} and {f'{x}' + '#'}"
+    return [x,
+            y, rf'\\d{x}', """two
+lines"""]
+'''
+
+
+def test_code_counts_and_words_about_it_do_not():
+    before = code_text(TRICKY)
+    for old, new in (
+        ('"""Text."""', '"""Another text,\non two lines."""'),
+        ('"""What it is."""', '"""What else."""'),
+        ("  # a comment", ""),
+        ('"of %d", x', '"of %d architectures", x + 0'),
+        ("    y = ", "\n    # why\n    y = "),
+        ("[x,\n            y,", "[x, y,"),
+    ):
+        assert old in TRICKY
+        assert code_text(TRICKY.replace(old, new)) == before, new
+    for old, new in (
+        ("SIZE = 1", "SIZE = 2"),
+        ("width=3", "width=4"),
+        (" and {", " & {"),
+        ("+ '#'", "+ '-'"),
+        ("two\nlines", "two\n lines"),
+        ("    return [x", "    if x:\n        return [x"),
+    ):
+        assert old in TRICKY
+        assert code_text(TRICKY.replace(old, new)) != before, new
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+def test_every_python_gives_the_same_hashes(version):
+    """Each version tokenises formatted strings in its own way; those that this machine has must agree with ours."""
+    python = shutil.which(f"python{version}")
+    if python is None or subprocess.run([python, "--version"], capture_output=True, check=False).returncode:
+        pytest.skip(f"there is no python{version} here")
+    program = f"""
+import importlib.util, pathlib, sys
+spec = importlib.util.spec_from_file_location("code_of_jobs", {str(code.__file__)!r})
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+for script in sorted(pathlib.Path({str(SCRIPTS)!r}).glob("*.py")):
+    print(script.stem, module.code_of(script, space="nasbench201", source="table", predictor="xgb", design="designs"))
+print(hash(module.code_text({TRICKY!r})) and module.code_text({TRICKY!r}))
+"""
+    printed = subprocess.run([python, "-c", program], capture_output=True, text=True, check=True).stdout
+    members = {"space": "nasbench201", "source": "table", "predictor": "xgb", "design": "designs"}
+    ours = [f"{script.stem} {code_of(script, **members)}" for script in sorted(SCRIPTS.glob("*.py"))]
+    assert printed.splitlines() == [*ours, *code_text(TRICKY).splitlines()]
+
+
+def jobs():
+    """Every kind of job: its script, and the names by which it asks the registries."""
+    plan = Studies(ROOT)["open"]
+    found = [(script.stem, {}) for script in sorted(SCRIPTS.glob("*.py"))]
+    for combination, entry in plan.combinations.items():
+        for predictor in ("lin_reg", "xgb", "gp", "structured_gp"):
+            found.append(("train_predictor", plan.members({"combination": combination, "predictor": predictor})))
+        found.append(("build_targets", plan.members({"combination": combination})))
+        found.append(("build_architectures", plan.members({"space": entry["space"]})))
+    found += [("measure_chunk", {"space": space}) for space in ("nasbench201", "transnas_macro")]
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_editing_a_module_changes_the_jobs_that_stand_on_it_and_no_other(module, monkeypatch):
+    """In both directions, for every module of the library: edits of code, and edits of words."""
+    file = code._file(module)
+    stands_on = {i for i, (script, members) in enumerate(JOBS) if module in modules_of(path(script), **members)}
+    monkeypatch.setitem(EDITED, file, code_text(file.read_text() + "\nEDITED = True\n"))
+    assert changed() == (stands_on if module not in code.LEFT_OUT else set())
+    monkeypatch.setitem(EDITED, file, code_text(f"# why\n{file.read_text()}\n'''words'''\n"))
+    assert changed() == set()
+
+
+EDITED = {}
+
+
+def path(script):
+    return SCRIPTS / f"{script}.py"
+
+
+def changed():
+    return {i for i, (script, members) in enumerate(JOBS) if code_of(path(script), **members) != BEFORE[i]}
+
+
+@pytest.fixture(autouse=True)
+def edits(monkeypatch):
+    original = code._text_of
+    monkeypatch.setattr(code, "_text_of", lambda file: EDITED.get(file) or original(file))
+
+
+JOBS = jobs()
+BEFORE = [code_of(path(script), **members) for script, members in JOBS]
+
+
+@pytest.mark.parametrize(
+    ("module", "script", "members", "counts"),
+    [
+        ("hwpred.tables", "train_predictor", {"space": "fbnet", "predictor": "linear"}, True),
+        ("hwpred.predictors.registry", "train_predictor", {"space": "fbnet", "predictor": "linear"}, True),
+        ("hwpred.predictors.xgb", "train_predictor", {"space": "fbnet", "predictor": "linear"}, False),
+        ("hwpred.predictors.xgb", "train_predictor", {"space": "fbnet", "predictor": "xgb"}, True),
+        ("hwpred.spaces.fbnet", "train_predictor", {"space": "nasbench201", "predictor": "xgb"}, False),
+        ("hwpred.structure.nasbench201", "train_predictor", {"space": "nasbench201", "predictor": "xgb"}, False),
+        (
+            "hwpred.structure.nasbench201",
+            "train_predictor",
+            {"space": "nasbench201", "predictor": "structured_gp"},
+            True,
+        ),
+        ("hwpred.networks.profiles", "measure_chunk", {"space": "nasbench201"}, False),
+        ("hwpred.networks.nasbench201", "measure_chunk", {"space": "nasbench201"}, True),
+        ("hwpred.networks.transnas_macro", "measure_chunk", {"space": "nasbench201"}, False),
+        ("hwpred.sources.help", "build_targets", {"space": "nasbench201", "source": "table"}, False),
+    ],
+)
+def test_what_jobs_stand_on(module, script, members, counts):
+    assert (module in modules_of(path(script), **members)) == counts
+
+
+def test_what_explains_is_no_part_of_what_trains():
+    modules = modules_of(path("train_predictor"), space="nasbench201", predictor="structured_gp")
+    assert not [module for module in modules if "explanation" in module]
+
+
+def test_an_import_that_leads_nowhere_is_named(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("from hwpred.nothing import x\n")
+    with pytest.raises(ValueError, match=r"hwpred has no module 'hwpred\.nothing'"):
+        code_of(script)

@@ -1,0 +1,145 @@
+"""What a study says and its keys alone cannot tell: names that must exist, sizes that must fit."""
+
+import re
+from difflib import get_close_matches
+
+from hwpred.networks import get_networks
+from hwpred.predictors import REGISTRY
+from hwpred.sources import get_source
+from hwpred.spaces import SPACE_KEYS, get_space
+from hwpred.structure import has_dead_operations
+from hwpred.study.reading import StudyError
+
+MOST_NAMES = 25
+"""A message lists all allowed names, up to that many."""
+
+
+def check_study(study, combinations, accuracies, name):
+    """Check a study against the catalogue and against what predictors, sources and spaces can do.
+
+    Parameters
+    ----------
+    study : Study
+    combinations, accuracies : dict
+        From ``read_catalogue``.
+    name : callable
+        A key of the study -> what a message calls the place where it stands, its file.
+
+    Raises
+    ------
+    StudyError
+    """
+    for predictor in study.predictors:
+        _check_one_of(predictor, REGISTRY, f"{name('predictors')}: predictors")
+    for predictor, arguments in study.hyperparameters.items():
+        _check_one_of(predictor, REGISTRY, f"{name('hyperparameters')}: a key of hyperparameters")
+        _check_hyperparameters(predictor, arguments, name("hyperparameters"))
+    for key in ("train_sizes", "test_sizes"):
+        for space in getattr(study, key):
+            _check_one_of(space, SPACE_KEYS, f"{name(key)}: a space of {key}")
+    _check_selection(study, name("selection"))
+    for combination in study.combinations:
+        _check_one_of(combination, combinations, f"{name('combinations')}: combinations")
+        _check_combination(combination, combinations, accuracies)
+        _check_sizes(study, combination, combinations[combination]["space"], name("train_sizes"))
+    if study.measure:
+        _check_measure(study.measure, name("measure"))
+
+
+def _check_combination(combination, combinations, accuracies):
+    entry = combinations[combination]
+    _check_request(combination, {**entry, "kind": "target"})
+    _check_other_devices(combination, combinations)
+    if "dead_operations" in entry and not has_dead_operations(entry["space"]):
+        raise StudyError(
+            f"definition of {combination!r}: dead_operations is {entry['dead_operations']!r}, but all operations "
+            f"of {entry['space']} reach the output; remove the key"
+        )
+    if "accuracy" in entry:
+        accuracy = f"{entry['space']}-{entry['accuracy']}"
+        _check_one_of(accuracy, accuracies, f"definition of {combination!r}: its accuracy")
+        _check_request(accuracy, {**accuracies[accuracy], "kind": "accuracy"})
+
+
+def _check_sizes(study, combination, space, name):
+    for key in ("train_sizes", "test_sizes"):
+        if space not in getattr(study, key):
+            raise StudyError(f"{name}: {combination!r} needs {key} of its space {space}; add {key}.{space}")
+    largest, test_size, known = max(study.train_sizes[space]), study.test_sizes[space], get_space(space).architectures
+    if largest + test_size > known:
+        raise StudyError(
+            f"{name}: train_sizes.{space} holds {largest}, beyond the data: with test_sizes.{space} "
+            f"{test_size} at most {known - test_size} of {known} can be trained on"
+        )
+
+
+def _check_hyperparameters(predictor, arguments, name):
+    from inspect import signature
+
+    from hwpred.predictors import get_predictor
+
+    known = [argument for argument in signature(get_predictor(predictor)).parameters if argument != "space"]
+    for argument, value in arguments.items():
+        _check_one_of(argument, known, f"{name}: a key of hyperparameters.{predictor}")
+        if isinstance(value, str) and re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?", value, re.IGNORECASE):
+            raise StudyError(
+                f"{name}: hyperparameters.{predictor}.{argument} is the text {value!r}, not a number; write it into a "
+                "configuration file, without quotes and with a point (1.0e3): --config passes nested values as text"
+            )
+
+
+def _check_other_devices(combination, combinations):
+    """A device is not predicted from one that differs in the batch size only: the answer would stand there."""
+    entry = combinations[combination]
+    for other in entry.get("transfer_from", []):
+        what = f"definition of {combination!r}: transfer_from"
+        _check_one_of(other, combinations, what)
+        if combinations[other]["space"] != entry["space"]:
+            raise StudyError(f"{what} names {other!r} of another space; name combinations of {entry['space']}")
+        if _family(combinations[other]["device"]) == _family(entry["device"]):
+            raise StudyError(f"{what} names {other!r}, a device of the same family; name other devices")
+
+
+def _family(device):
+    """Name of a device without the number behind it, its batch size or model."""
+    return re.sub(r"_\d+$", "", device)
+
+
+def _check_selection(study, name):
+    trained = [predictor for predictor, entry in REGISTRY.items() if entry.trained]
+    for predictor in study.selection.adaptive:
+        _check_one_of(predictor, trained, f"{name}: selection.adaptive")
+    if study.selection.seeds > study.seeds:
+        raise StudyError(
+            f"{name}: selection.seeds is {study.selection.seeds}, but there are {study.seeds} seeds; lower it or "
+            "raise seeds"
+        )
+
+
+def _check_measure(measure, name):
+    seen = set()
+    for entry in [*measure.combinations, *measure.computed]:
+        _check_one_of(entry.task, get_networks(entry.space).TASKS, f"{name}: a task of {entry.space} in measure")
+        identity = tuple(getattr(entry, key, None) for key in ("space", "task", "device", "metric"))
+        if identity in seen:
+            what = "-".join(filter(None, identity))
+            raise StudyError(f"{name}: measure names {what!r} twice; rename the device, or remove one")
+        seen.add(identity)
+
+
+def _check_request(name, request):
+    """Ask the source whether it has what the catalogue defines, before anything is fetched."""
+    try:
+        get_source(request["source"]).files(request)
+    except ValueError as error:
+        raise StudyError(f"definition of {name!r}: {error}") from error
+
+
+def _check_one_of(value, allowed, what):
+    if value in allowed:
+        return
+    known = list(allowed)
+    if len(known) > MOST_NAMES:
+        alike = get_close_matches(str(value), known, 5, cutoff=0) or known[:5]
+        raise StudyError(f"{what} is {value!r}, none of the {len(known)} there are; alike are {', '.join(alike)}")
+    raise StudyError(f"{what} is {value!r}; " + (f"use one of {', '.join(known)}" if known else "it has none"))

@@ -1,0 +1,172 @@
+"""What code a job stands on, derived from imports, and its hash: a job runs again when that code was edited.
+
+It is the closure of the script's own import statements, those inside functions included, and of the members that the
+job's wildcards name in a registry: of all spaces a job of ``fbnet`` stands on ``hwpred.spaces.fbnet`` only.
+Comments, texts that stand by themselves (docstrings), log messages and layout do not count.
+
+This module needs the standard library only, and gives the same hashes under every Python that the project supports.
+"""
+
+import ast
+import hashlib
+import io
+import tokenize
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+
+REGISTRIES = {
+    "hwpred.spaces": ("space", "hwpred.spaces.{}"),
+    "hwpred.structure": ("space", "hwpred.structure.{}"),
+    "hwpred.networks": ("space", "hwpred.networks.{}"),
+    "hwpred.sources": ("source", "hwpred.sources.{}"),
+    "hwpred.predictors": ("predictor", "hwpred.predictors.{}"),
+    "hwpred.training.splits": ("design", "hwpred.training.{}"),
+}
+"""Modules that import others by name -> the kind of name, and the module that it leads to."""
+
+LEFT_OUT = {
+    "hwpred",  # the version: a release trains nothing again
+    "hwpred.joblog",  # what a log looks like
+}
+"""Modules whose edits change no number."""
+
+_LOGGERS = ("logger", "logging", "_logger")
+
+
+def code_of(script, **members):
+    """Return the hash of the code that a job of this script stands on.
+
+    Parameters
+    ----------
+    script : Path
+    **members : str or iterable of str
+        The names by which the job's registries are asked: ``space``, ``source``, ``design``, and ``predictor`` (the
+        name of its module).
+
+    Returns
+    -------
+    str
+        Twelve hexadecimal digits.
+
+    Raises
+    ------
+    ValueError
+        If an import leads to no module of the package.
+    """
+    content = hashlib.sha256(_text_of(script).encode())
+    for module in sorted(modules_of(script, **members)):
+        content.update(f"{module}\n{_text_of(_file(module))}\n".encode())
+    return content.hexdigest()[:12]
+
+
+def modules_of(script, **members):
+    """Return the names of the modules of ``hwpred`` that a job of this script stands on, a set; see ``code_of``."""
+    names = {kind: (value,) if isinstance(value, str) else tuple(value) for kind, value in members.items()}
+    return _closure(script, tuple(sorted(names.items())))
+
+
+@cache
+def _closure(script, members):
+    names = dict(members)
+    found, waiting = set(), list(_imports(script))
+    while waiting:
+        module = waiting.pop()
+        if module in found or module in LEFT_OUT:
+            continue
+        found.add(module)
+        waiting += _imports(_file(module))
+        kind, member = REGISTRIES.get(module, (None, ""))
+        named = map(member.format, names.get(kind, ()))
+        waiting += [name for name in named if _file(name, must_exist=False) is not None]
+    return frozenset(found)
+
+
+def code_text(source):
+    """Return the tokens of Python source, one a line, without comments, texts that stand by themselves, and logging."""
+    left_out = list(_left_out(ast.parse(source)))
+    lines = source.splitlines(keepends=True)
+    tokens, formatted = [], []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        kind = tokenize.tok_name[token.type]
+        # Since Python 3.12 a formatted string is many tokens; before, it was one.
+        if kind == "FSTRING_START":
+            formatted.append(token.start)
+        if kind == "FSTRING_END":
+            start = formatted.pop()
+            if not formatted and not _within(start, left_out):
+                tokens.append(_between(lines, start, token.end))
+            continue
+        if kind in ("INDENT", "DEDENT", "NEWLINE"):
+            tokens.append(kind)
+        elif not (formatted or kind in ("COMMENT", "NL", "ENDMARKER") or _within(token.start, left_out)):
+            tokens.append(token.string)
+    return "\n".join(_without_empty_lines(tokens))
+
+
+def _without_empty_lines(tokens):
+    """Leave out the ends of lines of which nothing else is left."""
+    before = ["NEWLINE", *tokens]
+    empty = ("NEWLINE", "INDENT", "DEDENT")
+    return [token for i, token in enumerate(tokens) if token != "NEWLINE" or before[i] not in empty]
+
+
+def _left_out(tree):
+    """Yield (start, end) of statements that compute nothing: texts, and calls of a logger."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Expr):
+            continue
+        value = node.value
+        is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
+        is_logging = (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+            and isinstance(value.func.value, ast.Name)
+            and value.func.value.id in _LOGGERS
+        )
+        if is_text or is_logging:
+            yield (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+
+
+def _within(place, spans):
+    return any(start <= place < end for start, end in spans)
+
+
+def _between(lines, start, end):
+    (first, left), (last, right) = start, end
+    if first == last:
+        return lines[first - 1][left:right]
+    return "".join([lines[first - 1][left:], *lines[first : last - 1], lines[last - 1][:right]])
+
+
+@cache
+def _text_of(file):
+    return code_text(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _imports(file):
+    """Return the modules of ``hwpred`` that a file imports, with the packages that they lie in."""
+    named = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            named.add(node.module)
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            named |= {name for name in members if _file(name, must_exist=False) is not None}
+    ours = {name for name in named if name.split(".")[0] == "hwpred"}
+    parents = {".".join(name.split(".")[:length]) for name in ours for length in range(1, name.count(".") + 1)}
+    return ours | parents
+
+
+def _file(module, must_exist=True):
+    """Return the file of a module of this package."""
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    for file in (path / "__init__.py", path.with_suffix(".py")):
+        if file.is_file():
+            return file
+    if must_exist:
+        raise ValueError(f"hwpred has no module {module!r}, which another one imports")
+    return None

@@ -1,0 +1,219 @@
+"""The keys of a study, their types and limits. JSON schema and the table of keys in config/README.md come from it."""
+
+from collections.abc import Hashable
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from hwpred.study.reading import Part
+
+NAME = r"^[A-Za-z0-9_-]+$"
+DEVICE_NAME = r"^[A-Za-z0-9_.-]*[A-Za-z0-9_-]$"
+"""Names become parts of file names; a device may hold a dot ("pixel6.1")."""
+
+
+def _whole(value):
+    """Accept 3, "3" and 3.0: Snakemake passes what stands inside a nested ``--config`` value as text."""
+    if isinstance(value, str) and value.strip().lstrip("-").isdigit():
+        return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _decimal(value):
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _unique(values):
+    twice = [value for value in values if isinstance(value, Hashable) and values.count(value) > 1]
+    if twice:
+        raise ValueError(f"holds {twice[0]!r} twice; keep one")
+    return values
+
+
+def _ascending(values):
+    falls = [(left, right) for left, right in pairwise(values) if left >= right]
+    if falls:
+        raise ValueError(f"holds {falls[0][1]} after {falls[0][0]}; write each size once, from small to large")
+    return values
+
+
+def whole(**limits):
+    """Return the type of a whole number within limits."""
+    return Annotated[int, Field(**limits), BeforeValidator(_whole)]
+
+
+def decimal(**limits):
+    """Return the type of a finite number within limits."""
+    return Annotated[float, Field(allow_inf_nan=False, **limits), BeforeValidator(_decimal)]
+
+
+Count = whole(ge=1, le=100_000)
+Size = whole(ge=2)
+Sizes = Annotated[list[Size], Field(min_length=1), AfterValidator(_ascending)]
+Name = Annotated[str, Field(pattern=NAME)]
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[list[Text], Field(min_length=1), AfterValidator(_unique)]
+
+
+class Selection(Part):
+    """The selection of architectures by accuracy and a metric, simulated or predicted."""
+
+    architectures: Annotated[list[Size], Field(min_length=1), AfterValidator(_unique)]
+    """how many architectures there are to select from; numbers beyond the data are left out"""
+    deviation_std: Annotated[list[decimal(ge=0)], Field(min_length=1), AfterValidator(_unique)]
+    """standard deviations of the simulated deviations, in those of the metric"""
+    trials: Count
+    """simulated draws of each number of architectures"""
+    pairing: Annotated[Literal[True, "reference"], BeforeValidator(lambda value: True if value == "true" else value)]
+    """of the simulation: `true`, each architecture has its own metric; `reference`, as the paper's published code pairs
+    them (`docs/pairing.md`)"""
+    seeds: whole(ge=0)
+    """the fits of that many first seeds select architectures, too, by their predictions of all architectures; 0 for the
+    simulation only"""
+    verified: Annotated[list[Count], AfterValidator(_unique)]
+    """how many of the most promising architectures are measured after predicting"""
+    adaptive: Annotated[list[Text], AfterValidator(_unique)]
+    """of the predictors, those that also choose what is measured next, round by round along `train_sizes`, without
+    search"""
+    seconds_per_measurement: decimal(gt=0) | None
+    """seconds to measure one architecture on the device; `null`: the time recorded with the data, and no time budget
+    where there is none"""
+
+
+class TimedNetworks(Part):
+    """Networks to time."""
+
+    space: Literal["nasbench201", "transnas_macro"]
+    """the search space"""
+    task: Text
+    """the task, which says the size of the input"""
+    device: Annotated[str, Field(pattern=DEVICE_NAME)]
+    """a name for the device: letters, digits, - and _, and dots inside"""
+    runtime: Literal["onnxruntime", "torch"] | None = None
+    """what runs the networks on this machine"""
+    device_command: Annotated[str, Field(pattern=r"\{onnx\}")] | None = None
+    """instead of runtime: a command that times the network `{onnx}` and prints one time in ms a line"""
+
+    @model_validator(mode="after")
+    def _one_way_to_time(self):
+        if (self.runtime is None) == (self.device_command is None):
+            name = f"{self.space}-{self.task}-{self.device}"
+            raise ValueError(f"({name}) needs one of runtime and device_command; give one")
+        return self
+
+
+class ComputedMetric(Part):
+    """A metric of the executed graph."""
+
+    space: Literal["nasbench201", "transnas_macro"]
+    """the search space"""
+    task: Text
+    """the task, which says the size of the input"""
+    metric: Literal["arithmetic_intensity", "memory"]
+    """the metric"""
+
+
+class Effort(Part):
+    """Runs of a network on one visit."""
+
+    warm_up: whole(ge=0)
+    """runs that do not count"""
+    least: whole(ge=3)
+    """fewest timed runs"""
+    most: whole(ge=3)
+    """most timed runs"""
+    relative_error: decimal(gt=0)
+    """standard error of the median, as a share of it, that is good enough"""
+
+    @model_validator(mode="after")
+    def _least_is_not_above_most(self):
+        if self.least > self.most:
+            raise ValueError(f"has least {self.least} above most {self.most}; lower least")
+        return self
+
+
+class Measure(Part):
+    """What `snakemake measure` times, and how carefully."""
+
+    combinations: Annotated[list[TimedNetworks], Field(min_length=1)]
+    """networks to time: space, task, device, and runtime or device_command"""
+    computed: list[ComputedMetric]
+    """metrics of the executed graph to compute: space, task, metric"""
+    train_accuracies: bool
+    """whether to train the networks of nasbench201 on scikit-learn's digits"""
+    architectures: whole(ge=10) | None
+    """how many architectures of the space, chosen at random; `null` for all"""
+    threads: Count
+    """threads of the runtime"""
+    chunk_size: Count
+    """architectures of one job"""
+    visits: Count
+    """times that a network is opened and timed; the fastest counts"""
+    effort: Effort
+    """runs of a network on one visit: `warm_up`, `least`, `most`, `relative_error`"""
+    outlier_spread: decimal(gt=0)
+    """share by which the slowest visit may be longer before a network is timed again"""
+    references: Count
+    """networks timed again and again, to see the machine drift"""
+    reference_seconds: decimal(gt=0)
+    """seconds between their timings"""
+    command_timeout: decimal(gt=0)
+    """seconds for device_command and one network"""
+    again: Size
+    """architectures that `snakemake measure_again` times"""
+    again_folder: Text
+    """folder of the values that measure_again compares them with"""
+
+
+class Study(Part):
+    """A study: which predictors on which combinations, on how many measurements."""
+
+    run: Name
+    """name of the run: letters, digits, - and _; results go to `results/<run>`"""
+    seed: whole(ge=0)
+    """seed of everything random"""
+    seeds: whole(ge=1, le=10_000)
+    """number of splits, and of fits at each training size"""
+    seed_block: Count
+    """seeds of one job: smaller blocks, more jobs in parallel; never other numbers"""
+    prediction_seeds: Count
+    """how many seeds keep their test predictions, for the scatter plots and histograms"""
+    default_seeds: whole(ge=0)
+    """how many seeds are fitted without search as well, to see what the search gains; 0 for none"""
+    design: Literal["random", "maximin", "d_optimal", "active"]
+    """which architectures are measured for training: `random`; `maximin`, far from each other; `d_optimal`, where
+    `structured_gp` is least sure before any measurement; `active`, where it is least sure after those before"""
+    cache: Text
+    """folder of the public files; the environment variable `HWPRED_CACHE` goes first"""
+    sources: Text
+    """the file that lists the public files"""
+    catalogues: Texts
+    """files that define combinations"""
+    combinations: Texts
+    """ids of combinations, `space-task-device-metric`"""
+    predictors: Texts
+    """keys of predictors: `docs/predictors.md`"""
+    hyperparameters: dict[str, dict[str, Any]]
+    """`{rf: {n_estimators: 50}}`: arguments of a predictor's constructor, which its search leaves as they are"""
+    hpo_configurations: Count
+    """candidates of the hyperparameter search, the default included; 1 for no search"""
+    hpo_samples: whole(ge=10)
+    """a larger training set is searched on its first that many samples"""
+    device: Literal["auto", "cpu", "cuda"]
+    """where networks and Gaussian processes compute; `auto` takes a GPU where there is one"""
+    train_sizes: dict[str, Sizes]
+    """by space: numbers of architectures to train on, ascending"""
+    test_sizes: dict[str, Size]
+    """by space: number of architectures to test on"""
+    selection: Selection
+    """selection of architectures by accuracy and metric, where accuracies are known"""
+    measure: Measure | None = None
+    """what `snakemake measure` times (`docs/measuring.md`)"""
+    paper_curves: bool
+    """whether to draw the paper's values, dotted behind ours"""
+    figure_formats: Annotated[list[Literal["png", "pdf"]], Field(min_length=1), AfterValidator(_unique)]
+    """formats of the figures"""

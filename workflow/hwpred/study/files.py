@@ -1,0 +1,34 @@
+"""Where the files of a run lie: one pattern a kind, for rules (wildcards in braces) and for the plan (``format``)."""
+
+RUN = "results/{run}"
+
+RECEIPT = f"{RUN}/data/receipts/{{source}}/{{file}}.json"
+ARCHITECTURES = f"{RUN}/data/{{space}}/architectures.parquet"
+TARGETS = f"{RUN}/data/targets/{{combination}}.parquet"
+ACCURACY = f"{RUN}/data/accuracy/{{accuracy}}.parquet"
+
+_FIT = "{combination}/{predictor}/{block}.parquet"
+FITS = f"{RUN}/fits/{_FIT}"
+PREDICTIONS = f"{RUN}/predictions/{_FIT}"
+SPACE_PREDICTIONS = f"{RUN}/space_predictions/{_FIT}"
+EVALUATION = f"{RUN}/evaluation/{{combination}}.parquet"
+EXPLANATION = f"{RUN}/explanations/{{combination}}.parquet"
+
+SIMULATION = f"{RUN}/selection/{{combination}}.parquet"
+PREDICTED_SELECTION = f"{RUN}/predicted_selection/{{combination}}.parquet"
+ADAPTIVE_SELECTION = f"{RUN}/adaptive_selection/{{combination}}/{{predictor}}.parquet"
+BUDGET = f"{RUN}/budget/{{combination}}.parquet"
+COMPARISON = f"{RUN}/comparison/{{combination}}.parquet"
+
+TIMINGS = f"{RUN}/timings/{{timed}}/{{chunk}}.parquet"
+AGAIN = f"{RUN}/again/{{timed}}/again-0.parquet"
+MEASURED = f"{RUN}/measured/{{name}}.parquet"
+FACTS = f"{RUN}/measured/{{name}}.json"
+MEASURED_CATALOGUE = f"{RUN}/measured/combinations.yaml"
+TRAININGS = f"{RUN}/trainings/nasbench201-digits/{{class_chunk}}.parquet"
+
+FIGURE = f"{RUN}/figures/{{figure}}.{{format}}"
+TABLE = f"{RUN}/tables/{{table}}"
+
+LOG = f"{RUN}/logs/{{job}}.log"
+BENCHMARK = f"{RUN}/benchmarks/{{job}}.tsv"

@@ -1,0 +1,427 @@
+"""The plan of one run: its combinations, files, blocks of seeds, chunks, and what each job is told."""
+
+from functools import cached_property
+
+from hwpred.measurement.class_plan import class_chunk_names
+from hwpred.measurement.plan import chunk_names
+from hwpred.predictors import REGISTRY
+from hwpred.sources import LOCAL_SOURCES, get_source
+from hwpred.sources.fetch import file_digest
+from hwpred.sources.requests import combination_id
+from hwpred.spaces import get_space
+from hwpred.study import files
+from hwpred.study.resources import training_minutes
+
+EXPLAINED_SIZE = 614
+"""A larger training set explains hardly more, and much later."""
+CLASS_CHUNK = 100
+"""Networks of one job that trains on digits: about a minute."""
+_NO_MEASURE = "this study has no key 'measure'; start with --configfile config/studies/measure.yaml"
+_OF_COMPARISON = ("transfer_from", "dead_operations", "accuracy")
+"""Keys of a combination that do not change its values."""
+
+
+class Plan:
+    """What one run consists of.
+
+    Parameters
+    ----------
+    study : Study
+    combinations, accuracies : dict
+        From ``read_catalogue``: all that are defined.
+    sources : dict
+        From ``read_sources``.
+
+    Attributes
+    ----------
+    combinations : dict
+        Those of the study, id -> keys.
+    selectable : dict
+        Those of them whose accuracies are known.
+    measured : dict
+        Those of the study, and those that its predictors learn from besides.
+    timed, computed : dict
+        What ``measure`` times and computes, id -> keys.
+    """
+
+    def __init__(self, study, combinations, accuracies, sources):
+        self.study, self.accuracies, self.sources = study, accuracies, sources
+        self.combinations = {name: combinations[name] for name in study.combinations}
+        self.selectable = {name: entry for name, entry in self.combinations.items() if "accuracy" in entry}
+        others = {
+            name: combinations[name] for entry in self.combinations.values() for name in entry.get("transfer_from", [])
+        }
+        transfers = any(REGISTRY[predictor].transfers for predictor in study.predictors)
+        self.measured = {**self.combinations, **(others if transfers else {})}
+        measure = study.measure
+        self.timed = {
+            combination_id({**entry, "metric": "latency"}): entry
+            for entry in (_keys(model) for model in (measure.combinations if measure else []))
+        }
+        self.computed = {
+            combination_id({**entry, "device": "graph"}): entry
+            for entry in (_keys(model) for model in (measure.computed if measure else []))
+        }
+
+    # Files of the run
+
+    def file(self, pattern, **wildcards):
+        """Return the file of that pattern of ``hwpred.study.files``."""
+        return pattern.format(run=self.study.run, **wildcards)
+
+    def architectures(self, space):
+        """Return the table of a space's architectures."""
+        return self.file(files.ARCHITECTURES, space=space)
+
+    def architectures_of(self, combination):
+        """Return the table of the architectures that a combination is about."""
+        return self.architectures(self.space(combination))
+
+    def targets(self, combination):
+        """Return the table of a combination's metric."""
+        return self.file(files.TARGETS, combination=combination)
+
+    def accuracy(self, combination):
+        """Return the table of the accuracies that belong to a combination."""
+        return self.file(files.ACCURACY, accuracy=self.accuracy_id(combination))
+
+    def fits(self, combination, predictor=None):
+        """Return the tables of fits, one a block of seeds: of all predictors or of one."""
+        return self._blocks(files.FITS, combination, predictor)
+
+    def predictions(self, combination):
+        """Return the blocks that hold test predictions: those of the first ``prediction_seeds`` seeds."""
+        return self._blocks(files.PREDICTIONS, combination, seeds=self.study.prediction_seeds)
+
+    def space_predictions(self, combination):
+        """Return the blocks that hold predictions of all architectures: those of the seeds that select."""
+        return self._blocks(files.SPACE_PREDICTIONS, combination, seeds=self.study.selection.seeds)
+
+    def selecting_fits(self, combination):
+        """Return the tables of fits whose seeds select."""
+        return self._blocks(files.FITS, combination, seeds=self.study.selection.seeds)
+
+    def evaluation(self, combination):
+        """Return the table that sums up all fits of a combination."""
+        return self.file(files.EVALUATION, combination=combination)
+
+    def evaluations(self, space=None):
+        """Return the evaluations of all combinations, or of those of one space."""
+        return [self.evaluation(name) for name, entry in self.combinations.items() if space in (None, entry["space"])]
+
+    def explanation(self, combination):
+        """Return the table of what ``structured_gp`` found out about a combination."""
+        return self.file(files.EXPLANATION, combination=combination)
+
+    def simulation(self, combination):
+        """Return the table of the simulated selection."""
+        return self.file(files.SIMULATION, combination=combination)
+
+    def predicted_selection(self, combination):
+        """Return the table of the selection by real predictions."""
+        return self.file(files.PREDICTED_SELECTION, combination=combination)
+
+    def adaptive_selections(self, combination):
+        """Return the tables of adaptive measuring, one a predictor that takes part in the study."""
+        return [
+            self.file(files.ADAPTIVE_SELECTION, combination=combination, predictor=predictor)
+            for predictor in self.study.selection.adaptive
+            if predictor in self.study.predictors
+        ]
+
+    def budget(self, combination):
+        """Return the table of what one gets for one's time."""
+        return self.file(files.BUDGET, combination=combination)
+
+    def comparison(self, combination):
+        """Return the table that sets simulated selections beside those by real predictions."""
+        return self.file(files.COMPARISON, combination=combination)
+
+    def table(self, name):
+        """Return a table of the run for people, by its file name."""
+        return self.file(files.TABLE, table=name)
+
+    def figure(self, name, format="png"):
+        """Return a figure of the run."""
+        return self.file(files.FIGURE, figure=name, format=format)
+
+    # Blocks of seeds
+
+    def blocks(self, predictor, seeds=None):
+        """Return the names of a predictor's blocks of seeds, "0-24": all, or those that hold one of the first seeds.
+
+        A predictor that is not trained has one fit.
+        """
+        if not REGISTRY[predictor].trained:
+            return ["0-0"] if seeds != 0 else []
+        last, block = self.study.seeds, self.study.seed_block
+        starts = range(0, last if seeds is None else min(last, seeds), block)
+        return [f"{first}-{min(first + block, last) - 1}" for first in starts]
+
+    def _blocks(self, pattern, combination, predictor=None, seeds=None):
+        return [
+            self.file(pattern, combination=combination, predictor=key, block=block)
+            for key in ([predictor] if predictor else self.study.predictors)
+            for block in self.blocks(key, seeds)
+        ]
+
+    # What jobs are told
+
+    def entry(self, combination):
+        """Return the keys of a combination of the study; KeyError if it has none of that name."""
+        return self.measured[combination]
+
+    def space(self, combination):
+        """Return the key of a combination's space."""
+        return self.entry(combination)["space"]
+
+    def request(self, combination):
+        """Return what is asked of a combination's source, without what says how it is compared."""
+        entry = {key: value for key, value in self.entry(combination).items() if key not in _OF_COMPARISON}
+        return {**entry, "kind": "target"}
+
+    def accuracy_id(self, combination):
+        """Return the name of the accuracies that belong to a combination."""
+        entry = self.selectable[combination]
+        return f"{entry['space']}-{entry['accuracy']}"
+
+    def accuracy_request(self, accuracy):
+        """Return what is asked of the source of accuracies."""
+        return {**self.accuracies[accuracy], "kind": "accuracy"}
+
+    def sample_request(self, space):
+        """Return what is asked of the source of a space's architectures; None for a space that is enumerated."""
+        sample = get_space(space).sample
+        return {"source": sample[0], "kind": "architectures", "space": space} if sample else None
+
+    def sample_source(self, space):
+        """Return the source of a space's architectures, in a list; an empty one for a space that is enumerated."""
+        request = self.sample_request(space)
+        return [request["source"]] if request else []
+
+    def receipts(self, request):
+        """Return what must be there for a request: receipts of retrieved files, or a local source's own files."""
+        if request is None:
+            return []
+        source = request["source"]
+        needed = get_source(source).files(request)
+        if source in LOCAL_SOURCES:
+            return needed
+        return [self.file(files.RECEIPT, source=source, file=file) for file in needed]
+
+    def contents(self, request):
+        """Return the hashes of a local source's files: a person's file counts by what it holds, not by its time."""
+        local = request["source"] in LOCAL_SOURCES
+        return [file_digest(file) for file in get_source(request["source"]).files(request)] if local else []
+
+    def source_entry(self, source, file):
+        """Return what is known of one public file: another file's entry can change without it."""
+        entry = self.sources[source]
+        known = {name: facts for name, facts in entry["files"].items() if name == file}
+        return {source: {**entry, "files": known}}
+
+    def others(self, combination, predictor):
+        """Return the targets of the devices that a predictor learns from besides."""
+        transfers = REGISTRY[predictor].transfers
+        return [self.targets(name) for name in self.entry(combination).get("transfer_from", []) if transfers]
+
+    def dead_operations(self, combination, predictor):
+        """Return what is stated of dead operations; None where nothing takes part that sees the structure."""
+        sees = REGISTRY[predictor].structured or self.study.design != "random"
+        return self.entry(combination).get("dead_operations") if sees else None
+
+    def train_sizes(self, combination):
+        """Return the training sizes of a combination."""
+        return self.study.train_sizes[self.space(combination)]
+
+    def training(self, combination, predictor, block):
+        """Return the settings of the fits of one job (``hwpred.training.grid.Settings``)."""
+        study, seeds = self.study, seeds_of(block)
+        selecting = study.selection.seeds if combination in self.selectable else 0
+        return {
+            "run_seed": study.seed,
+            "seeds": seeds,
+            "train_sizes": self.train_sizes(combination),
+            "test_size": study.test_sizes[self.space(combination)],
+            "hpo_configurations": study.hpo_configurations,
+            "hpo_samples": study.hpo_samples,
+            "prediction_seeds": study.prediction_seeds,
+            "default_seeds": study.default_seeds,
+            "design": study.design,
+            "hyperparameters": study.hyperparameters.get(predictor, {}),
+            "space_seeds": [seed for seed in seeds if seed < selecting],
+        }
+
+    def adaptive(self, combination, predictor):
+        """Return the settings of adaptive measuring by one predictor."""
+        return {
+            "run_seed": self.study.seed,
+            "design": self.study.design,
+            "seeds": self.study.selection.seeds,
+            "sizes": self.train_sizes(combination),
+            "test_size": self.study.test_sizes[self.space(combination)],
+            "hyperparameters": self.study.hyperparameters.get(predictor, {}),
+        }
+
+    def explaining(self, combination):
+        """Return the settings of the fits that explain a combination."""
+        sizes = self.train_sizes(combination)
+        return {
+            "run_seed": self.study.seed,
+            "seeds": self.study.seeds,
+            "design": self.study.design,
+            "train_sizes": [size for size in sizes if size <= EXPLAINED_SIZE] or sizes[:1],
+            "test_size": self.study.test_sizes[self.space(combination)],
+            "hyperparameters": self.study.hyperparameters.get("structured_gp", {}),
+        }
+
+    def simulating(self):
+        """Return the settings of the simulated selection."""
+        keys = ("architectures", "deviation_std", "trials", "pairing")
+        return {**{key: getattr(self.study.selection, key) for key in keys}, "run_seed": self.study.seed}
+
+    def device(self, predictor):
+        """Return where a predictor computes; None where it does without torch, so that the key changes nothing."""
+        uses_torch = getattr(REGISTRY[predictor], "on_torch", True) or self.study.design != "random"
+        return self.study.device if uses_torch else None
+
+    def members(self, wildcards):
+        """Return the names by which a job with these wildcards asks the registries (``hwpred.study.code``)."""
+        asked = {"design": [] if self.study.design == "random" else ["designs"]}
+        for kind, entries in (
+            ("combination", self.measured),
+            ("accuracy", self.accuracies),
+            ("timed", self.timed),
+            ("computed", self.computed),
+        ):
+            if kind in wildcards:
+                entry = entries[wildcards[kind]]
+                asked |= {key: entry[key] for key in ("space", "source") if key in entry}
+        if "space" in wildcards:
+            asked |= {"space": wildcards["space"], "source": self.sample_source(wildcards["space"])}
+        if "class_chunk" in wildcards:
+            asked["space"] = "nasbench201"
+        if "predictor" in wildcards:
+            asked["predictor"] = REGISTRY[wildcards["predictor"]].module
+        return asked
+
+    # Resources
+
+    def training_minutes(self, combination, predictor, block):
+        """Return the minutes to reserve for the fits of a block of seeds."""
+        settings = self.training(combination, predictor, block)
+        return self._minutes(combination, predictor, len(settings["seeds"]), len(settings["space_seeds"]))
+
+    def adaptive_minutes(self, combination, predictor):
+        """Return the minutes to reserve for adaptive measuring."""
+        return self._minutes(combination, predictor, self.study.selection.seeds, self.study.selection.seeds)
+
+    def _minutes(self, combination, predictor, seeds, selecting):
+        sizes = self.train_sizes(combination)
+        return training_minutes(
+            samples=sum(sizes) * seeds,
+            seconds_per_sample=REGISTRY[predictor].seconds_per_sample,
+            columns=get_space(self.space(combination)).sizes.sum(),
+            predicted_spaces=len(sizes) * selecting,
+        )
+
+    # Targets of the whole run
+
+    @cached_property
+    def figures(self):
+        """Names of the figures that every study ends with."""
+        spaces = sorted({entry["space"] for entry in self.combinations.values()})
+        by_combination = ("curves", "error_bars", "scatter", "deviations")
+        figures = [f"{figure}_{name}" for figure in by_combination for name in self.combinations]
+        figures += [f"{figure}_{space}" for figure in ("space_curves", "space_error_bars") for space in spaces]
+        figures += ["fit_time", "cost_front", "tau_against_deviation", "targets"]
+        return [*figures, "search_gain"] if self._search_is_compared else figures
+
+    @cached_property
+    def tables(self):
+        """File names of the tables that every study ends with."""
+        tables = [f"{name}.{kind}" for name in ("linear_and_xgboost", "lookup") for kind in ("csv", "tex")]
+        return ["evaluation.csv", *tables, *(["search.csv"] if self._search_is_compared else [])]
+
+    @property
+    def _search_is_compared(self):
+        """Whether fits without search stand beside those with it, which alone tell what it gains."""
+        return self.study.hpo_configurations > 1 and self.study.default_seeds > 0
+
+    @cached_property
+    def selection_figures(self):
+        """Names of the figures of what wrong metrics cost, where accuracies are known.
+
+        The fronts of one combination are enough to see what happens; those of another are made when asked for by name.
+        """
+        if not self.selectable:
+            return []
+        figures = ["selection_reduction", "selection_hypervolume", "selection_by_combination"]
+        figures.append(f"selection_fronts_{next(iter(self.selectable))}")
+        if self.study.selection.seeds:
+            figures += ["predicted_selection", "verification", "simulation_and_reality"]
+            figures += [f"budget_{name}" for name in self.selectable]
+        return figures
+
+    @cached_property
+    def explanation_figures(self):
+        """Names of the figures of what ``structured_gp`` found out."""
+        return [*(f"explanation_{name}" for name in self.combinations), "calibration"]
+
+    # Measuring
+
+    @property
+    def measure(self):
+        """The key ``measure``; ValueError if the study lacks it."""
+        if self.study.measure is None:
+            raise ValueError(_NO_MEASURE)
+        return self.study.measure
+
+    def architectures_to_time(self, timed):
+        """Return how many architectures are timed."""
+        known = get_space(self.timed[timed]["space"]).architectures
+        return min(self.measure.architectures or known, known)
+
+    def timing_plan(self, timed, **changes):
+        """Return which architectures are timed, how often and beside which references."""
+        keys = ("visits", "chunk_size", "references", "reference_seconds", "outlier_spread")
+        known = {key: getattr(self.measure, key) for key in keys}
+        return {"seed": self.study.seed, "architectures": self.architectures_to_time(timed), **known, **changes}
+
+    def timing_settings(self):
+        """Return how carefully a network is timed."""
+        effort = self.measure.effort.model_dump()
+        return {"threads": self.measure.threads, "effort": effort, "command_timeout": self.measure.command_timeout}
+
+    def timings(self, timed=None):
+        """Return the tables of timings, one a chunk: of one combination, or of all."""
+        return [
+            self.file(files.TIMINGS, timed=name, chunk=chunk)
+            for name in ([timed] if timed else self.timed)
+            for chunk in chunk_names(self.architectures_to_time(name), self.measure.chunk_size)
+        ]
+
+    def trainings(self):
+        """Return the tables of trainings on digits, one a chunk."""
+        return [self.file(files.TRAININGS, class_chunk=chunk) for chunk in class_chunk_names(CLASS_CHUNK)]
+
+    def all_measured(self):
+        """Return the tables of measured, computed and trained values."""
+        names = [*self.timed, *self.computed]
+        names += ["nasbench201-digits-accuracy"] if self.measure.train_accuracies else []
+        return [self.file(files.MEASURED, name=name) for name in names]
+
+    def measured_catalogue(self):
+        """Return the definitions of what is measured, for a study."""
+        latencies = [{**entry, "metric": "latency"} for entry in self.timed.values()]
+        return [*latencies, *({**entry, "device": "graph"} for entry in self.computed.values())]
+
+
+def seeds_of(block):
+    """Return the seeds of a block, "0-24" -> [0, ..., 24]."""
+    first, last = map(int, block.split("-"))
+    return list(range(first, last + 1))
+
+
+def _keys(model):
+    return {key: value for key, value in model.model_dump().items() if value is not None}

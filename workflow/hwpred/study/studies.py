@@ -1,0 +1,120 @@
+"""From configuration files to plans: the study that was asked for, and those that the project names.
+
+A study builds on ``config/config.yaml`` and names what differs. With ``extends: open.yaml`` it builds on
+``config/studies/open.yaml`` instead. Mappings merge key by key, everything else is replaced.
+"""
+
+import os
+from pathlib import Path
+
+from hwpred.study.catalogue import read_catalogue, read_sources
+from hwpred.study.checks import check_study
+from hwpred.study.config import Study
+from hwpred.study.plan import Plan
+from hwpred.study.reading import StudyError, parse, read_yaml
+
+_EXTENDS = "extends"
+
+
+class Studies:
+    """Plans by the name of their run.
+
+    Parameters
+    ----------
+    root : str or Path
+        Folder of the workflow: ``config/config.yaml`` and ``config/studies`` lie in it. Files that a configuration
+        names are looked for where the workflow was started, and then here.
+    config : dict
+        The study that was asked for, as far as it differs from the default one.
+    config_files : iterable of str
+        Files that ``config`` was read from, for messages.
+
+    Raises
+    ------
+    StudyError
+        One sentence about the first mistake in the study that was asked for.
+    """
+
+    def __init__(self, root, config=None, config_files=()):
+        self.root = Path(os.path.relpath(root))
+        self._default_file = self.root / "config" / "config.yaml"
+        self._plans = {}
+        self.main = self._read(config or {}, config_files)
+        self._plans[self.main.study.run] = self.main
+
+    def __getitem__(self, run):
+        """Return the plan of a run: of the study that was asked for, or of ``config/studies/<run>.yaml``."""
+        if run not in self._plans:
+            file = self._file(run)
+            self._plans[run] = self._read({"run": run, **_mapping(file)}, [file])
+            if self._plans[run].study.run != run:
+                raise StudyError(f"{file}: run is {self._plans[run].study.run!r}; name it as the file, or leave it out")
+        return self._plans[run]
+
+    def named(self):
+        """Return the names of the studies in ``config/studies``, sorted."""
+        return sorted(file.stem for file in (self.root / "config" / "studies").glob("*.yaml"))
+
+    def _file(self, run):
+        file = self.root / "config" / "studies" / f"{run}.yaml"
+        if not file.is_file():
+            known = ", ".join(self.named())
+            raise StudyError(f"there is no study {run!r}; use one of {known}, or name the file of yours (--configfile)")
+        return file
+
+    def _read(self, config, config_files):
+        extended = self._extended(config.get(_EXTENDS))
+        content = _merged(*(layer for _, layer in extended), config)
+        content.pop(_EXTENDS, None)
+        # The files are read again here, so that a key that stands twice in one of them is noticed.
+        layers = [(str(file), _mapping(file)) for file in config_files]
+        name = _place([*extended, ("configuration", config), *layers])
+        study = parse(Study, {**content, **self._paths(content)}, name)
+        combinations, accuracies = read_catalogue(study.catalogues, self._found)
+        check_study(study, combinations, accuracies, name)
+        return Plan(study, combinations, accuracies, read_sources(study.sources))
+
+    def _extended(self, name):
+        """Return the files that a study builds on, the default first, each with its content."""
+        if name is None:
+            return [(str(self._default_file), _mapping(self._default_file))]
+        file = self._file(str(name).removesuffix(".yaml"))
+        content = _mapping(file)
+        return [*self._extended(content.get(_EXTENDS)), (str(file), content)]
+
+    def _paths(self, content):
+        found = {key: self._found(content[key]) for key in ("cache", "sources") if isinstance(content.get(key), str)}
+        if isinstance(content.get("catalogues"), list):
+            found["catalogues"] = [self._found(file) for file in content["catalogues"]]
+        return found
+
+    def _found(self, file, _=None):
+        """Return where a file that a configuration names lies: here, or in the folder of the workflow."""
+        beside = self.root / str(file)
+        return str(beside) if not Path(file).exists() and beside.exists() else str(file)
+
+
+def _mapping(file):
+    content = read_yaml(file)
+    if not isinstance(content, dict):
+        raise StudyError(f"{file}: there are no keys; see config/config.yaml for what a study can say")
+    return content
+
+
+def _merged(*layers):
+    """Merge mappings as Snakemake does: key by key, anything else is replaced by the later one."""
+    merged = {}
+    for layer in layers:
+        for key, value in layer.items():
+            both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+            merged[key] = _merged(merged[key], value) if both else value
+    return merged
+
+
+def _place(layers):
+    """Return a function: a key -> the last file that says something of it, for messages."""
+
+    def place(key):
+        return next((file for file, content in reversed(layers) if key in content), "configuration")
+
+    return place
