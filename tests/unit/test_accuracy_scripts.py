@@ -21,7 +21,7 @@ def architectures(tmp_path, operations):
     positions = {f"p{place}": operations[:, place] for place in range(6)}
     frame = pd.DataFrame({"architecture": np.arange(len(operations)), "operations": text, **positions})
     path = tmp_path / "architectures.parquet"
-    write_table(frame, path, "architectures")
+    write_table(frame, path, "architectures", {"space": "nasbench201"})
     return path
 
 

@@ -9,6 +9,7 @@ import pytest
 import source_files as build
 from load_script import load_script
 
+from hwpred import __version__
 from hwpred.sources import get_source, help
 from hwpred.sources.fetch import RetrievalError, file_digest
 from hwpred.spaces import get_space
@@ -97,7 +98,10 @@ def test_architectures_of_an_enumerated_space(tmp_path):
     path = tmp_path / "architectures.parquet"
     script("build_architectures")("transnas_macro", [], path)
     assert len(read_table(path, "architectures")) == 3256
-    assert read_metadata(path) == {"space": "transnas_macro", "files": {}, "architectures": 3256}
+    assert read_metadata(path) == {
+        **{"space": "transnas_macro", "files": {}, "architectures": 3256},
+        **{"kind": "architectures", "hwpred": __version__},
+    }
 
 
 def test_targets(study):
@@ -119,6 +123,8 @@ def test_targets(study):
         "missing": 0,
         "architectures": build.FBNET_SIZE,
         "notes": {},
+        "kind": "targets",
+        "hwpred": __version__,
     }
 
 
@@ -150,7 +156,7 @@ def test_receipt_of_another_file(study):
 
 def test_table_of_another_space(study):
     path = study.architectures()
-    with pytest.raises(ValueError, match="lacks column 'p22': it is no table of mnasnet"):
+    with pytest.raises(ValueError, match=r"its space is 'fbnet', not 'mnasnet'; delete it and run again"):
         script("build_targets")(path, [], {**COMBINATION, "space": "mnasnet"}, study.folder / "targets.parquet")
 
 

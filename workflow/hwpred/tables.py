@@ -1,6 +1,7 @@
-"""The tables between the stages: Parquet files with fixed columns, and metadata that travel with them.
+"""The tables between the stages: Parquet files of declared columns and types, with metadata that travel with them.
 
-A file appears whole or not at all: it is written beside its place and then renamed.
+A file appears whole or not at all: it is written beside its place and then renamed. Its pages carry checksums, so that
+a table that has changed on the disk is noticed where it is read.
 """
 
 import json
@@ -10,11 +11,22 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-_METADATA_KEY = b"hwpred"
+from hwpred import __version__
+from hwpred.errors import InputError
 
-COLUMNS = {
+_METADATA_KEY = b"hwpred"
+_TYPES = {
+    "int8": pa.int8(),
+    "int32": pa.int32(),
+    "float32": pa.float32(),
+    "float64": pa.float64(),
+    "str": pa.large_string(),
+    "bool": pa.bool_(),
+}
+_COLUMNS = {
     "architectures": {"architecture": "int32", "operations": "str"},
     "targets": {"architecture": "int32", "value": "float64", "target": "float64"},
     "accuracy": {"architecture": "int32", "accuracy": "float64"},
@@ -24,19 +36,19 @@ COLUMNS = {
         "train_size": "int32",
         "seed": "int32",
         "test_size": "int32",
-        "kendall_tau": "float64",
-        "spearman": "float64",
-        "pearson": "float64",
+        "kendall_tau": "float64?",
+        "spearman": "float64?",
+        "pearson": "float64?",
         "mae": "float64",
         "rmse": "float64",
         "deviation_mean": "float64",
         "deviation_std": "float64",
-        "precision_at_10": "float64",
-        "precision_at_20": "float64",
+        "precision_at_10": "float64?",
+        "precision_at_20": "float64?",
         "fit_seconds": "float64",
         "search_seconds": "float64",
         "predict_seconds": "float64",
-        "search_gain": "float64",
+        "search_gain": "float64?",
         "hyperparameters": "str",
     },
     "predictions": {
@@ -52,8 +64,8 @@ COLUMNS = {
         "architecture": "int32",
         "role": "str",
         "started": "float64",
-        "median": "float32",
-        "spread": "float32",
+        "median": "float32?",
+        "spread": "float32?",
         "count": "int32",
         "error": "str",
         "core": "int32",
@@ -62,7 +74,7 @@ COLUMNS = {
         "trial": "int32",
         "architectures": "int32",
         "deviation_std": "float64",
-        "kendall_tau": "float64",
+        "kendall_tau": "float64?",
         "mra_all": "float64",
         "mra_pareto": "float64",
         "hypervolume": "float64",
@@ -84,7 +96,7 @@ COLUMNS = {
         "architectures": "int32",
         "verification": "str",
         "verified": "int32",
-        "kendall_tau": "float64",
+        "kendall_tau": "float64?",
         "deviation_std": "float64",
         "mra": "float64",
         "hypervolume": "float64",
@@ -107,7 +119,7 @@ COLUMNS = {
         "train_size": "int32",
         "seed": "int32",
         "kind": "str",
-        "kendall_tau": "float64",
+        "kendall_tau": "float64?",
         "deviation_std": "float64",
         "mra_all": "float64",
         "mra_pareto": "float64",
@@ -125,20 +137,32 @@ COLUMNS = {
         "retained_std": "float64",
         "seeds": "int32",
     },
-    "explanation": {"train_size": "int32", "seed": "int32", "kind": "str", "part": "str", "value": "float64"},
+    "explanation": {"train_size": "int32", "seed": "int32", "kind": "str", "part": "str", "value": "float64?"},
     "evaluation": {
         "predictor": "str",
         "train_size": "int32",
         "measure": "str",
-        "mean": "float64",
-        "std": "float64",
-        "q05": "float64",
-        "q50": "float64",
-        "q95": "float64",
+        "mean": "float64?",
+        "std": "float64?",
+        "q05": "float64?",
+        "q50": "float64?",
+        "q95": "float64?",
         "seeds": "int32",
     },
 }
-"""Columns and types of each kind of table; ``architectures`` has ``p0``, ``p1``, ... (int8) besides."""
+
+
+def _schema(columns):
+    return pa.schema([pa.field(name, _TYPES[word.rstrip("?")], word.endswith("?")) for name, word in columns.items()])
+
+
+SCHEMAS = {kind: _schema(columns) for kind, columns in _COLUMNS.items()}
+"""Arrow schema of each kind of table; a column that may hold missing values is nullable (``?`` above).
+
+``architectures`` has one column a position besides, ``p0``, ``p1``, ... (int8).
+"""
+COLUMNS = {kind: tuple(schema.names) for kind, schema in SCHEMAS.items()}
+"""Names of the columns of each kind."""
 
 
 def write_table(frame, path, kind, metadata=None):
@@ -147,35 +171,56 @@ def write_table(frame, path, kind, metadata=None):
     Parameters
     ----------
     frame : DataFrame
+        Numbers are converted to the column's type where nothing is lost but precision.
     path : str or Path
     kind : str
-        Key of ``COLUMNS``.
+        Key of ``SCHEMAS``.
     metadata : dict, optional
-        Anything that JSON can hold.
+        Anything that JSON can hold. ``kind`` and ``hwpred``, the version that wrote the table, are added.
 
     Raises
     ------
     ValueError
-        If a column is missing or unknown.
+        If a column is missing, unknown, of another type, or lacks values that it must have.
     """
-    _check_columns(frame.columns, path, kind)
-    frame = frame.astype({name: dtype for name, dtype in COLUMNS[kind].items() if dtype != "str"})
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    table = table.replace_schema_metadata(
-        {**(table.schema.metadata or {}), _METADATA_KEY: json.dumps(metadata or {}, sort_keys=True)}
-    )
+    fields = _fields(frame.columns, path, kind)
+    arrays = [_converted(frame[field.name], field, path, kind) for field in fields]
+    text = json.dumps({**(metadata or {}), "kind": kind, "hwpred": __version__}, sort_keys=True)
+    # Whether a column may be null is checked above; a table as pandas would write it is read by every other tool.
+    schema = pa.schema([field.with_nullable(True) for field in fields], {_METADATA_KEY: text})
     with whole_file(path) as unfinished:
-        pq.write_table(table, unfinished, compression="zstd")
+        pq.write_table(pa.table(arrays, schema=schema), unfinished, compression="zstd", write_page_checksum=True)
 
 
-def read_table(path, kind):
-    """Read a table of that kind; ValueError names the file and the column that do not fit."""
-    try:
-        frame = pd.read_parquet(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise ValueError(f"{path} cannot be read as the {kind} table ({error}); delete it and run again") from error
-    _check_columns(frame.columns, path, kind)
-    return frame
+def read_table(path, kind, expect=None):
+    """Read a table of that kind.
+
+    Parameters
+    ----------
+    path : str or Path
+    kind : str
+        Key of ``SCHEMAS``.
+    expect : dict, optional
+        Metadata that the table must have, such as ``{"combination": ...}``.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    InputError
+        If the file is torn or has changed on the disk, is of another kind, belongs to something else than expected, or
+        its columns, types or missing values are not those of its kind.
+    """
+    with _readable(path, kind), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        _check_metadata(_stored_metadata(file.schema_arrow), path, kind, expect)
+        table = file.read()
+        table.validate(full=True)
+    for field in _fields(table.column_names, path, kind):
+        _check_type(table[field.name], field, path, kind)
+        _check_missing(table[field.name], field, path, kind)
+    return table.to_pandas()
 
 
 def read_tables(paths, kind):
@@ -184,20 +229,118 @@ def read_tables(paths, kind):
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS[kind], "combination"])
 
 
-def read_metadata(path):
-    """Read the metadata that ``write_table`` stored."""
-    return json.loads((pq.read_schema(path).metadata or {}).get(_METADATA_KEY, b"{}"))
+def read_metadata(path, kind=None, expect=None):
+    """Read the metadata that ``write_table`` stored.
+
+    Parameters
+    ----------
+    path : str or Path
+    kind : str, optional
+        What the table must be. One of a version that did not note the kind passes.
+    expect : dict, optional
+        Keys with the values that they must have.
+
+    Returns
+    -------
+    dict
+        ``kind`` and ``hwpred`` (the version) included.
+
+    Raises
+    ------
+    InputError
+        If the file is no table of this project, is torn, or is not what it must be.
+    """
+    with _readable(path, kind):
+        metadata = _stored_metadata(pq.read_schema(path))
+    _check_metadata(metadata, path, kind, expect)
+    return metadata
 
 
-def _check_columns(columns, path, kind):
-    expected = list(COLUMNS[kind])
-    extra = [name for name in columns if name not in expected]
+def _stored_metadata(schema):
+    return json.loads((schema.metadata or {}).get(_METADATA_KEY, b"null"))
+
+
+def _check_metadata(metadata, path, kind, expect):
+    if not isinstance(metadata, dict):
+        raise InputError(f"{path} lacks the metadata of {_named(kind)}; {_advice(kind)}")
+    expected = {**({"kind": kind} if kind and "kind" in metadata else {}), **(expect or {})}
+    for key, value in expected.items():
+        if metadata.get(key) != value:
+            raise InputError(f"{path}: its {key} is {metadata.get(key)!r}, not {value!r}; {_advice(kind)}")
+
+
+def _named(kind):
+    return f"the {kind} table" if kind else "a table of hwpred"
+
+
+def _advice(kind):
+    return "get the file again, or measure again" if kind == "measured" else "delete it and run again"
+
+
+@contextmanager
+def _readable(path, kind):
+    """Say which file it is that cannot be read."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path} cannot be read as {_named(kind)} ({reason}); {_advice(kind)}") from error
+
+
+def _fields(columns, path, kind):
+    """Return the declared field of each of these columns, in their order."""
+    declared = {field.name: field for field in SCHEMAS[kind]}
     if kind == "architectures":
-        extra = [name for name in extra if not (name.startswith("p") and name[1:].isdigit())]
-    missing = [name for name in expected if name not in columns]
+        positions = [name for name in columns if name.startswith("p") and name[1:].isdigit()]
+        declared |= {name: pa.field(name, _TYPES["int8"], nullable=False) for name in positions}
+    missing = [name for name in declared if name not in columns]
+    extra = [name for name in columns if name not in declared]
     if missing or extra:
         words = [f"lacks column {name!r}" for name in missing] + [f"has unknown column {name!r}" for name in extra]
-        raise ValueError(f"{path}: the {kind} table {', '.join(words)}; its columns are {', '.join(expected)}")
+        raise InputError(f"{path}: the {kind} table {', '.join(words)}; its columns are {', '.join(COLUMNS[kind])}")
+    return [declared[name] for name in columns]
+
+
+def _converted(column, field, path, kind):
+    """Return a column as an array of its declared type; never text as numbers, or numbers without their fraction."""
+    try:
+        array = pa.array(column, from_pandas=True)
+        if not pa.types.is_null(array.type) and _family(array.type) != _family(field.type):
+            raise pa.ArrowInvalid(f"it is of type {array.type}")
+        array = array.cast(field.type)
+    except pa.ArrowException as error:
+        raise InputError(f"{path}: column {field.name!r} of the {kind} table is no {field.type} ({error})") from error
+    _check_missing(array, field, path, kind)
+    return array
+
+
+def _check_type(column, field, path, kind):
+    found = column.type
+    is_right = _family(found) == "text" if _family(field.type) == "text" else found == field.type
+    if not is_right and not (pa.types.is_null(found) and len(column) == 0):
+        raise InputError(
+            f"{path}: column {field.name!r} of the {kind} table is of type {found}, not {field.type}; {_advice(kind)}"
+        )
+
+
+def _check_missing(column, field, path, kind):
+    """NaN counts as missing: pandas knows no difference."""
+    missing = column.is_null(nan_is_null=True)
+    if not field.nullable and (count := pc.sum(missing).as_py()):
+        row = pc.index(missing, True).as_py()
+        raise InputError(
+            f"{path}: column {field.name!r} of the {kind} table lacks {count} of {len(column)} values, the first in "
+            f"row {row + 1}; {_advice(kind)}"
+        )
+
+
+def _family(kind):
+    """Types that a column may be converted between."""
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return "number"
+    return "text" if pa.types.is_large_string(kind) or pa.types.is_string(kind) else str(kind)
 
 
 @contextmanager

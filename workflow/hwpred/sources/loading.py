@@ -38,12 +38,8 @@ def read_receipts(paths, source=None):
 def read_architectures(path, space):
     """Read ``architectures.parquet`` of the space with that key as an ``ArchitectureTable``."""
     space = get_space(space)
-    frame = read_table(path, "architectures")
-    columns = [f"p{i}" for i in range(space.positions)]
-    missing = [name for name in columns if name not in frame]
-    if missing:
-        raise ValueError(f"{path} lacks column {missing[0]!r}: it is no table of {space.key}; delete it and run again")
-    return ArchitectureTable(space, frame[columns].to_numpy())
+    frame = read_table(path, "architectures", expect={"space": space.key})
+    return ArchitectureTable(space, frame[[f"p{i}" for i in range(space.positions)]].to_numpy())
 
 
 def load_architectures(space, receipts):

@@ -1,6 +1,6 @@
 """Tables that this project measured, or that ``snakemake measure`` makes: ``<combination>.parquet`` in a folder.
 
-Columns: ``hwpred.tables.COLUMNS["measured"]``. Accuracies are called ``<space>-<task>-accuracy.parquet``. Beside each
+Columns: ``hwpred.tables.SCHEMAS["measured"]``. Accuracies are called ``<space>-<task>-accuracy.parquet``. Beside each
 table a JSON file of the same name says what the values are and how they came about. The request
 says where the files lie (``folder``).
 """
@@ -56,8 +56,10 @@ def load_accuracy(request, paths, table):
 
 
 def _read(request, paths, more_facts):
+    from hwpred.tables import read_table
+
     table, facts = (paths[file] for file in files(request))
-    return _read_table(table), _read_facts(facts, {**_FACTS, **more_facts})
+    return read_table(table, "measured"), _read_facts(facts, {**_FACTS, **more_facts})
 
 
 def _check(request, paths, frame, facts, table):
@@ -66,16 +68,6 @@ def _check(request, paths, frame, facts, table):
     architecture, value = (frame[column].to_numpy() for column in ("architecture", "value"))
     told = {key: facts.pop(key, None) for key in ("unit", "direction", "batch_size", "licence")}
     return check_measurements(str(paths[files(request)[0]]), architecture, value, table, notes=facts, **told)
-
-
-def _read_table(path):
-    from hwpred.tables import COLUMNS, read_table
-
-    frame = read_table(path, "measured")
-    for column, dtype in COLUMNS["measured"].items():
-        if frame[column].dtype != dtype:
-            raise ValueError(f"{path}: column {column!r} is of type {frame[column].dtype}, not {dtype}; convert it")
-    return frame
 
 
 def _read_facts(path, checks):
