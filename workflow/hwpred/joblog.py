@@ -4,9 +4,15 @@ import logging
 import sys
 import warnings
 
+from hwpred.errors import InputError
+
 
 def start_job_log(path):
-    """Log to that file (``INFO`` and above), uncaught exceptions and warnings included."""
+    """Log to that file (``INFO`` and above), uncaught exceptions and warnings included.
+
+    An ``InputError`` is logged as its sentence. Anything else is a mistake of the program and is logged with its
+    traceback. Both print one line to the standard error.
+    """
     logging.basicConfig(
         filename=path, filemode="w", level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -16,5 +22,10 @@ def start_job_log(path):
 
 
 def _log_exception(kind, value, traceback):
-    logging.getLogger("hwpred").critical("failed", exc_info=(kind, value, traceback))
-    print(f"{kind.__name__}: {value}", file=sys.stderr)
+    logger = logging.getLogger("hwpred")
+    if issubclass(kind, InputError):
+        logger.critical("%s", value)
+        print(value, file=sys.stderr)
+    else:
+        logger.critical("failed", exc_info=(kind, value, traceback))
+        print(f"{kind.__name__}: {value}", file=sys.stderr)

@@ -11,6 +11,7 @@ import logging
 import os
 from pathlib import Path, PurePosixPath
 
+from hwpred.errors import InputError
 from hwpred.sources import LOCAL_SOURCES
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ _TIMEOUT_SECONDS = 30
 _CHUNK_BYTES = 1 << 16
 
 
-class RetrievalError(Exception):
+class RetrievalError(InputError):
     """A file cannot be had, or is not the published one; the message says what to do."""
 
 
