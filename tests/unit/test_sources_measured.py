@@ -10,8 +10,8 @@ import source_files as build
 import yaml
 from load_script import load_script
 
+from hwpred.errors import InputError
 from hwpred.sources import measured as source
-from hwpred.sources.fetch import RetrievalError
 from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.tables import write_table
 
@@ -95,7 +95,7 @@ def test_a_missing_file_is_named_with_what_to_correct(table, tmp_path, missing):
     request = write(tmp_path, LATENCY, timed(), {**FACTS, **TIMED})
     path = source.files(request)[missing]
     (tmp_path / path).unlink()
-    with pytest.raises(RetrievalError, match=f"{path} does not exist; correct the key folder of its definition"):
+    with pytest.raises(InputError, match=f"{path} does not exist; correct the key folder of its definition"):
         load(request, table)
 
 

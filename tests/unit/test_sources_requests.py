@@ -61,8 +61,10 @@ BAD = [
     ("transnas", target("transnas_macro", "jigsaw", "a100", "latency"), "no device 'a100'; use one of v100"),
     ("measured", target("nasbench201", "cifar10", "epyc_onnx", "latency"), "needs the key 'folder', where its tab"),
     ("measured", {"kind": "architectures", "space": "fbnet", "folder": "a"}, "no kind 'architectures'; use one of tar"),
-    ("table", target("fbnet", "any", "mine", "memory"), "needs the key 'file', a path ending in .csv or .parquet"),
-    ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "file": "own.txt"}), "not 'own.txt'"),
+    ("table", target("fbnet", "any", "mine", "memory"), "needs the key 'file', a path ending in .csv, .tsv, "),
+    ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "file": "own.xlsx"}), "not 'own.xlsx'"),
+    ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "file": "~/own.csv"}), "write the path without ~"),
+    ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "file": "{run}/own.csv"}), "without ~, braces"),
     ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "unit": None}), "needs the key 'unit' for own.csv"),
     ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "direction": "up"}), "no direction 'up'; use one"),
 ]

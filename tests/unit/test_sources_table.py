@@ -1,12 +1,23 @@
-"""A user's own table: what it may look like, and which row or column is named when it is wrong."""
+"""A user's own table: what it may look like, what is noted of its values, and which row is named when it is wrong.
 
+Whole files, good and bad, are in ``test_inputs.py``.
+"""
+
+import json
+import logging
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
 import source_files as build
 
+from hwpred.errors import InputError
+from hwpred.sources import formats, remarks
 from hwpred.sources import table as source
-from hwpred.spaces import get_space
+from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.base import ArchitectureTable
+from hwpred.spaces.nasbench201 import EDGES
 
 REQUEST = {"space": "transnas_macro", "task": "any", "device": "mine", "metric": "memory", "source": "table"}
 FACTS = {"unit": "MB", "direction": "smaller", "batch_size": 4}
@@ -55,83 +66,249 @@ def test_values_and_accuracies(frame, table, tmp_path, suffix, shape):
     assert (accuracies.unit, accuracies.direction, accuracies.batch_size) == ("%", "larger", None)
 
 
-def test_accuracy_is_optional(frame, table, tmp_path):
+def test_accuracy_is_optional_and_so_is_the_value(frame, table, tmp_path):
     path = write(frame.drop(columns="accuracy"), tmp_path, ".csv")
     assert len(load(path, table).value) == 3
-    with pytest.raises(ValueError, match=r"own.csv lacks column 'accuracy'"):
+    with pytest.raises(InputError, match=r"own.csv lacks column 'accuracy': it has architecture, value; its columns"):
         load(path, table, "accuracy")
+    path = write(frame.drop(columns="value"), tmp_path, ".csv")
+    assert len(load(path, table, "accuracy").value) == 3
+    with pytest.raises(InputError, match=r"own.csv lacks column 'value': it has architecture, accuracy; its columns"):
+        load(path, table)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda frame: frame.assign(value=["50.5", "fast", "9"]), ", row 2, column 'value': 'fast' is no number"),
-        (lambda frame: frame.assign(value=["50.5", "", "9"]), ", row 2, column 'value': '' is no number"),
-        (lambda frame: frame.assign(value=["50.5", "nan", "9"]), ", row 2, column 'value': 'nan' is no number"),
-        (lambda frame: frame.assign(value=[50.5, -1.0, 9.0]), "the first is -1.0 at architecture 2"),
-        (lambda frame: frame.assign(value=[50.5, float("inf"), 9.0]), "the first is inf at architecture 2"),
-        (
-            lambda frame: frame.assign(watts=1),
-            " has unknown column 'watts'; its columns are architecture (or p0 to p5)",
-        ),
-        (lambda frame: frame.assign(p0=1), " has unknown column 'p0'"),
-        (lambda frame: frame.drop(columns="value"), " lacks column 'value'"),
-        (lambda frame: frame.rename(columns={"architecture": "p0"}), " lacks column 'p1'"),
-        (lambda frame: frame.assign(architecture=["64-1114-basic"] * 3), "occurs 3 times; keep one row"),
-        (
-            lambda frame: frame.assign(architecture=["64-1114-basic", "vgg", "x"]),
-            ", row 2: 'vgg' is no architecture of",
-        ),
-        (lambda frame: frame.iloc[:0], ": no values"),
+        (lambda frame: frame.assign(value=["50.5", "fast", "9"]), "'fast' is no number; correct it, or leave the cell"),
+        (lambda frame: frame.assign(value=["50.5", "9,000.5", "9"]), "'9,000.5' is no number"),
+        (lambda frame: frame.assign(value=["50.5", "-1", "9"]), "'-1' is not positive"),
+        (lambda frame: frame.assign(value=[50.5, 0, 9.0]), "is not positive"),
+        (lambda frame: frame.assign(value=[50.5, float("inf"), 9.0]), "is no measurement, above 1e+30 or below 1e-30"),
+        (lambda frame: frame.assign(value=["50.5", "-inf", "9"]), "'-inf' is no measurement"),
+        (lambda frame: frame.assign(value=[50.5, 1e200, 9.0]), "is no measurement"),
     ],
 )
-def test_mistakes(frame, table, tmp_path, suffix, change, words):
+def test_wrong_values(frame, table, tmp_path, suffix, change, words):
     path = write(change(frame), tmp_path, suffix)
-    with pytest.raises(ValueError, match=f"own{suffix}") as caught:
+    line = " (line 3)" if suffix == ".csv" else ""
+    text = frame["architecture"][1]
+    with pytest.raises(InputError) as caught:
         load(path, table)
+    start = f"{path}, row 2{line}, column 'value', architecture {text!r}: "
+    assert str(caught.value).startswith(start)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda frame: frame.drop(columns="value"), " lacks column 'value'"),
+        (lambda frame: frame.rename(columns={"architecture": "p0"}), " lacks column 'p1': it has p0, value, accuracy;"),
+        (lambda frame: frame.assign(p0=1), " lacks column 'p1'"),
+        (lambda frame: frame.iloc[:0], " has no rows below its header"),
+        (lambda frame: frame.assign(value=np.nan), ", column 'value': no values; give at least one"),
+    ],
+)
+def test_wrong_columns(frame, table, tmp_path, suffix, change, words):
+    path = write(change(frame), tmp_path, suffix)
+    with pytest.raises(InputError) as caught:
+        load(path, table)
+    assert str(caught.value).startswith(f"{path}{words}")
+
+
+def test_a_wrong_architecture_is_named_by_its_row(frame, table, tmp_path):
+    path = write(frame.assign(architecture=["64-1114-basic", "vgg", "x"]), tmp_path, ".csv")
+    with pytest.raises(InputError, match=r"own.csv, row 2 \(line 3\): 'vgg' is no architecture of transnas_macro; one"):
+        load(path, table)
+    path = write(frame.assign(architecture=[7, 8, 9]), tmp_path, ".csv")
+    with pytest.raises(InputError, match=r"row 1 \(line 2\): '7' is no arch.*; numbers go into columns p0, p1, ... \("):
+        load(path, table)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda frame: frame.assign(p1=["1", "normal", "1"]), ", row 2, column 'p1': 'normal' is no whole number"),
-        (lambda frame: frame.assign(p1=["1", "1.5", "1"]), ", row 2, column 'p1': '1.5' is no whole number"),
-        (lambda frame: frame.assign(p1=["1", "inf", "1"]), ", row 2, column 'p1': 'inf' is no whole number"),
-        (lambda frame: frame.assign(p1=["1", "9", "1"]), ", row 2: (1, 9, "),
-        (lambda frame: frame.assign(p0=["1", "0", "1"]), ", row 2: architecture "),
+        (lambda frame: frame.assign(p1=["1", "normal", "1"]), ", column 'p1': 'normal' is no whole number; correct it"),
+        (lambda frame: frame.assign(p1=["1", "1.5", "1"]), ", column 'p1': '1.5' is no whole number"),
+        (lambda frame: frame.assign(p1=["1", "inf", "1"]), ", column 'p1': 'inf' is no whole number"),
+        (lambda frame: frame.assign(p1=["1", "", "1"]), ", column 'p1': '' is no whole number"),
+        (lambda frame: frame.assign(p1=["1", "9", "1"]), ": (1, 9, "),
+        (lambda frame: frame.assign(p0=["1", "0", "1"]), ": architecture "),
     ],
 )
 def test_mistakes_in_operations(frame, table, tmp_path, change, words):
     path = write(change(by_operations(frame, table)), tmp_path, ".csv")
-    with pytest.raises(ValueError, match=r"own.csv") as caught:
+    with pytest.raises(InputError) as caught:
         load(path, table)
-    assert words in str(caught.value)
+    assert str(caught.value).startswith(f"{path}, row 2 (line 3){words}")
+
+
+def test_text_and_operations_must_agree(frame, table, tmp_path):
+    both = by_operations(frame, table).assign(architecture=frame["architecture"])
+    assert load(write(both, tmp_path, ".csv"), table).architecture.tolist() == [2, 5, 900]
+    swapped = both.assign(architecture=frame["architecture"][[1, 0, 2]].to_numpy())
+    with pytest.raises(InputError, match=r"row 1 \(line 2\), architecture '.*': p0, p1, ... say '64-.*'; correct one"):
+        load(write(swapped, tmp_path, ".csv"), table)
 
 
 def test_architecture_that_the_sample_does_not_hold(tmp_path):
     space = get_space("fbnet")
     small = ArchitectureTable(space, [[0] * 22, [1] * 22])
-    path = write(pd.DataFrame({"architecture": ["-".join("2" * 22)], "value": [1.0]}), tmp_path, ".csv")
+    path = write(
+        pd.DataFrame({"architecture": ["-".join("2" * 22), "-".join("0" * 22)], "value": [1.0, 2.0]}), tmp_path, ".csv"
+    )
     request = {**REQUEST, **FACTS, "kind": "target", "space": "fbnet", "file": str(path)}
-    with pytest.raises(ValueError, match=r"own.csv, row 1: architecture .* is not among the 2 of fbnet"):
+    assert source.check_file(request).architectures == 2  # the sample is known to the job only
+    with pytest.raises(InputError, match=r"own.csv, row 1 \(line 2\): architecture .* is not among the 2 of fbnet"):
         source.load_target(request, {str(path): path}, small)
 
 
+def test_missing_values_are_left_out_and_named(frame, table, tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    path = write(frame.assign(value=["50.5", "NA", "9"], accuracy=["", "61.5", "n/a"], note="x"), tmp_path, ".csv")
+    found = load(path, table)
+    assert (found.architecture.tolist(), found.missing) == ([5, 900], 1)
+    assert f"{path}: left out, since the value is missing: row 2 (line 3)" in caplog.text
+    assert "columns that are not used: note" in caplog.text
+    accuracies = load(path, table, "accuracy")
+    assert (accuracies.architecture.tolist(), accuracies.value.tolist(), accuracies.missing) == ([2], [61.5], 2)
+
+
 @pytest.mark.parametrize(
-    ("suffix", "content", "words"),
+    ("accuracy", "words"),
     [
-        (".csv", "", "cannot be read as a table"),
-        (".csv", "architecture,value\na,1\nb,2,3,4\n", "cannot be read as a table"),
-        (".csv", "architecture,value\na,1,2\nb,2,3\n", "its rows have more fields than its header"),
-        (".csv", "architecture,value\n\udcff,1\n", "cannot be read as a table"),
-        (".parquet", "no parquet", "cannot be read as a table"),
+        (
+            ["60", "950", "61"],
+            r"row 2 \(line 3\), column 'accuracy', architecture '.*': '950' is not in %, from 0 to 100",
+        ),
+        (["60", "-1", "61"], "'-1' is not in %"),
+        (["60", "good", "61"], "'good' is no number"),
+        ([".6", "0.5", "1"], "column 'accuracy': no value is above 1, they look like fractions; give percent"),
     ],
 )
-def test_files_that_are_no_table(table, tmp_path, suffix, content, words):
-    path = tmp_path / f"own{suffix}"
-    path.write_bytes(content.encode("utf-8", "surrogateescape"))
-    with pytest.raises(ValueError, match=f"own{suffix}") as caught:
-        load(path, table)
-    assert words in str(caught.value)
+def test_accuracies_are_percent(frame, table, tmp_path, accuracy, words):
+    path = write(frame.assign(accuracy=accuracy), tmp_path, ".csv")
+    with pytest.raises(InputError, match=words):
+        load(path, table, "accuracy")
+    assert len(load(path, table).value) == 3  # where accuracies are not used they stop nothing
+
+
+def test_an_accuracy_of_zero_is_one(frame, table, tmp_path):
+    path = write(frame.assign(accuracy=[0, 50, 60]), tmp_path, ".csv")
+    assert load(path, table, "accuracy").value.tolist() == [50, 0, 60]
+
+
+def test_repeated_measurements_are_the_median_with_their_noise(table, tmp_path):
+    texts = [table.space.to_text(row) for row in table.operations[:40]]
+    rng = np.random.default_rng(0)
+    true = np.arange(10, 50)
+    frames = [pd.DataFrame({"architecture": texts, "value": true * rng.normal(1, 0.02, 40)}) for _ in range(3)]
+    path = write(pd.concat(frames), tmp_path, ".csv")
+    found = load(path, table)
+    expected = np.median([frame["value"] for frame in frames], axis=0)
+    assert found.architecture.tolist() == list(range(40))
+    assert found.value == pytest.approx(expected)
+    repeats = found.notes["repeats"]
+    assert (repeats["architectures"], repeats["measurements"]) == (40, 120)
+    assert repeats["std"] == pytest.approx(0.02, rel=0.25)
+    assert 0.8 < found.notes["noise_ceiling"] < 1
+    json.dumps(found.notes)
+
+
+def test_few_repeats_and_copies_tell_no_noise_ceiling(frame, table, tmp_path):
+    found = load(write(pd.concat([frame, frame]), tmp_path, ".csv"), table)
+    assert found.notes["repeats"] == {"architectures": 3, "measurements": 6, "std": 0}
+    assert "noise_ceiling" not in found.notes
+    copies = [np.array([value, value]) for value in range(1, 50)]
+    assert "noise_ceiling" not in remarks.repeats(copies)
+    assert "noise_ceiling" in remarks.repeats([part * [1, 1.1] for part in copies])
+
+
+def warnings_of(frame, tmp_path, table, **changes):
+    path = write(frame, tmp_path, ".csv")
+    request = {**REQUEST, **FACTS, "kind": "target", "accuracy": "any", "file": str(path), **changes}
+    return source.load_target(request, {str(path): path}, table).notes.get("warnings", [])
+
+
+def test_another_unit_is_suspected(table, tmp_path):
+    texts = [table.space.to_text(row) for row in table.operations[:60]]
+    value = np.random.default_rng(0).uniform(3, 30, 60)
+    frame = pd.DataFrame({"architecture": texts, "value": value})
+    assert warnings_of(frame, tmp_path, table) == []
+    (words,) = warnings_of(frame.assign(value=value * np.where(np.arange(60) < 6, 1e-3, 1)), tmp_path, table)
+    assert words.startswith("6 of 60 values are about ")
+    assert words.endswith("another unit? row 1 (line 2), row 2 (line 3), row 3 (line 4) and 3 more")
+    assert len(warnings_of(frame.assign(value=value * np.where(np.arange(60) < 30, 1e3, 1)), tmp_path, table)) == 1
+    assert len(warnings_of(frame.assign(value=value * np.where(np.arange(60) == 7, 1e3, 1)), tmp_path, table)) == 1
+    # A runtime that drops the few cells without any path takes almost no time for them.
+    assert warnings_of(frame.assign(value=value * np.where(np.arange(60) == 7, 1e-3, 1)), tmp_path, table) == []
+
+
+def test_other_warnings(frame, table, tmp_path):
+    assert warnings_of(frame, tmp_path, table) == []
+    (words,) = warnings_of(frame, tmp_path, table, direction="larger")
+    assert words == "direction says that larger values of memory are better; of memory, smaller ones are"
+    assert warnings_of(frame, tmp_path, table, metric="fps", direction="larger") == []
+    (words,) = warnings_of(frame.assign(value=[5, 5, 6]), tmp_path, table)
+    assert words == "2 of 3 architectures have the value 5: ranks mean little"
+    (words,) = warnings_of(frame.assign(value=[5, 5 + 1e-9, 5 + 2e-9]), tmp_path, table)
+    assert words.startswith("all values are 5 but for a share of 2e-10")
+    (words,) = warnings_of(pd.concat([frame, frame.assign(value=[99, 99, 9])]), tmp_path, table)
+    assert words == "measurements of one architecture differ by more than a factor of 2: row 2 (line 3), row 5 (line 6)"
+
+
+def test_an_accuracy_that_is_not_used_is_told(frame, table, tmp_path):
+    path = write(frame, tmp_path, ".csv")
+    (words,) = load(path, table).notes["warnings"]
+    assert words.startswith("column 'accuracy' is not used, since the combination has no key 'accuracy'")
+
+
+def test_what_a_file_holds_is_told_before_any_job(frame, table, tmp_path):
+    path = write(pd.concat([frame, frame.iloc[:1]]).assign(accuracy=["60", "", "61", "60"]), tmp_path, ".csv")
+    request = {**REQUEST, **FACTS, "kind": "target", "accuracy": "any", "file": str(path)}
+    assert source.check_file(request) == source.FileSummary(4, 3, 2, 0, ())
+    assert source.check_file({**request, "kind": "accuracy"}) == source.FileSummary(4, 2, 2, 1, ())
+    write(frame.assign(value=5), tmp_path, ".csv")
+    with pytest.raises(InputError, match=r"own.csv: all 3 values are 5.0; a constant metric needs no predictor"):
+        source.check_file(request)
+
+
+def test_too_large_files_are_refused_before_they_are_read(frame, table, tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "MOST_ROWS", 2)
+    for suffix in (".csv", ".parquet"):
+        with pytest.raises(InputError, match=r"own.* has 3 rows.*, more than the 2 that are read; leave some rows out"):
+            load(write(frame, tmp_path, suffix), table)
+    monkeypatch.setattr(formats, "MOST_BYTES", 20)
+    frame.to_csv(tmp_path / "own.csv.gz", index=False)
+    for suffix in (".csv", ".csv.gz", ".parquet"):
+        monkeypatch.setattr(formats, "MOST_ROWS", 3)
+        with pytest.raises(InputError, match=r"own.* has [\d,]+ bytes.*, more than the 20 that are read"):
+            load(tmp_path / f"own{suffix}", table)
+
+
+def test_operations_are_numbered_as_the_space_numbers_them():
+    for space in ("nasbench201", "transnas_macro", "fbnet", "mnasnet"):
+        key = source.operation_key(space)
+        operations = get_space(space).operations
+        assert list(key) == [f"p{i}" for i in range(len(operations))]
+        assert [tuple(names[number] for number in range(len(names))) for names in key.values()] == list(operations)
+
+
+def test_the_manual_numbers_operations_and_edges_as_the_code_does():
+    text = (Path(__file__).parents[2] / "config" / "README.md").read_text(encoding="utf-8")
+    rows = {
+        line.split("`")[1]: line
+        for line in text.split("### Architectures as numbers")[1].split("\n## ")[0].splitlines()
+        if "|" in line and "`" in line
+    }
+    assert set(rows) == set(SPACE_KEYS)
+    for space, line in rows.items():
+        key = source.operation_key(space)
+        assert f"`p0` to `{list(key)[-1]}`" in line
+        for names in list(key.values())[: get_space(space).node_positions]:
+            assert ", ".join(f"{number} `{name}`" for number, name in names.items()) in line
+        assert len({str(names) for names in key.values()}) == get_space(space).node_positions
+    assert ", ".join(f"{start}→{end}" for start, end in EDGES) in rows["nasbench201"]

@@ -1,7 +1,7 @@
 """Write the accuracies of a space's architectures on one task.
 
 Reads the space's architectures and the receipts of the source's files; writes a table ``accuracy``
-(``hwpred.tables.COLUMNS``) with what is known about the values as metadata.
+(``hwpred.tables.SCHEMAS``) with what is known about the values as metadata.
 """
 
 import pandas as pd

@@ -1,7 +1,7 @@
 """Write the architectures of a space in index order: enumerated, or the published sample.
 
 Reads the receipts of the sample's files, if the space has one; writes a table ``architectures``
-(``hwpred.tables.COLUMNS``).
+(``hwpred.tables.SCHEMAS``).
 """
 
 import numpy as np

@@ -1,13 +1,14 @@
 """Write the target of one combination: its metric, raw and standardised.
 
 Reads the space's architectures and the receipts of the source's files; writes a table ``targets``
-(``hwpred.tables.COLUMNS``) with what is known about the values as metadata.
+(``hwpred.tables.SCHEMAS``) with what is known about the values as metadata.
 """
 
 import pandas as pd
 
 from hwpred.joblog import start_job_log
 from hwpred.sources.loading import load_measurements, read_architectures, read_receipts
+from hwpred.sources.measurements import check_varies
 from hwpred.sources.requests import combination_id
 from hwpred.tables import write_table
 
@@ -27,14 +28,13 @@ def build_targets(architectures, receipts, request, output):
 
     Raises
     ------
-    ValueError
+    InputError
         If the metric is constant, besides what the source finds wrong.
     """
     table = read_architectures(architectures, request["space"])
     measurements, metadata = load_measurements(request, read_receipts(receipts, request["source"]), table)
     name, value = combination_id(request), measurements.value
-    if value.min() == value.max():
-        raise ValueError(f"{name}: all {len(value)} values are {value[0]}; a constant metric needs no predictor")
+    check_varies(name, value)
     target = (value - value.mean()) / value.std()  # over all architectures, of the population
     metadata |= {"combination": name, "device": request["device"], "metric": request["metric"]}
     frame = pd.DataFrame({"architecture": measurements.architecture, "value": value, "target": target})

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from hwpred.errors import InputError
 from hwpred.sources import LOCAL_SOURCES, get_source
 from hwpred.sources.fetch import make_receipt, read_receipt
+from hwpred.sources.requests import check_is_file
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
 from hwpred.tables import read_table
@@ -26,10 +28,12 @@ def read_receipts(paths, source=None):
 
     Raises
     ------
-    RetrievalError
-        If a file is not there, or has changed since it was retrieved.
+    InputError
+        If a file is not there, is none, or has changed since it was retrieved.
     """
     if source in LOCAL_SOURCES:
+        for path in paths:
+            check_is_file(path, path, LOCAL_SOURCES[source])
         return {path: make_receipt({}, source, path, cache=None) for path in paths}
     receipts = [read_receipt(path) for path in paths]
     return {receipt["file"]: receipt for receipt in receipts}
@@ -86,7 +90,7 @@ def load_measurements(request, receipts, table):
     needed = source.files(request)
     missing = [file for file in needed if file not in receipts]
     if missing:
-        raise ValueError(f"no receipt of {missing[0]}, which source {request['source']} needs; run retrieve_source")
+        raise InputError(f"no receipt of {missing[0]}, which source {request['source']} needs; run retrieve_source")
     measurements = load(request, _paths(receipts), table)
     metadata = {
         **{key: request[key] for key in ("space", "task", "source")},

@@ -5,6 +5,7 @@ table a JSON file of the same name says what the values are and how they came ab
 says where the files lie (``folder``).
 """
 
+from hwpred.errors import InputError
 from hwpred.sources.requests import LARGER, SMALLER, check_request, combination_id
 
 _TEXT = (lambda value: isinstance(value, str) and value != "", "text")
@@ -30,13 +31,13 @@ _FACTS_OF_LATENCY = {
 
 
 def files(request):
-    """Return the table and its description; ValueError if the request lacks its folder."""
+    """Return the table and its description; InputError if the request lacks its folder."""
     from pathlib import PurePath
 
     check_request("measured", request, kind=("target", "accuracy"))
     folder = request.get("folder")
     if not isinstance(folder, str) or not folder:
-        raise ValueError(f"source measured needs the key 'folder', where its tables lie, not {folder!r}")
+        raise InputError(f"source measured needs the key 'folder', where its tables lie, not {folder!r}")
     is_target = request["kind"] == "target"
     name = combination_id(request) if is_target else f"{request['space']}-{request['task']}-accuracy"
     return [str(PurePath(folder, name + suffix)) for suffix in (".parquet", ".json")]
@@ -76,12 +77,12 @@ def _read_facts(path, checks):
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ValueError(f"{path} cannot be read as JSON ({error}); correct the file") from error
+        raise InputError(f"{path} cannot be read as JSON ({error}); correct the file") from error
     if not isinstance(facts, dict):
-        raise ValueError(f"{path} holds {facts!r}, no JSON object; it needs the keys {', '.join(checks)}")
+        raise InputError(f"{path} holds {facts!r}, no JSON object; it needs the keys {', '.join(checks)}")
     for key, (is_right, words) in checks.items():
         if key not in facts:
-            raise ValueError(f"{path} lacks the key {key!r}; it needs {', '.join(checks)}")
+            raise InputError(f"{path} lacks the key {key!r}; it needs {', '.join(checks)}")
         if not is_right(facts[key]):
-            raise ValueError(f"{path}: key {key!r} is {facts[key]!r}; it must be {words}")
+            raise InputError(f"{path}: key {key!r} is {facts[key]!r}; it must be {words}")
     return facts

@@ -5,6 +5,8 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from hwpred.errors import InputError
+
 
 @dataclass(frozen=True)
 class Measurements:
@@ -57,24 +59,30 @@ def check_measurements(origin, architecture, value, table, *, expected=None, pos
 
     Raises
     ------
-    ValueError
+    InputError
         Text among the numbers, NaN, a placeholder, wrong number, unknown or duplicate architectures.
     """
     architecture = _as_numbers(origin, "architecture", architecture, Integral, np.int64)
     value = _as_numbers(origin, "value", value, Real, np.float64)
     if expected is not None and len(value) != expected:
-        raise ValueError(f"{origin}: {len(value)} values, expected {expected}; the file is not the published one")
+        raise InputError(f"{origin}: {len(value)} values, expected {expected}; the file is not the published one")
     if len(value) == 0:
-        raise ValueError(f"{origin}: no values; give at least one row")
+        raise InputError(f"{origin}: no values; give at least one row")
     _check_architectures(origin, architecture, table)
     bad = ~np.isfinite(value) | ((value <= 0) if positive else False)
     if bad.any():
-        raise ValueError(
+        raise InputError(
             f"{origin}: {int(bad.sum())} of {len(value)} values are not finite{' and positive' if positive else ''}, "
             f"the first is {value[bad][0]} at architecture {architecture[bad][0]}; leave such rows out"
         )
     order = np.argsort(architecture)
     return Measurements(architecture[order], value[order], **facts)
+
+
+def check_varies(origin, value):
+    """Raise InputError if a metric is the same for all architectures: nothing can be predicted, and ranks are none."""
+    if len(value) and value.min() == value.max():
+        raise InputError(f"{origin}: all {len(value)} values are {value[0]}; a constant metric needs no predictor")
 
 
 def check_order(origin, texts, table):
@@ -90,13 +98,13 @@ def check_order(origin, texts, table):
 
     Raises
     ------
-    ValueError
+    InputError
         If a text is not that of the space's architecture of this index.
     """
     for index, text in texts:
         ours = table.space.to_text(table.operations[index])
         if text != ours:
-            raise ValueError(f"{origin}: architecture {index} is {text!r} there and {ours!r} here; the order differs")
+            raise InputError(f"{origin}: architecture {index} is {text!r} there and {ours!r} here; the order differs")
 
 
 def _as_numbers(origin, what, numbers, kind, dtype):
@@ -106,7 +114,7 @@ def _as_numbers(origin, what, numbers, kind, dtype):
         for row, number in enumerate(numbers):
             if not isinstance(number, kind) or isinstance(number, bool):
                 kind_words = "whole number" if kind is Integral else "number"
-                raise ValueError(
+                raise InputError(
                     f"{origin}: the {what} at row {row} is {number!r}, no {kind_words}; correct or remove it"
                 )
     return np.asarray(numbers, dtype=dtype)
@@ -115,10 +123,10 @@ def _as_numbers(origin, what, numbers, kind, dtype):
 def _check_architectures(origin, architecture, table):
     unknown = (architecture < 0) | (architecture >= len(table))
     if unknown.any():
-        raise ValueError(
+        raise InputError(
             f"{origin}: unknown architecture {architecture[unknown][0]}; {table.space.key} has 0 to {len(table) - 1}"
         )
     kinds, counts = np.unique(architecture, return_counts=True)
     if (counts > 1).any():
         twice = kinds[counts > 1][0]
-        raise ValueError(f"{origin}: architecture {twice} occurs {counts[counts > 1][0]} times; keep one row of it")
+        raise InputError(f"{origin}: architecture {twice} occurs {counts[counts > 1][0]} times; keep one row of it")

@@ -3,6 +3,12 @@
 Source modules import this when they are named, so it imports nothing heavy.
 """
 
+import errno
+import os
+import stat
+
+from hwpred.errors import InputError
+
 SMALLER, LARGER = "smaller", "larger"
 DIRECTIONS = {
     "latency": SMALLER,
@@ -33,9 +39,43 @@ def check_request(source, request, **allowed):
 
     Raises
     ------
-    ValueError
+    InputError
         If a value is not among them; the message names the key, the value and the allowed ones.
     """
     for key, values in allowed.items():
         if request.get(key) not in values:
-            raise ValueError(f"source {source} has no {key} {request.get(key)!r}; use one of {', '.join(values)}")
+            raise InputError(f"source {source} has no {key} {request.get(key)!r}; use one of {', '.join(values)}")
+
+
+def check_is_file(path, name, key):
+    """Check that a local file can be read, and is a file.
+
+    Parameters
+    ----------
+    path : str or Path
+    name : str
+        What the message calls it.
+    key : str
+        Key of the definition that names it.
+
+    Raises
+    ------
+    InputError
+        If it is not there, or is a folder, a pipe or a device.
+    """
+    advice = f"correct the key {key} of its definition"
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISREG(mode):
+            with open(path, "rb"):
+                return
+    except FileNotFoundError as error:
+        raise InputError(f"{name} does not exist; {advice}") from error
+    except OSError as error:
+        reason = (
+            "is a link that leads to itself" if error.errno == errno.ELOOP else f"cannot be read ({error.strerror})"
+        )
+        raise InputError(f"{name} {reason}; {advice}") from error
+    kinds = {stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a named pipe", stat.S_ISCHR: "a device"}
+    kind = next((words for is_it, words in kinds.items() if is_it(mode)), "something else")
+    raise InputError(f"{name} is {kind}, not a file; {advice}")

@@ -1,108 +1,311 @@
-"""A user's own measurements: one CSV or Parquet file for one combination.
+"""A user's own measurements: one file for one combination.
 
-Columns: ``architecture`` (text as the space writes it) or one operation index a position (``p0``, ``p1``,
-...); ``value``, the metric; optionally ``accuracy`` in %. The request says where the file lies (``file``)
-and what the values are (``unit``, ``direction``, optionally ``batch_size``).
+The file is text (``.csv``, ``.tsv`` or ``.txt``, separated by commas, semicolons or tabs; also compressed, ``.csv.gz``)
+or Parquet (``hwpred.sources.formats``). Its columns, in any order and case:
+
+- ``architecture``, text as the space writes it, or one operation index a position (``p0``, ``p1``, ...;
+  ``operation_key`` tells which is which), or both where they agree;
+- ``value``, the metric; a file that is used for its accuracies alone needs none;
+- optionally ``accuracy`` in %.
+
+Other columns are ignored, with a word in the log. The request says where the file lies (``file``) and what the values
+are (``unit``, ``direction``, optionally ``batch_size``).
+
+What is done with a row:
+
+- An empty cell, ``NA``, ``N/A``, ``NaN``, ``null`` or ``none`` is a measurement that failed: the row is left out, and
+  counted and named in the log. An accuracy may be missing where a value is known, and the other way round.
+- A value of zero or less, an infinite one and any other text (``timeout``, ``12.7 ms``, ``-1``) are refused, since what
+  they stand for is not known. So is an accuracy below 0 or above 100, and a column of accuracies that are all at
+  most 1: fractions.
+- Decimal commas are read if all numbers of the column have them and none could be a thousands separator.
+- An architecture that is measured several times has the median; how many were and how far they vary is noted
+  (``hwpred.sources.remarks.repeats``).
+- What is strange but may be right (two units in one column, a direction that contradicts the metric, nearly equal
+  values) is noted under ``warnings`` and logged.
 """
 
+import logging
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from hwpred.errors import InputError
 from hwpred.sources.requests import DIRECTIONS, LARGER, SMALLER, check_request
 
-_FORMATS = (".csv", ".parquet")
+logger = logging.getLogger(__name__)
+
+_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet")
+_INDICES = re.compile(r"[\[(]?[\d,\s]+[\])]?")
+
+
+@dataclass(frozen=True)
+class FileSummary:
+    """What ``check_file`` says of a file.
+
+    Attributes
+    ----------
+    rows : int
+        Below the header.
+    architectures : int
+        Different ones that have a value (for a request of accuracies: an accuracy).
+    with_accuracy : int
+        Those of all architectures in the file that have an accuracy, whether it is used or not.
+    missing : int
+        Rows left out because the value is missing.
+    warnings : tuple of str
+        What is strange about the values.
+    """
+
+    rows: int
+    architectures: int
+    with_accuracy: int
+    missing: int
+    warnings: tuple
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one column says: each architecture's median, the rows without a value, what must be known of both."""
+
+    operations: list
+    value: object
+    missing_rows: list
+    notes: dict = field(default_factory=dict)
 
 
 def files(request):
-    """Return the request's own file; ValueError if the request lacks a key."""
-    from pathlib import PurePath
-
+    """Return the request's own file; InputError if the request lacks a key or the file's name cannot be used."""
     check_request("table", request, kind=("target", "accuracy"))
     name = request.get("file")
-    if not isinstance(name, str) or PurePath(name).suffix not in _FORMATS:
-        raise ValueError(f"source table needs the key 'file', a path ending in {' or '.join(_FORMATS)}, not {name!r}")
+    if not isinstance(name, str) or not name.lower().endswith(_SUFFIXES):
+        raise InputError(
+            f"source table needs the key 'file', a path ending in .csv, .tsv, .txt (each also with .gz) or .parquet, "
+            f"not {name!r}"
+        )
+    if name.startswith("~") or set("{}*") & set(name):
+        raise InputError(f"source table cannot use {name!r}: write the path without ~, braces and *")
     if request["kind"] == "target":
         check_request("table", request, direction=(SMALLER, LARGER))
         if not request.get("unit"):
-            raise ValueError(f"source table needs the key 'unit' for {name}, such as 'ms'")
+            raise InputError(f"source table needs the key 'unit' for {name}, such as 'ms'")
     return [name]
 
 
 def load_target(request, paths, table):
-    """Return the values of the column ``value``."""
+    """Return the values of the column ``value``: of an architecture with several rows their median."""
     facts = {key: request.get(key) for key in ("unit", "direction", "batch_size")}
     return _load(request, paths, table, "value", **facts)
 
 
 def load_accuracy(request, paths, table):
-    """Return the values of the column ``accuracy``, in %."""
+    """Return the values of the column ``accuracy``, in %, of the architectures that have one."""
     return _load(request, paths, table, "accuracy", unit="%", direction=DIRECTIONS["accuracy"])
+
+
+def check_file(request, path=None):
+    """Say everything about a user's file that can be said before any job runs.
+
+    Only whether an architecture is among the published sample of its space (fbnet, mnasnet) is left to the job.
+
+    Parameters
+    ----------
+    request : dict
+        As ``hwpred.sources`` describes; ``kind`` is "target" or "accuracy".
+    path : str or Path, optional
+        Where the file lies, if not where the request says.
+
+    Returns
+    -------
+    FileSummary
+
+    Raises
+    ------
+    InputError
+        One sentence with the file, the row and its line, and what to do.
+    """
+    from hwpred.sources.cells import is_missing
+    from hwpred.sources.measurements import check_varies
+    from hwpred.spaces import get_space
+    from hwpred.spaces.base import ArchitectureTable
+
+    space, column = get_space(request["space"]), _column_of(request)
+    data = _read(request, files(request)[0] if path is None else path, space)
+    table = ArchitectureTable(space, space.enumerate()) if space.sample is None else None
+    architectures = _architectures(data, space, table)
+    found = _measured(request, data, architectures, column)
+    if column == "value":
+        check_varies(data.name, found.value)
+    accuracies = data.columns.get("accuracy", [""] * len(data))
+    with_accuracy = {row for row, cell in zip(architectures, accuracies, strict=True) if not is_missing(cell)}
+    warnings = tuple(found.notes.get("warnings", ()))
+    return FileSummary(len(data), len(found.operations), len(with_accuracy), len(found.missing_rows), warnings)
+
+
+def operation_key(space):
+    """Return which number stands for which operation in the columns ``p0``, ``p1``, ... of a file.
+
+    Parameters
+    ----------
+    space : str
+        Key of the space.
+
+    Returns
+    -------
+    dict
+        Column -> {number: name of the operation}. What each position is of is written in ``config/README.md``.
+    """
+    from hwpred.spaces import get_space
+
+    return {f"p{position}": dict(enumerate(names)) for position, names in enumerate(get_space(space).operations)}
+
+
+def _column_of(request):
+    return "value" if request["kind"] == "target" else "accuracy"
 
 
 def _load(request, paths, table, column, **facts):
     from hwpred.sources.measurements import check_measurements
 
-    path = paths[files(request)[0]]
-    frame = _read(path)
-    _check_columns(path, frame, column, table.space)
-    values = _numbers(path, frame, column)
-    return check_measurements(f"{path}, column {column!r}", _indices(path, frame, table), values, table, **facts)
+    name = files(request)[0]
+    data = _read(request, paths[name], table.space)
+    architectures = _architectures(data, table.space, table)
+    found = _measured(request, data, architectures, column)
+    _log(data, found)
+    indices = [table.index_of(operations) for operations in found.operations]
+    facts["missing"] = len({architectures[row] for row in found.missing_rows} - set(found.operations))
+    origin = f"{name}, column {column!r}"
+    return check_measurements(
+        origin, indices, found.value, table, positive=column == "value", notes=found.notes, **facts
+    )
 
 
-def _read(path):
-    """Read the file, a CSV as text, so that a message can show what stands there."""
-    import pandas as pd
-    import pyarrow as pa
+def _log(data, found):
+    for note in [*data.remarks, *found.notes.get("warnings", ())]:
+        logger.warning("%s: %s", data.name, note)
+    if found.missing_rows:
+        logger.warning("%s: left out, since the value is missing: %s", data.name, data.rows(found.missing_rows))
+    if data.ignored:
+        logger.info("%s: columns that are not used: %s", data.name, ", ".join(data.ignored))
+    if "repeats" in found.notes:
+        told = "%s: %d architectures were measured more than once and have the median; relative std of one value: %.2g"
+        logger.info(told, data.name, *(found.notes["repeats"][key] for key in ("architectures", "std")))
 
+
+def _column_of(request):
+    return "value" if request["kind"] == "target" else "accuracy"
+
+
+def _read(request, path, space):
+    """Read the file's known columns; InputError if one is missing that the request needs."""
+    from hwpred.sources.formats import read_data_file
+
+    positions = _positions(space)
+    words = f"architecture (or {positions[0]} to {positions[-1]}), value and, if known, accuracy"
+    known = {"architecture", "value", "accuracy", *positions}
+    data = read_data_file(path, request["file"], known.__contains__, words)
+    by_position = any(name in data.columns for name in positions)
+    needed = [*(positions if by_position else ["architecture"]), _column_of(request)]
+    missing = [name for name in needed if name not in data.columns]
+    if missing:
+        there = ", ".join([*data.columns, *data.ignored])
+        raise InputError(f"{data.name} lacks column {missing[0]!r}: it has {there}; its columns are {words}")
+    if len(data) == 0:
+        raise InputError(f"{data.name} has no rows below its header; give at least one")
+    return data
+
+
+def _positions(space):
+    return [f"p{i}" for i in range(space.positions)]
+
+
+def _measured(request, data, architectures, column):
+    """Return the median of each architecture's values, with what must be said about them."""
+    import numpy as np
+
+    from hwpred.sources import remarks
+    from hwpred.sources.cells import measured_values
+
+    value = measured_values(data, column, lambda row: _text(data, row))
+    rows = np.flatnonzero(~np.isnan(value))
+    if len(rows) == 0:
+        raise InputError(f"{data.name}, column {column!r}: no values; give at least one")
+    if column == "accuracy" and value[rows].max() <= 1:
+        raise InputError(f"{data.name}, column 'accuracy': no value is above 1, they look like fractions; give percent")
+    numbers = {}
+    group = np.array([numbers.setdefault(architectures[row], len(numbers)) for row in rows])
+    parts = np.split(rows[np.argsort(group, kind="stable")], np.cumsum(np.bincount(group))[:-1])
+    median = np.array([np.median(value[part]) for part in parts])
+    notes = remarks.repeats([value[part] for part in parts])
+    strange = remarks.unsteady(value, parts, data.rows)
+    if column == "value":
+        strange += remarks.wrong_direction(request["metric"], request["direction"])
+        strange += remarks.other_unit(value[rows], lambda places: data.rows([rows[place] for place in places]))
+        strange += remarks.little_spread(median)
+        if "accuracy" in data.columns and "accuracy" not in request:
+            strange.append(
+                "column 'accuracy' is not used, since the combination has no key 'accuracy' (config/README.md, "
+                "Your own device)"
+            )
+    if strange:
+        notes["warnings"] = strange
+    if data.ignored:
+        notes["ignored_columns"] = data.ignored
+    return _Found(list(numbers), median, np.flatnonzero(np.isnan(value)).tolist(), notes)
+
+
+def _architectures(data, space, table):
+    """Return the operations of each row, or name the first row that is no architecture of the space or table."""
+    found = []
+    if "architecture" in data.columns:
+        texts = [cell if isinstance(cell, str) else f"{cell:g}" for cell in data.columns["architecture"]]
+        found.append(_each(data, texts, lambda text: _from_text(text, space)))
+    if "p0" in data.columns:
+        found.append(_from_positions(data, space))
+    for row, both in enumerate(zip(*found, strict=True)):
+        if len(set(both)) > 1:
+            raise InputError(
+                f"{data.name}, {data.row(row)}, architecture {_text(data, row)!r}: p0, p1, ... say "
+                f"{space.to_text(both[1])!r}; correct one, or leave these columns out"
+            )
+    if table is not None:
+        _each(data, found[0], table.index_of)
+    return found[0]
+
+
+def _from_positions(data, space):
+    from hwpred.sources.cells import whole_numbers
+
+    rows = list(zip(*(whole_numbers(data, name) for name in _positions(space)), strict=True))
+    return _each(data, rows, space.check)
+
+
+def _from_text(text, space):
+    """Read an architecture; blanks and capitals, which no space writes, are forgiven."""
     try:
-        if str(path).endswith(".csv"):
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-        else:
-            frame = pd.read_parquet(path).reset_index(drop=True)
-    except (ValueError, pa.ArrowInvalid) as error:
-        raise ValueError(f"{path} cannot be read as a table ({str(error).strip()}); correct the file") from error
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise ValueError(f"{path}: its rows have more fields than its header; correct the file")
-    return frame
+        return space.from_text(text)
+    except ValueError as error:
+        with suppress(ValueError):
+            return space.from_text("".join(text.split()).lower())
+        hint = "; numbers go into columns p0, p1, ... (config/README.md)" if _INDICES.fullmatch(text) else ""
+        raise InputError(f"{error}{hint}") from error
 
 
-def _check_columns(path, frame, column, space):
-    positions = [f"p{i}" for i in range(space.positions)]
-    identity = ["architecture"] if "architecture" in frame else positions
-    missing = [name for name in [*identity, "value", column] if name not in frame]
-    extra = [name for name in frame if name not in [*identity, "value", "accuracy"]]
-    if missing or extra:
-        wrong = f"lacks column {missing[0]!r}" if missing else f"has unknown column {extra[0]!r}"
-        raise ValueError(
-            f"{path} {wrong}; its columns are architecture (or {positions[0]} to {positions[-1]}), value and, "
-            "if known, accuracy"
-        )
+def _each(data, items, read):
+    """Apply to the item of each row, once to equal ones; what it raises gets the row in front."""
+    known = {}
+    for row, item in enumerate(items):
+        if item not in known:
+            try:
+                known[item] = read(item)
+            except ValueError as error:
+                raise InputError(f"{data.name}, {data.row(row)}: {error}") from error
+    return [known[item] for item in items]
 
 
-def _numbers(path, frame, column, *, whole=False):
-    """Convert a column to numbers, or name the first row that holds none (rows count from 1 below the header)."""
-    import pandas as pd
-
-    numbers = pd.to_numeric(frame[column], errors="coerce").astype(float)
-    wrong = numbers.isna() | (whole & (numbers % 1 != 0))
-    if wrong.any():
-        row = int(wrong.argmax())
-        kind = "whole number" if whole else "number"
-        raise ValueError(
-            f"{path}, row {row + 1}, column {column!r}: {frame[column][row]!r} is no {kind}; correct or remove the row"
-        )
-    return numbers.to_numpy()
-
-
-def _indices(path, frame, table):
-    """Return each row's architecture, or name the first row that is none of the table's."""
-    space = table.space
-    if "architecture" in frame:
-        rows, read = frame["architecture"], space.from_text
-    else:
-        columns = [_numbers(path, frame, f"p{i}", whole=True) for i in range(space.positions)]
-        rows, read = zip(*columns, strict=True), space.check
-    indices = []
-    for row, architecture in enumerate(rows, start=1):
-        try:
-            indices.append(table.index_of(read(architecture)))
-        except ValueError as error:
-            raise ValueError(f"{path}, row {row}: {error}") from error
-    return indices
+def _text(data, row):
+    """Text of a row's architecture as the file has it, or its numbers."""
+    if "architecture" in data.columns:
+        return data.columns["architecture"][row]
+    cells = [cells[row] for name, cells in data.columns.items() if name not in ("value", "accuracy")]
+    return "-".join(cell if isinstance(cell, str) else f"{cell:g}" for cell in cells)

@@ -1,0 +1,286 @@
+"""A person's data file, whatever format it is in, as columns of cells that know their row and line.
+
+Text is separated by commas, semicolons or tabs, which the header tells; it is UTF-8, UTF-16 with its mark or, where it
+is no UTF-8, Latin-1; it may be compressed by gzip. Blank lines, lines that begin with #, and rows of empty cells are
+skipped. A Parquet file holds numbers and text. A file that is none of these, or too large, is refused before it is read
+as a whole.
+"""
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from hwpred.errors import InputError
+from hwpred.sources.requests import check_is_file
+
+MOST_ROWS = 1_000_000
+MOST_BYTES = 500_000_000
+"""Uncompressed. Sixty measurements of each of 15,625 architectures are fewer rows."""
+_MOST_CHARACTERS = 10_000
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_OFFICE = {b"PK\x03\x04": "a zip archive, as spreadsheets are", b"\xd0\xcf\x11\xe0": "an old Excel workbook"}
+_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+@dataclass
+class DataFile:
+    """What a file holds in the columns that were asked for.
+
+    Attributes
+    ----------
+    name : str
+        For messages.
+    columns : dict
+        Name -> cells: a list of str, or a float array where the file itself holds numbers (NaN where they are missing).
+    lines : list of int or None
+        Line of each row, counted from 1; None in a Parquet file.
+    ignored : list of str
+        Other columns, but for the row numbers that pandas writes.
+    remarks : list of str
+        What a reader of the values should know about how the file was read.
+    """
+
+    name: str
+    columns: dict
+    lines: list | None
+    ignored: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)
+
+    def __len__(self):
+        return len(next(iter(self.columns.values())))
+
+    def row(self, index):
+        """Name a row as its owner finds it: row 1 is the first below the header."""
+        return f"row {index + 1}" + (f" (line {self.lines[index]})" if self.lines else "")
+
+    def rows(self, indices):
+        """Name several rows, the first three if there are more."""
+        shown = [self.row(index) for index in indices[:3]]
+        more = f" and {len(indices) - 3} more" if len(indices) > 3 else ""
+        return ", ".join(shown) + more
+
+
+def read_data_file(path, name, is_known, columns):
+    """Read the known columns of a file.
+
+    Parameters
+    ----------
+    path : str or Path
+    name : str
+        What messages call the file.
+    is_known : callable
+        Says of a column's name, in lower case and without blanks around it, whether it is wanted.
+    columns : str
+        The columns that there may be, in words.
+
+    Returns
+    -------
+    DataFile
+
+    Raises
+    ------
+    InputError
+        If the file is not there, no file, too large, torn, in another format, or has no header.
+    """
+    check_is_file(path, name, "file")
+    path = Path(path)
+    with path.open("rb") as file:
+        head = file.read(4)
+    if path.suffix.lower() == ".parquet" or head == _PARQUET:
+        return _read_parquet(path, name, is_known, head)
+    if head[:2] == _GZIP:
+        content = _decompress(path, name)
+    else:
+        _check_size(name, "bytes", path.stat().st_size, MOST_BYTES)
+        content = path.read_bytes()
+    text, remarks = _decode(content, name)
+    data = _read_text(text, name, is_known, columns)
+    data.remarks += remarks
+    return data
+
+
+def _check_size(name, what, found, most):
+    if found > most:
+        raise InputError(f"{name} has {found:,} {what}, more than the {most:,} that are read; leave some rows out")
+
+
+def _decompress(path, name):
+    try:
+        with gzip.open(path) as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{name} is compressed by gzip and torn ({error}); write it again") from error
+    _check_size(name, "bytes or more", len(content), MOST_BYTES)
+    return content
+
+
+def _decode(content, name):
+    """Return the text, and remarks about its encoding."""
+    for mark, words in _OFFICE.items():
+        if content.startswith(mark):
+            raise InputError(f"{name} is {words}, and no text; save the sheet as CSV")
+    encoding, remarks = "utf-8-sig", []
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding == "utf-16":
+            raise InputError(f"{name} begins as UTF-16 but is none ({error}); save it as UTF-8") from error
+        text = content.decode("latin-1")
+        remarks.append("the file is no UTF-8 and was read as Latin-1")
+    if found := _CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise InputError(
+            f"{name} is no text: line {line} holds the character {found.group()!r}; save it as CSV in UTF-8"
+        )
+    return text, remarks
+
+
+class _Lines:
+    """Lines of a text but comments; ``number`` counts all of them."""
+
+    def __init__(self, text):
+        self.number, self._lines = 0, io.StringIO(text, newline=None)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        while True:
+            self.number += 1
+            line = next(self._lines)
+            if not line.lstrip().startswith("#"):
+                return line
+
+
+def _read_text(text, name, is_known, columns):
+    lines = _Lines(text)
+    header = next((line for line in lines if line.strip()), None)
+    if header is None:
+        raise InputError(f"{name} is empty; its first line must name the columns: {columns}")
+    separator = _separator(header, is_known)
+    if separator is None:
+        raise InputError(
+            f"{name}, line {lines.number}: {header.strip()[:120]!r} is no header; the first line must name the "
+            f"columns, separated by commas, semicolons or tabs: {columns}"
+        )
+    names = [_normal(cell) for cell in _cells(header, separator)]
+    chosen = _choose(names, name, is_known)
+    rows, numbers = _rows(
+        csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True), lines, names, name
+    )
+    found = {column: [row[place].strip() for row in rows] for column, place in chosen.items()}
+    return DataFile(name, found, numbers, _ignored(names, is_known))
+
+
+def _rows(reader, lines, names, name):
+    rows, numbers, separator = [], [], reader.dialect.delimiter
+    try:
+        for row in reader:
+            if not any(map(str.strip, row)):
+                continue
+            if len(row) < len(names) or any(map(str.strip, row[len(names) :])):
+                hint = "; numbers with decimal commas need semicolons between the columns" if separator == "," else ""
+                raise InputError(
+                    f"{name}, row {len(rows) + 1} (line {lines.number}) has {len(row)} cells separated by "
+                    f"{_SEPARATORS[separator]}, the header has {len(names)}; correct the row{hint}"
+                )
+            rows.append(row)
+            numbers.append(lines.number)
+            _check_size(name, "rows or more", len(rows), MOST_ROWS)
+    except csv.Error as error:
+        raise InputError(f"{name}, line {lines.number} cannot be read ({error}); correct it") from error
+    return rows, numbers
+
+
+def _separator(header, is_known):
+    """Return the separator that makes most known names of the header, None if none makes any."""
+    counts = {key: sum(is_known(_normal(cell)) for cell in _cells(header, key)) for key in _SEPARATORS}
+    best = max(counts, key=counts.get)
+    return best if counts[best] else None
+
+
+def _cells(line, separator):
+    return next(csv.reader([line], delimiter=separator, skipinitialspace=True))
+
+
+def _normal(column):
+    return str(column).strip().lower()
+
+
+def _choose(names, name, is_known):
+    """Return the place of each known column; InputError if one stands twice."""
+    known = [column for column in names if is_known(column)]
+    twice = next((column for column in known if known.count(column) > 1), None)
+    if twice is not None:
+        raise InputError(f"{name}: column {twice!r} stands twice; keep one")
+    return {column: names.index(column) for column in known}
+
+
+def _ignored(names, is_known):
+    index = re.compile(r"|index|unnamed: \d+|__index_level_\d+__")
+    return [column for column in names if not is_known(column) and not index.fullmatch(column)]
+
+
+def _read_parquet(path, name, is_known, head):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if head != _PARQUET:
+        raise InputError(
+            f"{name} is no Parquet file, or torn: it begins with {head!r}; write it again, or name it .csv"
+        )
+    try:
+        schema, metadata = pq.read_schema(path), pq.read_metadata(path)
+        names = [_normal(column) for column in schema.names]
+        chosen = _choose(names, name, is_known)
+        _check_size(name, "rows", metadata.num_rows, MOST_ROWS)
+        sizes = (metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+        _check_size(name, "bytes", sum(sizes), MOST_BYTES)
+        fields = [schema.field(place) for place in chosen.values()]
+        text = [field.name for field in fields if _kind_of(field, name) == "text"]
+        table = pq.ParquetFile(path, read_dictionary=text, page_checksum_verification=True).read(
+            [field.name for field in fields]
+        )
+        cells = [_cells_of(table[field.name], name) for field in fields]
+    except InputError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(f"{name} is a torn Parquet file ({' '.join(str(error).split())}); write it again") from error
+    found = dict(zip(chosen, cells, strict=True))
+    return DataFile(name, found or {"": np.empty(metadata.num_rows)}, None, _ignored(names, is_known))
+
+
+def _kind_of(field, name):
+    import pyarrow.types as types
+
+    kind = field.type.value_type if types.is_dictionary(field.type) else field.type
+    if types.is_string(kind) or types.is_large_string(kind):
+        return "text"
+    if types.is_integer(kind) or types.is_floating(kind) or types.is_null(kind):
+        return "number"
+    raise InputError(f"{name}: column {field.name!r} is of type {field.type}; convert it to numbers or text")
+
+
+def _cells_of(column, name):
+    """Cells of a column of numbers or text; equal texts are one object, so that many rows stay small."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(column.type):
+        return column.cast(pa.float64(), safe=False).to_numpy().astype(float)
+    cells = []
+    for chunk in column.chunks:
+        if len(chunk.dictionary) and (pc.max(pc.binary_length(chunk.dictionary)).as_py() or 0) > _MOST_CHARACTERS:
+            raise InputError(f"{name} holds texts of more than {_MOST_CHARACTERS:,} characters; correct the file")
+        words = chunk.dictionary.to_pylist()
+        cells += ["" if place is None else (words[place] or "").strip() for place in chunk.indices.to_pylist()]
+    return cells
