@@ -68,6 +68,37 @@ def check_sizes_of_file(combination, file, architectures, space, train_sizes, te
     )
 
 
+def check_own_file(combination, request, train_sizes, test_sizes):
+    """Check the file of a combination whose values are a user's own, and whether the sizes of the study fit it.
+
+    Parameters
+    ----------
+    combination : str
+    request : dict
+        Of source "table", as ``hwpred.sources`` describes.
+    train_sizes, test_sizes : dict
+        By space, as a study has them.
+
+    Returns
+    -------
+    list of str
+        Warnings, each with the name of the file or the combination.
+
+    Raises
+    ------
+    InputError
+    """
+    from hwpred.sources.table import check_file
+
+    file, space = request["file"], request["space"]
+    summary = check_file(request)
+    warnings = [f"{file}: {words}" for words in summary.warnings]
+    if request["kind"] == "target":
+        sizes = (train_sizes[space], test_sizes[space])
+        warnings += check_sizes_of_file(combination, file, summary.architectures, space, *sizes)
+    return warnings
+
+
 def _proposal(architectures, space, train_sizes, test_size):
     least = FEWEST_TRAINED + FEWEST_TESTED
     if architectures < least:

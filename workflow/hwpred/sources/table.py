@@ -54,7 +54,7 @@ class FileSummary:
     missing : int
         Rows left out because the value is missing.
     warnings : tuple of str
-        What is strange about the values.
+        How the file was read where that is not plain, which rows are left out, and what is strange about the values.
     """
 
     rows: int
@@ -134,12 +134,18 @@ def check_file(request, path=None):
     table = ArchitectureTable(space, space.enumerate()) if space.sample is None else None
     architectures = _architectures(data, space, table)
     found = _measured(request, data, architectures, column)
-    if column == "value":
+    if column == "value" and len(found.value) > 1:
         check_varies(data.name, found.value)
     accuracies = data.columns.get("accuracy", [""] * len(data))
     with_accuracy = {row for row, cell in zip(architectures, accuracies, strict=True) if not is_missing(cell)}
-    warnings = tuple(found.notes.get("warnings", ()))
-    return FileSummary(len(data), len(found.operations), len(with_accuracy), len(found.missing_rows), warnings)
+    missing = found.missing_rows if column == "value" else []
+    return FileSummary(
+        len(data),
+        len(found.operations),
+        len(with_accuracy),
+        len(found.missing_rows),
+        tuple(_words(data, found, missing)),
+    )
 
 
 def operation_key(space):
@@ -158,6 +164,12 @@ def operation_key(space):
     from hwpred.spaces import get_space
 
     return {f"p{position}": dict(enumerate(names)) for position, names in enumerate(get_space(space).operations)}
+
+
+def _words(data, found, missing_rows):
+    """Sentences about how the file was read, what it lacks and what is strange about it."""
+    missing = [f"left out, since the value is missing: {data.rows(missing_rows)}"] if missing_rows else []
+    return [*data.remarks, *missing, *found.notes.get("warnings", ())]
 
 
 def _column_of(request):
@@ -181,15 +193,19 @@ def _load(request, paths, table, column, **facts):
 
 
 def _log(data, found):
-    for note in [*data.remarks, *found.notes.get("warnings", ())]:
-        logger.warning("%s: %s", data.name, note)
-    if found.missing_rows:
-        logger.warning("%s: left out, since the value is missing: %s", data.name, data.rows(found.missing_rows))
+    for words in _words(data, found, found.missing_rows):
+        logger.warning("%s: %s", data.name, words)
     if data.ignored:
         logger.info("%s: columns that are not used: %s", data.name, ", ".join(data.ignored))
     if "repeats" in found.notes:
         told = "%s: %d architectures were measured more than once and have the median; relative std of one value: %.2g"
         logger.info(told, data.name, *(found.notes["repeats"][key] for key in ("architectures", "std")))
+
+
+def _words(data, found, missing_rows):
+    """Sentences about how the file was read, what it lacks and what is strange about it."""
+    missing = [f"left out, since the value is missing: {data.rows(missing_rows)}"] if missing_rows else []
+    return [*data.remarks, *missing, *found.notes.get("warnings", ())]
 
 
 def _column_of(request):
