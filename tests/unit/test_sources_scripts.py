@@ -10,6 +10,7 @@ import source_files as build
 from load_script import load_script
 
 from hwpred import __version__
+from hwpred.errors import InputError
 from hwpred.sources import get_source, help
 from hwpred.sources.fetch import RetrievalError, file_digest
 from hwpred.spaces import get_space
@@ -146,6 +147,28 @@ def test_file_that_changed_after_its_receipt(study):
     architectures, receipts = study.architectures(), study.receipts(COMBINATION)
     build.write_help_latencies(study.latencies_file, study.values[::-1])
     with pytest.raises(RetrievalError, match=r"titan_rtx_32.pt has changed since it was retrieved"):
+        script("build_targets")(architectures, receipts, COMBINATION, study.folder / "targets.parquet")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: "",
+        lambda text: text[: len(text) // 2],
+        lambda text: "\udcff" + text,
+        lambda text: "[]",
+        lambda text: "null",
+        *(
+            lambda text, key=key: text.replace(f'"{key}"', '"x"')
+            for key in ("file", "path", "sha256", "licence", "citation")
+        ),
+    ],
+)
+def test_a_torn_receipt_is_named(study, damage):
+    architectures, receipts = study.architectures(), study.receipts(COMBINATION)
+    path = Path(receipts[0])
+    path.write_bytes(damage(path.read_text()).encode("utf-8", "surrogateescape"))
+    with pytest.raises(InputError, match=r"titan_rtx_32.pt.json cannot be read as a receipt .*; delete it"):
         script("build_targets")(architectures, receipts, COMBINATION, study.folder / "targets.parquet")
 
 

@@ -224,7 +224,7 @@ def _read(request, path, space):
     needed = [*(positions if by_position else ["architecture"]), _column_of(request)]
     missing = [name for name in needed if name not in data.columns]
     if missing:
-        there = ", ".join([*data.columns, *data.ignored])
+        there = ", ".join(filter(None, [*data.columns, *data.ignored])) or "none"
         raise InputError(f"{data.name} lacks column {missing[0]!r}: it has {there}; its columns are {words}")
     if len(data) == 0:
         raise InputError(f"{data.name} has no rows below its header; give at least one")
