@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hwpred.sources import get_source
+from hwpred.sources import get_source, remarks
 from hwpred.sources.fetch import retrieve
 from hwpred.sources.help import HW_NAS_BENCH_DEVICES
 from hwpred.sources.restricted_pickle import read_torch
@@ -50,7 +50,11 @@ def load(tables, source, kind, space, task, device=None, metric=None):
     request = {"kind": kind, "space": space, "task": task, "device": device, "metric": metric}
     paths = {file: published(source, file) for file in module.files(request)}
     read = module.load_target if kind == "target" else module.load_accuracy
-    return read(request, paths, tables(space))
+    found = read(request, paths, tables(space))
+    if kind == "target":  # what is remarked about a user's values is not true of any published ones
+        assert remarks.other_unit(found.value, str) == remarks.little_spread(found.value) == []
+        assert remarks.wrong_direction(metric, found.direction) == []
+    return found
 
 
 @pytest.mark.parametrize(("source", "file"), FILES)
