@@ -8,12 +8,10 @@ import pytest
 import torch
 from together import assert_same_alone_and_together
 
-from hwpred.predictors import REGISTRY, get_predictor, networks
+from hwpred.predictors import networks
 from hwpred.predictors.base import Problem
-from hwpred.predictors.devices import use_device
 from hwpred.predictors.mlp import Bananas, LargePerceptron, Perceptron, SmallPerceptron
 from hwpred.predictors.networks import Network, NetworkPredictor, Task, Training, predict_networks, train_networks
-from hwpred.spaces import get_space
 
 PREDICTORS = [LargePerceptron, SmallPerceptron, Bananas]
 FEW = {"epochs": 8, "batch_size": 32, "least_steps": 0}
@@ -274,27 +272,3 @@ def test_progress_is_logged(monkeypatch, caplog):
         SmallPerceptron(**FEW).fit(*data(20), np.random.default_rng(0))
     assert "0 of 1 networks trained, loss of the 1 in training" in caplog.text
     assert "s left" in caplog.text
-
-
-def test_devices():
-    with pytest.raises(ValueError, match="unknown device 'gpu'; use one of auto, cpu, cuda"):
-        use_device("gpu")
-    assert use_device("cpu") == "cpu"
-    if not torch.cuda.is_available():
-        assert use_device("auto") == "cpu"
-        with pytest.raises(ValueError, match="device 'cuda' is not available"):
-            use_device("cuda")
-
-
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
-@pytest.mark.parametrize("predictor", [key for key in REGISTRY if get_predictor(key).on_torch])
-def test_a_gpu_gives_the_same_numbers(predictor):
-    space = get_space("nasbench201")
-    operations = space.enumerate()[np.random.default_rng(0).permutation(15_625)[:40]]
-    encoded, y = space.encode(get_predictor(predictor).encoding, operations), data(40)[1]
-    predictions = {}
-    for device in ("cpu", "cuda"):
-        use_device(device)
-        predictions[device] = get_predictor(predictor)().fit(encoded, y, np.random.default_rng(0)).predict(encoded)
-    use_device("cpu")
-    np.testing.assert_allclose(predictions["cuda"], predictions["cpu"], atol=0.05)

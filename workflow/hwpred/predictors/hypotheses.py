@@ -256,11 +256,11 @@ class _Objective:
 
     def trust_of(self, hypothesis, theta, y):
         """Return how much each point of a metric is trusted under Student's t, given hyperparameters."""
-        covariance = self._kernels(theta[None], torch.tensor([hypothesis]))[0][0].numpy()
+        covariance = self._kernels(theta[None], torch.tensor([hypothesis]))[0][0].cpu().numpy()
         covariance[np.diag_indices(len(y))] += NUGGET * float(theta[: len(self.components)].exp().sum())
 
         def factorise(noise):
-            return cholesky(torch.as_tensor(covariance + np.diag(noise))[None])[0].numpy()
+            return cholesky(torch.as_tensor(covariance + np.diag(noise))[None])[0].cpu().numpy()
 
         return student_noise(factorise, y, np.exp(float(theta[-1])), NUGGET)[1]
 

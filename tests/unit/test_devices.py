@@ -1,0 +1,89 @@
+"""Predictors on a GPU: an emulated one on every machine, a real one where there is one (``pytest -m gpu``)."""
+
+import numpy as np
+import pytest
+import torch
+from emulated_gpu import EmulatedGpu, OnGpu
+
+from hwpred.predictors import REGISTRY, get_predictor
+from hwpred.predictors.base import Problem
+from hwpred.predictors.devices import use_device
+from hwpred.spaces import get_space
+from hwpred.training.data import Data, encode
+
+ON_TORCH = [key for key in REGISTRY if get_predictor(key).on_torch]
+SHORT = {
+    "gp": {},
+    "sparse_gp": {"steps": 10},
+    "bohamiann": {"steps": 30, "burn_in": 10, "keep_every": 5},
+    "structured_gp": {"evaluations": 16},
+    "transfer_gp": {"evaluations": 16},
+}
+
+
+@pytest.fixture(scope="module")
+def data():
+    """60 cells with an almost additive metric; two other devices measured about the same."""
+    space, rng = get_space("nasbench201"), np.random.default_rng(0)
+    operations = space.enumerate()[rng.permutation(space.architectures)[:60]]
+    x = space.adjacency_one_hot(operations)
+    y = x @ rng.normal(size=x.shape[1]) + 0.1 * rng.normal(size=60)
+    y = (y - y.mean()) / y.std()
+    return Data("c", space.key, "smaller", np.arange(60), operations, y, y[:, None] + rng.normal(size=(60, 2)))
+
+
+def predictions(key, data, hyperparameters):
+    """Means, and standard deviations where the predictor knows them, of all cells after fits on 30 and on 40."""
+    cls = get_predictor(key)
+    x = encode(data, cls.encoding)
+    problems = [Problem(x[:n], data.target[:n], np.random.default_rng(n), hyperparameters) for n in (30, 40)]
+    fitted = cls.fit_many(problems)
+    stds = [model.predict_std(x) for model in fitted if hasattr(model, "predict_std")]
+    return np.array([*cls.predict_many(fitted, [x, x]), *stds])
+
+
+def test_the_emulated_gpu_refuses_what_a_gpu_refuses():
+    with EmulatedGpu():
+        tensor, on_cpu = torch.as_tensor(np.ones(3)), torch.from_numpy(np.ones(3))
+        assert tensor.device.type == "cuda"
+        assert isinstance((2 * tensor).exp(), OnGpu)
+        for read in (lambda: tensor.exp().numpy(), lambda: np.asarray(tensor)):
+            with pytest.raises(TypeError, match="can't convert cuda"):
+                read()
+        with pytest.raises(RuntimeError, match="same device"):
+            tensor + on_cpu
+        assert (tensor + 1).cpu().numpy().tolist() == [2, 2, 2]
+        assert (tensor + on_cpu.to(tensor.device)).tolist() == [2, 2, 2]
+
+
+@pytest.mark.parametrize("key", ON_TORCH)
+def test_an_emulated_gpu_gives_the_same_numbers(key, data):
+    hyperparameters = SHORT.get(key, {"most_steps": 5})
+    expected = predictions(key, data, hyperparameters)
+    with EmulatedGpu():
+        found = predictions(key, data, hyperparameters)
+    assert np.array_equal(found, expected)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
+@pytest.mark.parametrize("key", ON_TORCH)
+def test_a_gpu_gives_the_same_numbers(key, data):
+    found = {}
+    try:
+        for device in ("cpu", "cuda"):
+            use_device(device)
+            found[device] = predictions(key, data, {})
+    finally:
+        use_device("cpu")
+    np.testing.assert_allclose(found["cuda"], found["cpu"], atol=0.05)
+
+
+def test_devices():
+    with pytest.raises(ValueError, match="unknown device 'gpu'; use one of auto, cpu, cuda"):
+        use_device("gpu")
+    assert use_device("cpu") == "cpu"
+    if not torch.cuda.is_available():
+        assert use_device("auto") == "cpu"
+        with pytest.raises(ValueError, match="device 'cuda' is not available"):
+            use_device("cuda")
