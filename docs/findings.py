@@ -13,11 +13,12 @@ from scipy import stats
 
 from hwpred.figures.averages import by_space, mean_curves, trained_rows
 from hwpred.figures.reading import read_blocks, read_evaluations
-from hwpred.predictors import REGISTRY
+from hwpred.predictors.descriptions import DESCRIPTIONS
+from hwpred.predictors.registry import REGISTRY
 from hwpred.spaces import get_space
 from hwpred.tables import read_table
 
-NETWORKS = [key for key, entry in REGISTRY.items() if entry.family in ("networks", "graph_networks")]
+NETWORKS = [key for key, description in DESCRIPTIONS.items() if description.family in ("networks", "graph_networks")]
 CONV3X3 = 3
 """Operation index of nor_conv_3x3 on nasbench201."""
 

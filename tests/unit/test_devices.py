@@ -1,17 +1,21 @@
 """Predictors on a GPU: an emulated one on every machine, a real one where there is one (``pytest -m gpu``)."""
 
+import runpy
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 from emulated_gpu import EmulatedGpu, OnGpu
+from load_script import PROJECT
 
 from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.predictors.devices import use_device
 from hwpred.spaces import get_space
-from hwpred.training.data import Data, encode
+from hwpred.training.data import Data
 
-ON_TORCH = [key for key in REGISTRY if get_predictor(key).on_torch]
+ON_TORCH = [key for key, entry in REGISTRY.items() if entry.on_torch]
 SHORT = {
     "gp": {},
     "sparse_gp": {"steps": 10},
@@ -35,7 +39,7 @@ def data():
 def predictions(key, data, hyperparameters):
     """Means, and standard deviations where the predictor knows them, of all cells after fits on 30 and on 40."""
     cls = get_predictor(key)
-    x = encode(data, cls.encoding)
+    x = cls.encode(data)
     problems = [Problem(x[:n], data.target[:n], np.random.default_rng(n), hyperparameters) for n in (30, 40)]
     fitted = cls.fit_many(problems)
     stds = [model.predict_std(x) for model in fitted if hasattr(model, "predict_std")]
@@ -87,3 +91,18 @@ def test_devices():
         assert use_device("auto") == "cpu"
         with pytest.raises(ValueError, match="device 'cuda' is not available"):
             use_device("cuda")
+
+
+@pytest.mark.parametrize("script", ["train_predictor", "select_adaptively", "explain_combination"])
+def test_every_script_that_fits_computes_on_the_configured_device(script, monkeypatch):
+    class Asked(Exception):
+        """Raised in place of computing."""
+
+    def use_device(name):
+        raise Asked(name)
+
+    monkeypatch.setattr("hwpred.predictors.devices.use_device", use_device)
+    monkeypatch.setattr("hwpred.joblog.start_job_log", lambda path: None)
+    job = SimpleNamespace(log=[None], params=SimpleNamespace(device="cuda"))
+    with pytest.raises(Asked, match="cuda"):
+        runpy.run_path(PROJECT / "workflow/scripts" / f"{script}.py", {"snakemake": job}, "__main__")

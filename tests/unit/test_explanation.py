@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from hwpred.explanation import LEVELS, coverage, explain
 from hwpred.figures.explanation import coverage_table, plot_calibration, plot_explanation
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.training.data import Data
-from hwpred.training.explanation import LEVELS, coverage, explain
 
 OPERATIONS = get_space("nasbench201").enumerate()[:500]
 COSTS = np.array([0, 0.1, 1, 3, 0.5])

@@ -24,6 +24,7 @@ from hwpred.figures.summary_tables import (
 from hwpred.figures.targets import plot_targets
 from hwpred.figures.times import plot_fit_time
 from hwpred.predictors import REGISTRY
+from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.tables import COLUMNS, write_table
 
 SIZES = (5, 11, 25, 55)
@@ -91,7 +92,7 @@ class TestStyle:
         assert len({(look.dashes, look.marker, look.filled) for look in looks}) == len(looks)
 
     def test_every_family_of_the_registry_has_a_colour(self):
-        assert {entry.family for entry in REGISTRY.values()} <= set(style.FAMILIES)
+        assert {description.family for description in DESCRIPTIONS.values()} <= set(style.FAMILIES)
 
     def test_an_unknown_predictor_is_named(self):
         with pytest.raises(ValueError, match="'oracle' in LOOKS"):

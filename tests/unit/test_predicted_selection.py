@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from load_script import load_script
 
 from hwpred.figures.predicted_selection import plot_selection, plot_verification, summarise_selections
 from hwpred.selection.adaptive import select_adaptively
@@ -204,3 +205,13 @@ def test_refits_repeat_by_their_names_and_obey_hyperparameters(data):
     np.testing.assert_array_equal(first, forest.predict(rows, 0, "adaptive", 0))
     assert (first != forest.predict(rows, 1, "adaptive", 0)).any()
     assert Refitter("ridge_reg", data, 1, {"alpha": 1e6}).predict(rows, 0).std() < 1e-3
+
+
+def test_a_predictor_that_cannot_handle_a_combination_is_left_out_with_a_reason(data, space, caplog):
+    reason = f"{data.combination} names no other devices in transfer_from"
+    with pytest.raises(ValueError, match=f"transfer_gp cannot be fitted: {reason}"):
+        Refitter("transfer_gp", data, 1, {})
+    rounds, skipped = load_script("select_adaptively").run("transfer_gp", data, space, {})
+    assert skipped == reason
+    assert rounds.empty
+    assert f"transfer_gp is left out: {reason}" in caplog.text

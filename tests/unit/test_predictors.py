@@ -2,6 +2,8 @@
 
 import dataclasses
 import pickle
+import subprocess
+import sys
 from functools import cache
 
 import numpy as np
@@ -12,8 +14,10 @@ from sklearn.svm import SVR
 from hwpred.metrics import kendall_tau
 from hwpred.predictors import REGISTRY, get_predictor, svm
 from hwpred.predictors.base import Problem
+from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.lookup import LookupTable
 from hwpred.predictors.ngb import NGBoost
+from hwpred.predictors.registry import torch_device
 from hwpred.spaces import get_space
 from hwpred.training import data as training
 
@@ -64,7 +68,7 @@ class Data:
     def encoded(self, key):
         others = np.random.default_rng(1).normal(size=(len(self.operations), 2)) + self.y[:, None]
         data = training.Data("c", SPACE.key, "smaller", self.order, self.operations, self.y, others)
-        return training.encode(data, get_predictor(key).encoding)
+        return get_predictor(key).encode(data)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +96,7 @@ def test_fit_is_fit_many_of_one_and_leaves_its_inputs_alone(key, data):
     assert np.array_equal(one.y, same.y)
     assert pickle.dumps(one.x) == pickle.dumps(same.x)
     alone = cls(**same.hyperparameters).fit(same.x, same.y, same.rng)
+    assert alone.fit_seconds_ >= 0
     assert np.array_equal(alone.predict(test), prediction)
 
 
@@ -104,6 +109,23 @@ def test_result_does_not_depend_on_what_was_fitted_together(key, data):
         alone = cls.fit_many([problems(data, key, sizes)[i]])
         (prediction,) = cls.predict_many(alone, [test])
         np.testing.assert_allclose(prediction, together[i], rtol=0, atol=TOLERANCE.get(key, 0))
+
+
+@pytest.mark.parametrize("key", ["gp", "sparse_gp", "bohamiann", "ngb"])
+def test_hyperparameters_that_cannot_be_hashed_are_no_obstacle(key, data):
+    """No predictor has such a hyperparameter; one that somebody adds may."""
+
+    class WithList(get_predictor(key)):
+        def __init__(self, names, **hyperparameters):
+            super().__init__(**hyperparameters)
+            self.names = names
+
+    own = [{**CHEAP.get(key, {}), "names": names} for names in (["a"], ["a"], ["b", "c"])]
+    one, *others = (
+        dataclasses.replace(problem, hyperparameters=hyperparameters)
+        for problem, hyperparameters in zip(problems(data, key, [20, 20, 20]), own, strict=True)
+    )
+    assert [model.names for model in WithList.fit_many([one, *others])] == [["a"], ["a"], ["b", "c"]]
 
 
 @pytest.mark.parametrize("key", TRAINED)
@@ -193,7 +215,9 @@ def test_lookup_table_is_exact_on_an_additive_metric():
         y = x @ np.random.default_rng(1).uniform(0, 1, x.shape[1])
         measured = space.adjacency_one_hot(LookupTable.measured(key))
         rows = [np.flatnonzero((x == row).all(axis=1))[0] for row in measured]
-        assert np.allclose(LookupTable(key).fit(x[rows], y[rows]).predict(x), y)
+        model = LookupTable(key).fit(x[rows], y[rows])
+        assert model.fit_seconds_ >= 0
+        assert np.allclose(model.predict(x), y)
 
 
 def test_lookup_table_says_which_measurement_is_missing():
@@ -220,3 +244,32 @@ def test_ngboost_scale_follows_the_noise():
 def test_unknown_predictor_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match="unknown predictor 'rff'; use one of lin_reg"):
         get_predictor("rff")
+
+
+def test_the_registry_tells_which_predictors_compute_with_torch():
+    for key, entry in REGISTRY.items():
+        modules = [sys.modules[cls.__module__] for cls in get_predictor(key).__mro__]
+        assert entry.on_torch == any(hasattr(module, "torch") for module in modules), key
+
+
+def test_only_predictors_on_torch_have_a_device():
+    assert torch_device("minimlp", "auto") == "auto"
+    assert torch_device("ridge_reg", "auto") is None
+
+
+def test_every_predictor_is_described():
+    assert list(DESCRIPTIONS) == list(REGISTRY)
+
+
+def test_training_imports_neither_looks_nor_the_structure_of_spaces_nor_torch():
+    """What a fit of linear regression does not import, it does not run again for."""
+    command = (
+        "import sys; from hwpred.training.grid import fit_grid; from hwpred.predictors import get_predictor; "
+        "get_predictor('lin_reg'); print(*sorted(sys.modules))"
+    )
+    imported = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "hwpred.predictors.linear" in imported
+    unwanted = ("hwpred.structure", "hwpred.predictors.descriptions", "hwpred.training.designs", "torch")
+    assert not set(unwanted) & set(imported)

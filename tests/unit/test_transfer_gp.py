@@ -9,7 +9,7 @@ from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.predictors.transfer_gp import OTHER, TransferGaussianProcess
 from hwpred.spaces import get_space
 from hwpred.tables import write_table
-from hwpred.training.data import Data, encode, read_data
+from hwpred.training.data import Data, read_data
 from hwpred.training.grid import Settings, fit_grid
 
 OPERATIONS = get_space("nasbench201").enumerate()[:1200]
@@ -25,8 +25,8 @@ def data(others, target=ODD):
     return Data("c", "nasbench201", "smaller", np.arange(1200), OPERATIONS, target, others)
 
 
-def tau(cls, encoding, others, target=ODD):
-    x = encode(data(others, target), encoding)
+def tau(cls, others, target=ODD):
+    x = cls.encode(data(others, target))
     model = cls().fit(x[TRAIN], target[TRAIN], None)
     return kendall_tau(target[TEST], model.predict(x[TEST])), model
 
@@ -41,7 +41,7 @@ def trust(model):
 
 
 def test_other_devices_may_lead_alone_where_measurements_are_few():
-    x = encode(data(ODD[:, None]), "transfer")
+    x = TransferGaussianProcess.encode(data(ODD[:, None]))
     few, many = (TransferGaussianProcess().leading_views(x[:samples]) for samples in (20, 300))
     assert sum(few.values()) == pytest.approx(1)
     assert set(few) - set(many) == {(OTHER,)}
@@ -50,8 +50,8 @@ def test_other_devices_may_lead_alone_where_measurements_are_few():
 
 def test_devices_alike_are_trusted_and_help():
     others = ODD[:, None] + 0.2 * RNG.normal(size=(1200, 3))
-    with_others, model = tau(TransferGaussianProcess, "transfer", others)
-    alone, _ = tau(StructuredGaussianProcess, "structured", others)
+    with_others, model = tau(TransferGaussianProcess, others)
+    alone, _ = tau(StructuredGaussianProcess, others)
     assert with_others > alone + 0.2
     assert trust(model) > 0.9
 
@@ -60,8 +60,8 @@ def test_devices_unlike_cost_little():
     latency = ONE_HOT.reshape(-1, 6, 5).sum(axis=1) @ np.array([0, 0.2, 1, 4, 0.5])
     latency = (latency - latency.mean()) / latency.std()
     others = RNG.normal(size=(1200, 3))
-    with_others, model = tau(TransferGaussianProcess, "transfer", others, latency)
-    alone, _ = tau(StructuredGaussianProcess, "structured", others, latency)
+    with_others, model = tau(TransferGaussianProcess, others, latency)
+    alone, _ = tau(StructuredGaussianProcess, others, latency)
     assert with_others > alone - 0.03
     assert trust(model) < 0.05
 
@@ -89,8 +89,9 @@ def test_other_devices_are_joined_by_architecture_and_must_know_them_all(tmp_pat
     mine, other, short = targets("mine", [2, 0, 1]), targets("other", [0, 1, 2, 3]), targets("short", [0, 2])
     known = read_data(tmp_path / "architectures.parquet", mine, [other])
     assert known.others.tolist() == [[2.0], [0.0], [1.0]]
-    assert encode(known, "transfer").stated is None
+    assert TransferGaussianProcess.encode(known).stated is None
     told = read_data(tmp_path / "architectures.parquet", mine, [other], "partly_dropped")
-    assert [encode(told, encoding).stated for encoding in ("structured", "transfer")] == ["executed", "executed"]
+    for cls in (StructuredGaussianProcess, TransferGaussianProcess):
+        assert cls.encode(told).stated == "executed"
     with pytest.raises(ValueError, match="short: architecture 1 was not measured"):
         read_data(tmp_path / "architectures.parquet", mine, [other, short])

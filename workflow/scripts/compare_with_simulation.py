@@ -9,7 +9,7 @@ import logging
 import pandas as pd
 
 from hwpred.joblog import start_job_log
-from hwpred.predictors import REGISTRY
+from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.selection.predicted import believed_metrics
 from hwpred.selection.reading import read_space, sign_of
 from hwpred.selection.reality import Comparison, std_at_tau
@@ -28,7 +28,7 @@ def fits_of(space, prediction_file, sign):
 
 def family_of(prediction_file):
     """Return the family of the predictor whose predictions a file holds."""
-    return REGISTRY[read_metadata(prediction_file)["predictor"]].family
+    return DESCRIPTIONS[read_metadata(prediction_file)["predictor"]].family
 
 
 def compare(space, sign, prediction_files, comparison):

@@ -8,10 +8,11 @@ import logging
 import pandas as pd
 
 from hwpred.joblog import start_job_log
+from hwpred.predictors import get_predictor
 from hwpred.selection.adaptive import select_adaptively
 from hwpred.selection.reading import read_space, sign_of
 from hwpred.selection.refit import Refitter
-from hwpred.tables import read_metadata, write_table
+from hwpred.tables import COLUMNS, read_metadata, write_table
 from hwpred.training.data import read_data
 from hwpred.training.splits import split_of
 
@@ -19,7 +20,13 @@ logger = logging.getLogger(__name__)
 
 
 def run(predictor, data, space, settings):
-    """Return the rounds of all seeds; ``settings`` holds seeds, sizes, hyperparameters, and run seed of the study."""
+    """Return the rounds of all seeds, and why there are none (None if there are).
+
+    ``settings`` holds seeds, sizes, hyperparameters, test size, design, and run seed of the study.
+    """
+    if reason := get_predictor(predictor).why_left_out(data):
+        logger.warning("%s is left out: %s", predictor, reason)
+        return pd.DataFrame(columns=list(COLUMNS["adaptive_selection"])), reason
     refitter = Refitter(predictor, data, settings["run_seed"], settings["hyperparameters"])
     rows_of_space = pd.Series(range(len(data.architecture)), index=data.architecture).loc[space.architecture].to_numpy()
     frames = []
@@ -34,13 +41,18 @@ def run(predictor, data, space, settings):
         rounds = select_adaptively(space, first, settings["sizes"], predict)
         frames.append(rounds.assign(predictor=predictor, seed=seed))
         logger.info("seed %d done", seed)
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True), None
 
 
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    if job.params.device is not None:
+        # Imported here: other predictors do without torch, which takes seconds to import.
+        from hwpred.predictors.devices import use_device
+
+        use_device(job.params.device)
     data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
     space = read_space(job.input.targets, job.input.accuracy)
-    rounds = run(job.wildcards.predictor, data, space, job.params.settings)
-    write_table(rounds, job.output[0], "adaptive_selection", read_metadata(job.input.targets))
+    rounds, skipped = run(job.wildcards.predictor, data, space, job.params.settings)
+    write_table(rounds, job.output[0], "adaptive_selection", {**read_metadata(job.input.targets), "skipped": skipped})

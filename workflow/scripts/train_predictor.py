@@ -5,10 +5,7 @@ Laube, Mutschler and Zell 2022, section 4) and, for the first seeds, the predict
 architectures.
 """
 
-import logging
-
 from hwpred.joblog import start_job_log
-from hwpred.predictors import get_predictor
 from hwpred.tables import write_table
 from hwpred.training.data import read_data
 from hwpred.training.grid import Settings, fit_grid
@@ -31,11 +28,11 @@ def train_predictor(predictor, data, settings, fits_file, predictions_file, spac
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    if get_predictor(job.wildcards.predictor).on_torch:
+    if job.params.device is not None:
         # Imported here: other predictors do without torch, which takes seconds to import.
         from hwpred.predictors.devices import use_device
 
-        logging.getLogger(__name__).info("torch computes on %s", use_device(job.params.device))
+        use_device(job.params.device)
     settings = Settings(**job.params.settings)
     data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
     train_predictor(job.wildcards.predictor, data, settings, *job.output)

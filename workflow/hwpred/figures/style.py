@@ -16,7 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from hwpred.predictors import REGISTRY
+from hwpred.predictors.descriptions import DESCRIPTIONS
+from hwpred.predictors.registry import REGISTRY
 from hwpred.tables import whole_file
 
 SHEET = {
@@ -117,7 +118,7 @@ FAMILIES = {
     "structured": ("Structured", "#00818f"),
     "lookup": ("Lookup table", "#000000"),
 }
-"""Title and colour of each family of the registry; those with one title share their panel."""
+"""Title and colour of each family of predictors; those with one title share their panel."""
 
 SPACE_COLOURS = ("#2474b8", "#b07a00", "#0e7a41", "#8e0c15")
 
@@ -137,12 +138,12 @@ def look_of(predictor):
 
 def label_of(predictor):
     """Return the label of a predictor."""
-    return REGISTRY[predictor].label
+    return DESCRIPTIONS[predictor].label
 
 
 def family_of(predictor):
     """Return title and colour of a predictor's family."""
-    return FAMILIES[REGISTRY[predictor].family]
+    return FAMILIES[DESCRIPTIONS[predictor].family]
 
 
 def is_trained(predictor):

@@ -10,6 +10,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from hwpred.spaces import get_space
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -40,13 +42,11 @@ class Predictor:
     Attributes
     ----------
     encoding : str
-        The encoding of ``x``, one of ``hwpred.spaces.base.ENCODINGS``.
+        The encoding of ``x``, one of ``hwpred.spaces.base.ENCODINGS``; None for a predictor with its own ``encode``.
     problems_at_once : int
         How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory.
     search_settings : dict
         Hyperparameters that the fits of a search get besides, to make them cheaper.
-    on_torch : bool
-        Whether it computes with torch, and so can on a GPU.
     fit_seconds_ : float
         CPU seconds of this fit; a share of the whole where problems were fitted together.
     """
@@ -54,15 +54,58 @@ class Predictor:
     encoding = "adjacency_one_hot"
     problems_at_once = 1
     search_settings: ClassVar = {}
-    on_torch = False
 
     @classmethod
     def search_space(cls):
         """Return the hyperparameters to search, {name: ``Choice`` or the like}, or None."""
         return None
 
-    def fit(self, x, y, rng):
-        """Learn from architectures ``x`` and their metric ``y`` of shape (n,); return self."""
+    @classmethod
+    def why_left_out(cls, data):
+        """Return why the predictor cannot handle a combination, in words that end a sentence, or None if it can.
+
+        Parameters
+        ----------
+        data : hwpred.training.data.Data
+        """
+        return None
+
+    @classmethod
+    def encode(cls, data):
+        """Return the architectures of a combination in the predictor's encoding.
+
+        Parameters
+        ----------
+        data : hwpred.training.data.Data
+
+        Returns
+        -------
+        array of shape (n, ...), or what can be indexed like one by rows
+        """
+        return get_space(data.space).encode(cls.encoding, data.operations)
+
+    def fit(self, x, y, rng=None):
+        """Learn from architectures and their metric.
+
+        Parameters
+        ----------
+        x : array of shape (n, ...)
+            As ``encode`` returns them.
+        y : float array of shape (n,)
+        rng : numpy.random.Generator or None
+            None is enough for predictors that draw nothing.
+
+        Returns
+        -------
+        Predictor
+            Itself.
+        """
+        start = process_time()
+        self._fit(x, y, rng)
+        self.fit_seconds_ = process_time() - start
+        return self
+
+    def _fit(self, x, y, rng):
         raise NotImplementedError
 
     def predict(self, x):
@@ -72,18 +115,33 @@ class Predictor:
     @classmethod
     def fit_many(cls, problems):
         """Fit all problems; return one fitted predictor each. Families that gain by it fit them together."""
-        fitted = []
-        for problem in problems:
-            start = process_time()
-            predictor = cls(**problem.hyperparameters).fit(problem.x, problem.y, problem.rng)
-            predictor.fit_seconds_ = process_time() - start
-            fitted.append(predictor)
-        return fitted
+        return [cls(**problem.hyperparameters).fit(problem.x, problem.y, problem.rng) for problem in problems]
 
     @classmethod
     def predict_many(cls, fitted, xs):
         """Predict ``xs[i]`` with ``fitted[i]``; return one float array each."""
         return [predictor.predict(x) for predictor, x in zip(fitted, xs, strict=True)]
+
+
+def alike(models, shapes):
+    """Group unfitted predictors of one class that can be fitted together.
+
+    Parameters
+    ----------
+    models : list of Predictor
+    shapes : list
+        What must be equal besides the hyperparameters, such as the shape of the training set.
+
+    Returns
+    -------
+    list of lists of int
+        Places in ``models``.
+    """
+    groups = {}
+    for i, (model, shape) in enumerate(zip(models, shapes, strict=True)):
+        # As text, for hyperparameters that cannot be hashed.
+        groups.setdefault((shape, repr(vars(model))), []).append(i)
+    return list(groups.values())
 
 
 def library_seed(rng):

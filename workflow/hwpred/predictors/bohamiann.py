@@ -11,7 +11,7 @@ from time import monotonic, process_time
 import numpy as np
 import torch
 
-from hwpred.predictors.base import Predictor
+from hwpred.predictors.base import Predictor, alike
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,6 @@ class Bohamiann(Predictor):
         Negative log likelihood of the last batch, per training point.
     """
 
-    on_torch = True
     problems_at_once = 50
 
     def __init__(
@@ -62,12 +61,8 @@ class Bohamiann(Predictor):
         self.batch_size = batch_size
         self.prior_precision = prior_precision
 
-    def fit(self, x, y, rng):
-        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
-        start = process_time()
+    def _fit(self, x, y, rng):
         _sample_together([self], [x], [y], [rng])
-        self.fit_seconds_ = process_time() - start
-        return self
 
     def predict(self, x):
         """Return the mean over the samples, shape (n,)."""
@@ -82,11 +77,9 @@ class Bohamiann(Predictor):
     def fit_many(cls, problems):
         """Run the chains of problems with equal features and hyperparameters together, whatever their sizes."""
         models = [cls(**problem.hyperparameters) for problem in problems]
-        groups = {}
-        for i, problem in enumerate(problems):
-            groups.setdefault((problem.x.shape[1], *vars(models[i]).values()), []).append(i)
+        groups = alike(models, [problem.x.shape[1] for problem in problems])
         size = cls.problems_at_once
-        for members in (group[i : i + size] for group in groups.values() for i in range(0, len(group), size)):
+        for members in (group[i : i + size] for group in groups for i in range(0, len(group), size)):
             start = process_time()
             _sample_together(
                 [models[i] for i in members],

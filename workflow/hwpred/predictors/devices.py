@@ -1,6 +1,10 @@
 """Where torch computes."""
 
+import logging
+
 import torch
+
+logger = logging.getLogger(__name__)
 
 DEVICES = ("auto", "cpu", "cuda")
 
@@ -25,4 +29,5 @@ def use_device(name):
         raise ValueError("device 'cuda' is not available on this machine; use auto or cpu")
     device = "cuda" if available and name != "cpu" else "cpu"
     torch.set_default_device(device)
+    logger.info("torch computes on %s", device)
     return device

@@ -15,8 +15,7 @@ class RandomForest(Predictor):
         self.min_samples_leaf = min_samples_leaf
         self.min_samples_split = min_samples_split
 
-    def fit(self, x, y, rng):
-        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+    def _fit(self, x, y, rng):
         self.model_ = RandomForestRegressor(
             n_estimators=self.n_estimators,
             max_features=self.max_features,
@@ -25,7 +24,6 @@ class RandomForest(Predictor):
             bootstrap=False,
             random_state=library_seed(rng),
         ).fit(x.astype(np.float32), y)
-        return self
 
     def predict(self, x):
         """Return predictions of shape (n,)."""

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from scipy import linalg
 
-from hwpred.predictors.base import Predictor
+from hwpred.predictors.base import Predictor, alike
 
 logger = logging.getLogger(__name__)
 
@@ -22,15 +22,10 @@ BLOCK_ROWS = 1000
 class GaussianProcessBase(Predictor):
     """What both share: scaling, grouping, prediction from weights at the centres of the kernel."""
 
-    on_torch = True
     problems_at_once = 50
 
-    def fit(self, x, y, rng):
-        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
-        start = process_time()
+    def _fit(self, x, y, rng):
         self._fit_together([self], [x], [y], [rng])
-        self.fit_seconds_ = process_time() - start
-        return self
 
     def predict(self, x):
         """Return the predictive mean, shape (n,)."""
@@ -48,13 +43,9 @@ class GaussianProcessBase(Predictor):
     def fit_many(cls, problems):
         """Fit problems of the same shape and hyperparameters together."""
         models = [cls(**problem.hyperparameters) for problem in problems]
-        groups = {}
-        for i, problem in enumerate(problems):
-            groups.setdefault((problem.x.shape, *vars(models[i]).values()), []).append(i)
         begin, done = monotonic(), 0
-        parts = (
-            part for group in groups.values() for part in models[group[0]]._parts(group, len(problems[group[0]].y))
-        )
+        groups = alike(models, [problem.x.shape for problem in problems])
+        parts = (part for group in groups for part in models[group[0]]._parts(group, len(problems[group[0]].y)))
         for members in parts:
             start = process_time()
             cls._fit_together(

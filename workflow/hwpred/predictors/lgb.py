@@ -31,8 +31,7 @@ class LightGBM(Predictor):
         self.bagging_fraction = bagging_fraction
         self.bagging_freq = bagging_freq
 
-    def fit(self, x, y, rng):
-        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+    def _fit(self, x, y, rng):
         tenth = -(-len(y) // 10)
         settings = {
             "objective": "regression",
@@ -50,7 +49,6 @@ class LightGBM(Predictor):
         }
         data = lightgbm.Dataset(x.astype(np.float32), label=y, params={"verbosity": -1})
         self.model_ = lightgbm.train(settings, data, num_boost_round=self.rounds)
-        return self
 
     def predict(self, x):
         """Return predictions of shape (n,)."""

@@ -17,12 +17,8 @@ class _LinearModel(Predictor):
 
     problems_at_once = 100_000
 
-    def fit(self, x, y, rng):
-        """Learn from one-hot ``x`` of shape (n, features) and ``y`` of shape (n,)."""
-        start = process_time()
+    def _fit(self, x, y, rng):
         self._solve_many([self], [_moments(x, y)])
-        self.fit_seconds_ = process_time() - start
-        return self
 
     def predict(self, x):
         """Return ``x @ coef_ + intercept_``."""

@@ -29,7 +29,20 @@ class LookupTable(Predictor):
         wanted = [base] + [architecture for change in changes for architecture in change[2:]]
         return np.array(list(dict.fromkeys(wanted)), dtype=np.int8)
 
-    def fit(self, x, y, rng=None):
+    @classmethod
+    def why_left_out(cls, data):
+        """Say that the space does not hold the architectures that it needs, or that one was not measured."""
+        try:
+            measured = cls.measured(data.space)
+        except ValueError as reason:
+            return str(reason)
+        known = set(map(tuple, data.operations.tolist()))
+        missing = [row for row in map(tuple, measured.tolist()) if row not in known]
+        if missing:
+            return f"{data.combination} has no measurement of {get_space(data.space).to_text(missing[0])!r}"
+        return None
+
+    def _fit(self, x, y, rng):
         """Fill the table from the ``measured`` architectures, one-hot ``x``, in any order.
 
         Raises
@@ -52,7 +65,6 @@ class LookupTable(Predictor):
         for position, operation, reference, changed in changes:
             self.increments_[starts[position] + operation] = metric(changed) - metric(reference)
         self.base_ = float(metric(base))
-        return self
 
     def predict(self, x):
         """Return base plus increments, of shape (n,)."""

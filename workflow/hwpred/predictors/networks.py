@@ -242,7 +242,6 @@ class NetworkPredictor(Predictor):
     problems_at_once = 50
     members = 1
     restarts = 0
-    on_torch = True
 
     def network(self, features):
         """Return the ``Network`` for architectures of shape ``features``."""
@@ -257,10 +256,8 @@ class NetworkPredictor(Predictor):
         names = [entry.name for entry in fields(Training) if hasattr(self, entry.name)]
         return Training(**{name: getattr(self, name) for name in names})
 
-    def fit(self, x, y, rng):
-        """Learn from ``x`` of shape (n, ...) and ``y`` of shape (n,)."""
+    def _fit(self, x, y, rng):
         _fit_together([self], [(x, y, rng)])
-        return self
 
     def predict(self, x):
         """Return the predicted metric, shape (n,)."""

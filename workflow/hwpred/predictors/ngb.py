@@ -9,7 +9,7 @@ from time import process_time
 
 import numpy as np
 
-from hwpred.predictors.base import Predictor
+from hwpred.predictors.base import Predictor, alike
 
 SMALLEST_LOG_SCALE = np.log(1e-5)
 """Below it the likelihood of a training set that is fitted exactly would grow without end."""
@@ -40,10 +40,8 @@ class NGBoost(Predictor):
         self.max_features = max_features
         self.minibatch = minibatch
 
-    def fit(self, x, y, rng):
-        """Learn from binary ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+    def _fit(self, x, y, rng):
         _fit_together([self], [x], [y], [rng])
-        return self
 
     def predict(self, x):
         """Return the mean, shape (n,)."""
@@ -57,10 +55,7 @@ class NGBoost(Predictor):
     def fit_many(cls, problems):
         """Fit problems of the same shape and hyperparameters together."""
         models = [cls(**problem.hyperparameters) for problem in problems]
-        groups = {}
-        for i, problem in enumerate(problems):
-            groups.setdefault((problem.x.shape, *vars(models[i]).values()), []).append(i)
-        for members in groups.values():
+        for members in alike(models, [problem.x.shape for problem in problems]):
             start = process_time()
             _fit_together(
                 [models[i] for i in members],

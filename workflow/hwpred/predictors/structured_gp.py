@@ -9,6 +9,7 @@ import numpy as np
 from hwpred.predictors.gaussian_processes import GaussianProcessBase
 from hwpred.predictors.hypotheses import Hypothesis, search
 from hwpred.predictors.warps import warps
+from hwpred.structure import has_structure, structured
 
 LEADING = {("drawn",): 0.5, ("executed",): 0.2, ("live",): 0.2, ("drawn", "executed", "output", "live"): 0.1}
 """The views that a device may run, most of all one, and how probable they are before any measurement.
@@ -45,12 +46,24 @@ class StructuredGaussianProcess(GaussianProcessBase):
         Theirs; they add up to 1.
     """
 
-    encoding = "structured"
+    encoding = None
 
     def __init__(self, hyperparameter_samples=None, evaluations=40, believed=0.9):
         self.hyperparameter_samples = hyperparameter_samples
         self.evaluations = evaluations
         self.believed = believed
+
+    @classmethod
+    def why_left_out(cls, data):
+        """Say that hwpred does not know what the architectures of the space are made of."""
+        if not has_structure(data.space):
+            return f"hwpred does not know what architectures of {data.space} are made of (hwpred.structure)"
+        return None
+
+    @classmethod
+    def encode(cls, data):
+        """Return the architectures of a combination as ``Structured``."""
+        return structured(data.space, data.operations, data.dead_operations)
 
     def leading_views(self, x):
         """Return which alternative views of ``Structured`` ``x`` may lead, {tuple of views: probability}."""

@@ -45,10 +45,9 @@ class SupportVectorRegression(Predictor):
             "C": Choice(tuple(round(0.5 + 0.1 * i, 1) for i in range(11))),
         }
 
-    def fit(self, x, y, rng=None):
-        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+    def _fit(self, x, y, rng):
         x = x.astype(np.float32)
-        return self._fit(x, y, _kernel_matrix(x, x, self.kernel, _gamma(x)) if _fits(x) else None)
+        self._solve(x, y, _kernel_matrix(x, x, self.kernel, _gamma(x)) if _fits(x) else None)
 
     @classmethod
     def fit_many(cls, problems):
@@ -62,11 +61,12 @@ class SupportVectorRegression(Predictor):
                 x = problem.x.astype(np.float32)
                 known[key] = x, _kernel_matrix(x, x, model.kernel, _gamma(x)) if _fits(x) else None
             x, matrix = known[key]
-            models.append(model._fit(x, problem.y, matrix))
+            model._solve(x, problem.y, matrix)
+            models.append(model)
             model.fit_seconds_ = process_time() - start
         return models
 
-    def _fit(self, x, y, matrix):
+    def _solve(self, x, y, matrix):
         self.gamma_ = _gamma(x)
         iterations = -1 if self.iterations_per_sample is None else self.iterations_per_sample * len(y)
         # A cache (MB) that holds all rows of the largest training set here.
@@ -80,7 +80,6 @@ class SupportVectorRegression(Predictor):
         self.support_vectors_ = x[model.support_]
         self.dual_coef_ = model.dual_coef_[0]
         self.intercept_ = float(model.intercept_[0])
-        return self
 
     def predict(self, x):
         """Return predictions of shape (n,)."""

@@ -1,7 +1,7 @@
 """The structured Gaussian process for a new device of a space on which other devices are known."""
 
 from hwpred.predictors.structured_gp import CONTESTS, StructuredGaussianProcess
-from hwpred.structure.blocks import DEVICES
+from hwpred.structure.blocks import DEVICES, Structured
 
 OTHER = DEVICES.split("/")[0]
 ALONE, BESIDE, ONLY = 0.8, 0.1, 0.1
@@ -15,7 +15,18 @@ class TransferGaussianProcess(StructuredGaussianProcess):
     weight.
     """
 
-    encoding = "transfer"
+    @classmethod
+    def why_left_out(cls, data):
+        """Say that there are no other devices to learn from, besides what ``StructuredGaussianProcess`` says."""
+        if not data.others.size:
+            return f"{data.combination} names no other devices in transfer_from"
+        return super().why_left_out(data)
+
+    @classmethod
+    def encode(cls, data):
+        """Return the architectures as ``Structured``, what other devices measured among the blocks."""
+        x = super().encode(data)
+        return Structured({**x.blocks, DEVICES: data.others}, x.stated)
 
     def leading_views(self, x):
         """Return which alternative views, other devices among them, may lead, {tuple of views: probability}.

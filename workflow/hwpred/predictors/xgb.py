@@ -15,8 +15,7 @@ class XGBoost(Predictor):
         self.learning_rate = learning_rate
         self.min_child_weight = min_child_weight
 
-    def fit(self, x, y, rng):
-        """Learn from ``x`` of shape (n, features) and ``y`` of shape (n,)."""
+    def _fit(self, x, y, rng):
         settings = {
             "objective": "reg:squarederror",
             "max_depth": self.max_depth,
@@ -28,7 +27,6 @@ class XGBoost(Predictor):
         }
         data = xgboost.DMatrix(x.astype(np.float32), label=y, nthread=1)
         self.model_ = xgboost.train(settings, data, num_boost_round=self.rounds)
-        return self
 
     def predict(self, x):
         """Return predictions of shape (n,)."""

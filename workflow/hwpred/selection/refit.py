@@ -3,7 +3,6 @@
 from hwpred.predictors import get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.seeding import generator
-from hwpred.training.data import encode
 from hwpred.training.whole_space import predict_all
 
 
@@ -18,11 +17,18 @@ class Refitter:
     run_seed : int
     hyperparameters : dict
         Arguments of the predictor's constructor.
+
+    Raises
+    ------
+    ValueError
+        If the predictor cannot handle the combination, with the reason.
     """
 
     def __init__(self, predictor, data, run_seed, hyperparameters):
         self._cls = get_predictor(predictor)
-        self._encoded = encode(data, self._cls.encoding)
+        if reason := self._cls.why_left_out(data):
+            raise ValueError(f"{predictor} cannot be fitted: {reason}")
+        self._encoded = self._cls.encode(data)
         self._names = (run_seed, data.combination, predictor)
         self._target, self._hyperparameters = data.target, hyperparameters
 

@@ -5,6 +5,7 @@ A module a space; each has ``contents(operations)``. With it a predictor knows w
 
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -29,6 +30,11 @@ def structured(space, operations, dead_operations=None):
     sizes = {name: values for name, values in blocks.items() if name.endswith("/costs")}
     sizes = {name.replace("/costs", "/size"): values.sum(axis=1, keepdims=True) for name, values in sizes.items()}
     return Structured(sizes | blocks, DEAD_OPERATIONS[dead_operations] if dead_operations else None)
+
+
+def has_structure(space):
+    """Return whether there is a module here that knows the space."""
+    return find_spec(f"hwpred.structure.{space}") is not None
 
 
 def has_dead_operations(space):

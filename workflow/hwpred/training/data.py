@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hwpred.spaces import get_space
-from hwpred.structure import structured
-from hwpred.structure.blocks import DEVICES, Structured
 from hwpred.tables import read_metadata, read_table
 
 
@@ -63,14 +60,3 @@ def _measured_elsewhere(file, architecture):
             "predicted from must have measured all of theirs; leave it out of transfer_from"
         )
     return targets.to_numpy()
-
-
-def encode(data, encoding):
-    """Return the architectures of ``data`` in a predictor's encoding.
-
-    That is one of the space, ``structured``, or ``transfer``: the structured one and what other devices measured.
-    """
-    if encoding not in ("structured", "transfer"):
-        return get_space(data.space).encode(encoding, data.operations)
-    x = structured(data.space, data.operations, data.dead_operations)
-    return x if encoding == "structured" else Structured({**x.blocks, DEVICES: data.others}, x.stated)

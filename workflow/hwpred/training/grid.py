@@ -12,9 +12,7 @@ from hwpred.metrics import all_measures, kendall_tau
 from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.seeding import generator
-from hwpred.spaces import get_space
 from hwpred.tables import COLUMNS
-from hwpred.training.data import encode
 from hwpred.training.search import search_hyperparameters
 from hwpred.training.splits import check_sizes, split_of
 from hwpred.training.whole_space import predict_all, prediction_frame
@@ -62,13 +60,14 @@ def fit_grid(predictor, data, settings):
     ValueError
         If a size exceeds the data, or a prediction is not finite.
     """
+    cls = get_predictor(predictor)
+    if reason := cls.why_left_out(data):
+        logger.warning("%s is left out: %s", predictor, reason)
+        return *_nothing(), reason
     if not REGISTRY[predictor].trained:
         return _fit_once(predictor, data, settings)
     check_sizes(data.combination, len(data.target), settings.test_size, settings.train_sizes)
-    cls = get_predictor(predictor)
-    if REGISTRY[predictor].transfers and not data.others.size:
-        return _left_out(predictor, f"{data.combination} names no other devices in transfer_from")
-    encoded = encode(data, cls.encoding)
+    encoded = cls.encode(data)
     splits = {
         seed: split_of(data, settings.test_size, settings.run_seed, seed, settings.design) for seed in settings.seeds
     }
@@ -155,32 +154,18 @@ def _predict_unsearched(cls, problems, encoded, tests, hyperparameters):
 def _fit_once(predictor, data, settings):
     """Fit a predictor that chooses its own measurements, and test it on all architectures."""
     cls = get_predictor(predictor)
-    space = get_space(data.space)
-    try:
-        measured = cls.measured(data.space)
-    except ValueError as reason:
-        return _left_out(predictor, reason)
     row_of = {row: i for i, row in enumerate(map(tuple, data.operations.tolist()))}
-    missing = [row for row in map(tuple, measured.tolist()) if row not in row_of]
-    if missing:
-        return _left_out(predictor, f"{data.combination} has no measurement of {space.to_text(missing[0])!r}")
-    rows = [row_of[row] for row in map(tuple, measured.tolist())]
-    encoded = encode(data, cls.encoding)
-    start = process_time()
+    rows = [row_of[row] for row in map(tuple, cls.measured(data.space).tolist())]
+    encoded = cls.encode(data)
     fitted = cls(space=data.space, **settings.hyperparameters).fit(encoded[rows], data.target[rows])
-    fit_seconds, start = process_time() - start, process_time()
+    start = process_time()
     prediction = fitted.predict(encoded)
-    seconds = (fit_seconds, 0.0, process_time() - start)
+    seconds = (fitted.fit_seconds_, 0.0, process_time() - start)
     everything = np.arange(len(data.target))
     outcome = _outcome(predictor, data, len(rows), settings.seeds[0], everything, prediction, {}, seconds)
     of_space = [prediction_frame(data, outcome.row, rows, prediction)] if settings.space_seeds else []
     fits = _frame([outcome.row], "fits")
     return fits, outcome.prediction_frame(), _concat(of_space, "space_predictions"), None
-
-
-def _left_out(predictor, reason):
-    logger.warning("%s is left out: %s", predictor, reason)
-    return *_nothing(), str(reason)
 
 
 def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameters, seconds):

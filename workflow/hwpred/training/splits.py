@@ -1,5 +1,7 @@
 """Which architectures a fit is tested and trained on (protocol section 4)."""
 
+from importlib import import_module
+
 from hwpred.seeding import generator
 
 
@@ -37,10 +39,10 @@ def split_of(data, test_size, run_seed, seed, design="random"):
     """Return the ``Split`` of a combination's ``Data``, its pool ordered by the design of that name."""
     split = Split(len(data.target), test_size, run_seed, data.combination, seed)
     if design != "random":
-        # Imported here: the random design, as almost all have, does without torch, which takes seconds to import.
-        from hwpred.training.designs import designed
-
-        split.pool = designed(design, data, split.pool, generator(run_seed, data.combination, "design", seed))
+        # Imported by its name: the random design, as almost all have, does without torch, which takes seconds to
+        # import, and its fits do not run again when the code of the others was edited.
+        designs = import_module("hwpred.training.designs")
+        split.pool = designs.designed(design, data, split.pool, generator(run_seed, data.combination, "design", seed))
     return split
 
 

@@ -1,0 +1,74 @@
+"""The registry of predictors: one line each. Importing it costs nothing, so the workflow can read it."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a predictor lives, and what the workflow must know before importing it.
+
+    Attributes
+    ----------
+    module, class_name : str
+        Its class in ``hwpred.predictors``.
+    trained : bool
+        False for a predictor that chooses its own measurements and so has one fit only, the same for all seeds and
+        sizes.
+    structured : bool
+        Whether it reads what ``hwpred.structure`` knows about the space.
+    transfers : bool
+        Whether it learns from other devices' measurements, too.
+    on_torch : bool
+        Whether it computes with torch, and so can on a GPU.
+    """
+
+    module: str
+    class_name: str
+    trained: bool = True
+    structured: bool = False
+    transfers: bool = False
+    on_torch: bool = False
+
+
+REGISTRY = {
+    "lin_reg": Entry("linear", "LinearRegression"),
+    "ridge_reg": Entry("linear", "RidgeRegression"),
+    "bayes_lin_reg": Entry("linear", "BayesianLinearRegression"),
+    "svmr": Entry("svm", "SupportVectorRegression"),
+    "gp": Entry("gp", "GaussianProcess", on_torch=True),
+    "sparse_gp": Entry("gp", "SparseGaussianProcess", on_torch=True),
+    "bohamiann": Entry("bohamiann", "Bohamiann", on_torch=True),
+    "rf": Entry("forest", "RandomForest"),
+    "xgb": Entry("xgb", "XGBoost"),
+    "lgb": Entry("lgb", "LightGBM"),
+    "ngb": Entry("ngb", "NGBoost"),
+    "mlp": Entry("mlp", "LargePerceptron", on_torch=True),
+    "minimlp": Entry("mlp", "SmallPerceptron", on_torch=True),
+    "bananas": Entry("mlp", "Bananas", on_torch=True),
+    "gcn": Entry("graph_networks", "GCN", on_torch=True),
+    "bonas": Entry("graph_networks", "Bonas", on_torch=True),
+    "nao": Entry("nao", "Nao", on_torch=True),
+    "structured_gp": Entry("structured_gp", "StructuredGaussianProcess", structured=True, on_torch=True),
+    "transfer_gp": Entry("transfer_gp", "TransferGaussianProcess", structured=True, transfers=True, on_torch=True),
+    "lookup": Entry("lookup", "LookupTable", trained=False),
+}
+
+
+def get_predictor(key):
+    """Return the class of that predictor.
+
+    Raises
+    ------
+    ValueError
+        If there is no such predictor.
+    """
+    if key not in REGISTRY:
+        raise ValueError(f"unknown predictor {key!r}; use one of {', '.join(REGISTRY)}")
+    entry = REGISTRY[key]
+    return getattr(import_module(f"hwpred.predictors.{entry.module}"), entry.class_name)
+
+
+def torch_device(key, device):
+    """Return the configured ``device`` for a predictor that computes with torch, None for others: they have none."""
+    return device if REGISTRY[key].on_torch else None
