@@ -47,6 +47,8 @@ class Predictor:
         How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory.
     search_settings : dict
         Hyperparameters that the fits of a search get besides, to make them cheaper.
+    constraints : dict
+        What each hyperparameter may be: its name to a ``Number`` or ``OneOf`` of ``hwpred.predictors.constraints``.
     fit_seconds_ : float
         CPU seconds of this fit; a share of the whole where problems were fitted together.
     """
@@ -54,6 +56,7 @@ class Predictor:
     encoding = "adjacency_one_hot"
     problems_at_once = 1
     search_settings: ClassVar = {}
+    constraints: ClassVar = {}
 
     @classmethod
     def search_space(cls):

@@ -7,11 +7,13 @@ weights of a network are one row, the rows are stacked, and every chain has its 
 import logging
 from itertools import pairwise
 from time import monotonic, process_time
+from typing import ClassVar
 
 import numpy as np
 import torch
 
 from hwpred.predictors.base import Predictor, alike
+from hwpred.predictors.constraints import COUNT, POSITIVE, Number
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,17 @@ class Bohamiann(Predictor):
     """
 
     problems_at_once = 50
+    constraints: ClassVar = {
+        "layers": COUNT,
+        "width": COUNT,
+        "learning_rate": POSITIVE,
+        "momentum_decay": Number(above=0, below=1),
+        "steps": COUNT,
+        "burn_in": Number(least=0, whole=True),
+        "keep_every": COUNT,
+        "batch_size": COUNT,
+        "prior_precision": POSITIVE,
+    }
 
     def __init__(
         self,

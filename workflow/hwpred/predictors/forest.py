@@ -1,13 +1,23 @@
 """Random forest (scikit-learn)."""
 
+from typing import ClassVar
+
 import numpy as np
 from sklearn.ensemble import RandomForestRegressor
 
 from hwpred.predictors.base import Predictor, library_seed
+from hwpred.predictors.constraints import COUNT, SHARE, Number
 
 
 class RandomForest(Predictor):
     """Mean of trees that see all samples and a random share of the features at each split."""
+
+    constraints: ClassVar = {
+        "n_estimators": COUNT,
+        "max_features": SHARE,
+        "min_samples_leaf": COUNT,
+        "min_samples_split": Number(least=2, whole=True),
+    }
 
     def __init__(self, n_estimators=116, max_features=0.1706, min_samples_leaf=2, min_samples_split=2):
         self.n_estimators = n_estimators

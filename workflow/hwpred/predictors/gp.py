@@ -4,10 +4,13 @@ Problems of equal shape are one stack of tensors. Metrics are standardised by th
 hyperparameters (variance, length scale, noise) are logarithms inside.
 """
 
+from typing import ClassVar
+
 import numpy as np
 import torch
 from scipy import linalg
 
+from hwpred.predictors.constraints import COUNT, POSITIVE
 from hwpred.predictors.gaussian_processes import (
     NUGGET,
     GaussianProcessBase,
@@ -35,6 +38,8 @@ class GaussianProcess(GaussianProcessBase):
     loss_ : float
         Negative logarithm of the maximised density, per sample.
     """
+
+    constraints: ClassVar = {"hyperparameter_samples": COUNT}
 
     def __init__(self, hyperparameter_samples=1000):
         self.hyperparameter_samples = hyperparameter_samples
@@ -113,6 +118,8 @@ class SparseGaussianProcess(GaussianProcessBase):
     variance_, length_scale_, noise_, loss_
         As in ``GaussianProcess``.
     """
+
+    constraints: ClassVar = {"inducing_points": COUNT, "steps": COUNT, "learning_rate": POSITIVE}
 
     def __init__(self, inducing_points=10, steps=100, learning_rate=0.03):
         self.inducing_points = inducing_points

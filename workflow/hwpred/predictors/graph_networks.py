@@ -13,7 +13,8 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from hwpred.predictors.networks import Network, NetworkPredictor
+from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, SHARE
+from hwpred.predictors.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
 from hwpred.predictors.search_space import LogInteger, LogUniform
 
 LAYERS = 4
@@ -320,6 +321,13 @@ class GCN(GraphPredictor):
     """
 
     search_settings: ClassVar = {"least_steps": 40, "most_steps": 40, "width_share": 1 / 3}
+    constraints: ClassVar = {
+        **TRAINING_CONSTRAINTS,
+        "hidden": COUNT,
+        "dropout": DROPOUT,
+        "weight_decay": NOT_NEGATIVE,
+        "width_share": SHARE,
+    }
 
     hidden: int = 144
     dropout: float = 0.1
@@ -357,6 +365,7 @@ class Bonas(GraphPredictor):
     """
 
     search_settings: ClassVar = {"least_steps": 40, "most_steps": 40}
+    constraints: ClassVar = {**TRAINING_CONSTRAINTS, "hidden": COUNT}
     least_batches = 2
 
     hidden: int = 64

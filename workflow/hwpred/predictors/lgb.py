@@ -1,9 +1,12 @@
 """Gradient boosted trees by LightGBM."""
 
+from typing import ClassVar
+
 import lightgbm
 import numpy as np
 
 from hwpred.predictors.base import Predictor, library_seed
+from hwpred.predictors.constraints import COUNT, POSITIVE, SHARE, Number
 
 
 class LightGBM(Predictor):
@@ -12,6 +15,16 @@ class LightGBM(Predictor):
     A leaf holds ``min_child_samples``, or a tenth of a training set where that is less: five in each leaf
     leave nothing to split in five samples and little in twenty.
     """
+
+    constraints: ClassVar = {
+        "rounds": COUNT,
+        "num_leaves": Number(least=2, whole=True),
+        "learning_rate": POSITIVE,
+        "min_child_samples": COUNT,
+        "feature_fraction": SHARE,
+        "bagging_fraction": SHARE,
+        "bagging_freq": Number(least=0, whole=True),
+    }
 
     def __init__(
         self,

@@ -5,10 +5,12 @@ fitting hundreds of seeds and sizes costs one pass over the data and one batched
 """
 
 from time import process_time
+from typing import ClassVar
 
 import numpy as np
 
 from hwpred.predictors.base import Predictor
+from hwpred.predictors.constraints import POSITIVE
 from hwpred.predictors.search_space import Choice
 
 
@@ -81,6 +83,8 @@ class RidgeRegression(_LinearModel):
     # Each problem brings two dozen more in the search, and each of them a matrix.
     problems_at_once = 25
 
+    constraints: ClassVar = {"alpha": POSITIVE}
+
     def __init__(self, alpha=1.0):
         self.alpha = alpha
 
@@ -107,6 +111,8 @@ class BayesianLinearRegression(_LinearModel):
 
     iterations = 200
     alpha_bounds, beta_bounds = (1e-6, 1e3), (1e-6, 1e6)
+
+    constraints: ClassVar = {"alpha": POSITIVE, "beta": POSITIVE}
 
     def __init__(self, alpha=1.0, beta=100.0):
         self.alpha = alpha

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch.nn.functional import hardswish
 
-from hwpred.predictors.networks import Network, NetworkPredictor
+from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, Number, OneOf
+from hwpred.predictors.networks import TRAINING_CONSTRAINTS, Network, NetworkPredictor
 from hwpred.predictors.search_space import Choice
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "hardswish": hardswish}
@@ -83,6 +84,14 @@ class LargePerceptron(NetworkPredictor):
     """
 
     search_settings: ClassVar = {"batch_size": 32, "most_steps": 150, "restarts": 0}
+    constraints: ClassVar = {
+        **TRAINING_CONSTRAINTS,
+        "layers": COUNT,
+        "width": COUNT,
+        "activation": OneOf(tuple(ACTIVATIONS)),
+        "output_penalty": NOT_NEGATIVE,
+        "restarts": Number(least=0, whole=True),
+    }
     betas = (0.9, 0.99)
     cosine = True
     warmup = 0.1
@@ -134,5 +143,6 @@ class Bananas(LargePerceptron):
 
     encoding = "path"
     search_settings: ClassVar = {**LargePerceptron.search_settings, "members": 1}
+    constraints: ClassVar = {**LargePerceptron.constraints, "members": COUNT}
 
     members: int = 3

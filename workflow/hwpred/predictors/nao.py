@@ -6,13 +6,15 @@ and Laube et al. (2022) train it.
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import log_softmax, normalize
 
-from hwpred.predictors.networks import Network, NetworkPredictor
+from hwpred.predictors.constraints import NOT_NEGATIVE, Number
+from hwpred.predictors.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
 from hwpred.spaces.base import SEQUENCE_TOKENS, START_TOKEN
 
 sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward
@@ -243,6 +245,12 @@ class Nao(NetworkPredictor):
     encoding = "sequence"
     cosine = True
     clip = 5.0
+    constraints: ClassVar = {
+        **TRAINING_CONSTRAINTS,
+        "weight_decay": NOT_NEGATIVE,
+        "dropout": DROPOUT,
+        "trade_off": Number(least=0, most=1),
+    }
 
     learning_rate: float = 0.01
     weight_decay: float = 1e-4

@@ -19,6 +19,7 @@ import torch
 from torch.optim.adam import adam
 
 from hwpred.predictors.base import Predictor
+from hwpred.predictors.constraints import COUNT, POSITIVE, Number
 
 logger = logging.getLogger(__name__)
 
@@ -223,6 +224,17 @@ def predict_networks(trained, xs):
             for i, own in zip(chunk, predicted, strict=True):
                 predictions[i] = own
     return predictions
+
+
+TRAINING_CONSTRAINTS = {
+    "learning_rate": POSITIVE,
+    "batch_size": COUNT,
+    "epochs": COUNT,
+    "least_steps": Number(least=0, whole=True),
+    "most_steps": Number(least=1, whole=True, or_none=True),
+}
+"""What the hyperparameters may be that all trainings have."""
+DROPOUT = Number(least=0, most=0.99)
 
 
 class NetworkPredictor(Predictor):

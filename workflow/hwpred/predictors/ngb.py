@@ -6,10 +6,12 @@ one ``numpy.bincount``. This makes a fit some ten times cheaper than with genera
 """
 
 from time import process_time
+from typing import ClassVar
 
 import numpy as np
 
 from hwpred.predictors.base import Predictor, alike
+from hwpred.predictors.constraints import COUNT, POSITIVE, SHARE
 
 SMALLEST_LOG_SCALE = np.log(1e-5)
 """Below it the likelihood of a training set that is fitted exactly would grow without end."""
@@ -32,6 +34,14 @@ class NGBoost(Predictor):
     """
 
     problems_at_once = 25
+
+    constraints: ClassVar = {
+        "rounds": COUNT,
+        "learning_rate": POSITIVE,
+        "max_depth": COUNT,
+        "max_features": SHARE,
+        "minibatch": SHARE,
+    }
 
     def __init__(self, rounds=505, learning_rate=0.0813, max_depth=6, max_features=0.792, minibatch=0.5):
         self.rounds = rounds

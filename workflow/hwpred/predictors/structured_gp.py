@@ -4,8 +4,11 @@ What it does not know beforehand, such as whether a device's compiler drops dead
 fitted, and weighted by its evidence.
 """
 
+from typing import ClassVar
+
 import numpy as np
 
+from hwpred.predictors.constraints import COUNT, Number
 from hwpred.predictors.gaussian_processes import GaussianProcessBase
 from hwpred.predictors.hypotheses import Hypothesis, search
 from hwpred.predictors.warps import warps
@@ -47,6 +50,11 @@ class StructuredGaussianProcess(GaussianProcessBase):
     """
 
     encoding = None
+    constraints: ClassVar = {
+        "hyperparameter_samples": Number(least=1, whole=True, or_none=True),
+        "evaluations": COUNT,
+        "believed": Number(least=0, most=1),
+    }
 
     def __init__(self, hyperparameter_samples=None, evaluations=40, believed=0.9):
         self.hyperparameter_samples = hyperparameter_samples

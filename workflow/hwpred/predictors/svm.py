@@ -13,8 +13,10 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import SVR
 
 from hwpred.predictors.base import Predictor
+from hwpred.predictors.constraints import POSITIVE, Number, OneOf
 from hwpred.predictors.search_space import Choice
 
+KERNELS = ("linear", "poly", "rbf", "sigmoid")
 LARGEST_KERNEL_MATRIX = 1000
 """Above it libsvm's own rows, computed as it needs them, are faster than a matrix that leaves the processor's cache."""
 TOLERANCE = 1e-2
@@ -31,6 +33,11 @@ class SupportVectorRegression(Predictor):
     """
 
     search_settings: ClassVar = {"iterations_per_sample": 20}
+    constraints: ClassVar = {
+        "kernel": OneOf(KERNELS),
+        "C": POSITIVE,
+        "iterations_per_sample": Number(least=1, whole=True, or_none=True),
+    }
 
     def __init__(self, kernel="rbf", C=1.0, iterations_per_sample=None):
         self.kernel = kernel
@@ -41,7 +48,7 @@ class SupportVectorRegression(Predictor):
     def search_space(cls):
         """Kernels and penalties of the protocol, section 5."""
         return {
-            "kernel": Choice(("linear", "poly", "rbf", "sigmoid")),
+            "kernel": Choice(KERNELS),
             "C": Choice(tuple(round(0.5 + 0.1 * i, 1) for i in range(11))),
         }
 

@@ -1,13 +1,23 @@
 """Gradient boosted trees by XGBoost."""
 
+from typing import ClassVar
+
 import numpy as np
 import xgboost
 
 from hwpred.predictors.base import Predictor, library_seed
+from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, POSITIVE, Number
 
 
 class XGBoost(Predictor):
     """Trees grown on the gradient of the squared error; one thread, so that numbers do not depend on cores."""
+
+    constraints: ClassVar = {
+        "rounds": COUNT,
+        "max_depth": Number(least=0, whole=True),
+        "learning_rate": POSITIVE,
+        "min_child_weight": NOT_NEGATIVE,
+    }
 
     def __init__(self, rounds=500, max_depth=6, learning_rate=0.3, min_child_weight=1.0):
         self.rounds = rounds
