@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hwpred.explanation import LEVELS, coverage, explain
+from hwpred.explanation import LEVELS, coverage, explain, operation_costs
 from hwpred.figures.explanation import coverage_table, plot_calibration, plot_explanation
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.spaces import get_space
@@ -55,3 +55,21 @@ def test_figures_say_what_they_show(explanation):
     assert "nor_conv_3x3" in words
     assert "60 measurements" in words
     assert "cost (ms)" in words
+
+
+@pytest.mark.parametrize(
+    ("key", "absent"),
+    [
+        ("mnasnet", {f"{4 * b + 2}/l4" for b in range(7) if b != 5}),
+        ("transnas_macro", {f"{p}/missing" for p in range(4)}),
+    ],
+)
+def test_what_a_space_does_not_have_costs_nothing(key, absent):
+    space = get_space(key)
+    operations = space.draw(200, np.random.default_rng(0))
+    x = structured(key, operations)
+    y = x.blocks["drawn/costs"].sum(axis=1)
+    model = StructuredGaussianProcess(evaluations=4).fit(x[:60], (y[:60] - y.mean()) / y.std())
+    costs = operation_costs(model, key, operations, 1.0)
+    assert set(costs) == {f"{p}/{name}" for p, names in enumerate(space.operations) for name in names} - absent
+    assert np.isfinite(list(costs.values())).all()

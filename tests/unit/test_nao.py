@@ -10,10 +10,10 @@ from hwpred.predictors.base import Problem
 from hwpred.predictors.nao import HIDDEN, Autoencoder, Lstm, Masks, Nao
 from hwpred.predictors.networks import Task, Training, _clip, train_networks
 from hwpred.spaces import get_space
-from hwpred.spaces.base import SEQUENCE_TOKENS
+from hwpred.spaces.base import Sequences
 
 SPACES = ("nasbench201", "transnas_macro", "fbnet", "mnasnet")
-TOKENS, ROWS = 5, 7
+TOKENS, VOCABULARY, ROWS = 5, 12, 7
 
 
 def data(samples, seed=0):
@@ -23,7 +23,7 @@ def data(samples, seed=0):
 
 
 def network(dropout=0.1):
-    return Autoencoder(TOKENS, dropout, 0.8)
+    return Autoencoder(TOKENS, VOCABULARY, dropout, 0.8)
 
 
 def stacked(number):
@@ -52,9 +52,9 @@ def torch_lstm(inputs, table, recurrent, state):
 
 def test_lstm_and_its_gradients_agree_with_torch():
     rng = torch.Generator().manual_seed(0)
-    tokens = torch.randint(SEQUENCE_TOKENS, (3, TOKENS, ROWS), generator=rng)
-    one_hot = torch.nn.functional.one_hot(tokens, SEQUENCE_TOKENS).float()
-    shapes = ((3, SEQUENCE_TOKENS, 4 * HIDDEN), (3, HIDDEN, 4 * HIDDEN), (3, ROWS, HIDDEN))
+    tokens = torch.randint(VOCABULARY, (3, TOKENS, ROWS), generator=rng)
+    one_hot = torch.nn.functional.one_hot(tokens, VOCABULARY).float()
+    shapes = ((3, VOCABULARY, 4 * HIDDEN), (3, HIDDEN, 4 * HIDDEN), (3, ROWS, HIDDEN))
     given = [(0.3 * torch.randn(shape, generator=rng)).requires_grad_() for shape in shapes]
     upstream = torch.randn((3, TOKENS, ROWS, HIDDEN), generator=rng)
     ours = Lstm.apply(one_hot, *given)
@@ -107,17 +107,17 @@ def test_training_lowers_both_parts_of_the_loss():
     after = [torch.from_numpy(part[None]) for part in train_networks([task])[0].parameters]
     batch = torch.from_numpy(task.x[None]).float(), torch.from_numpy(task.y[None]).float(), torch.full((1, 40), 1 / 40)
     for trade_off in (0.0, 1.0):
-        only = Autoencoder(TOKENS, 0.0, trade_off)
+        only = Autoencoder(TOKENS, VOCABULARY, 0.0, trade_off)
         assert only.loss(after, *batch, [rng]) < 0.7 * only.loss(before, *batch, [rng])
 
 
 def test_alone_or_in_a_batch_is_the_same():
-    sizes, test = (40, 7, 33, 5, 70, 40, 12), data(50, seed=9)[0]
+    sizes, test = (40, 7, 33, 5, 70, 40, 12), Sequences(data(50, seed=9)[0], VOCABULARY)
 
     def problem(i):
-        return Problem(
-            *data(sizes[i], seed=i), np.random.default_rng(i), {"most_steps": 100, "dropout": 0.1 + 0.2 * (i % 2)}
-        )
+        x, y = data(sizes[i], seed=i)
+        some = {"most_steps": 100, "dropout": 0.1 + 0.2 * (i % 2)}
+        return Problem(Sequences(x, VOCABULARY), y, np.random.default_rng(i), some)
 
     def problems(number):
         return [problem(i) for i in range(number)]
@@ -150,6 +150,7 @@ def test_steps_follow_the_training_set_within_bounds(samples, steps):
 def test_vocabulary_holds_every_token(key):
     space = get_space(key)
     ends = space.encode("sequence", [np.zeros(space.positions), space.sizes - 1])
-    assert 0 < ends.min() <= ends.max() < SEQUENCE_TOKENS
+    ends, vocabulary = ends.tokens, ends.vocabulary
+    assert 0 < ends.min() <= ends.max() < vocabulary == VOCABULARY
     width = space.node_positions
     assert (ends[1, : width - 1] < ends[0, 1:width]).all()

@@ -136,7 +136,7 @@ def test_a_wrong_architecture_is_named_by_its_row(frame, table, tmp_path):
         (lambda frame: frame.assign(p1=["1", "inf", "1"]), ", column 'p1': 'inf' is no whole number"),
         (lambda frame: frame.assign(p1=["1", "", "1"]), ", column 'p1': '' is no whole number"),
         (lambda frame: frame.assign(p1=["1", "9", "1"]), ": (1, 9, "),
-        (lambda frame: frame.assign(p0=["1", "0", "1"]), ": architecture "),
+        (lambda frame: frame.assign(p0=["1", "0", "1"]), ": (0, "),
     ],
 )
 def test_mistakes_in_operations(frame, table, tmp_path, change, words):

@@ -1,8 +1,10 @@
+import itertools
+
 import numpy as np
 import pytest
 
 from hwpred.predictors.lookup import LookupTable
-from hwpred.spaces import get_space
+from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.base import ArchitectureTable
 
 
@@ -56,7 +58,7 @@ def test_table_refuses_duplicates_and_operations_outside_the_space():
     space = get_space("nasbench201")
     with pytest.raises(ValueError, match="1 architectures occur twice"):
         ArchitectureTable(space, np.zeros((2, 6), dtype=int))
-    with pytest.raises(ValueError, match=r"architecture 1 has an operation outside the space: \[0, 0, 0, 0, 0, 5\]"):
+    with pytest.raises(ValueError, match=r"architecture 1 is outside the space: \[0, 0, 0, 0, 0, 5\]"):
         ArchitectureTable(space, np.array([[0] * 6, [0] * 5 + [5]]))
 
 
@@ -65,3 +67,40 @@ def test_unknown_names_are_answered_with_the_known_ones():
         get_space("darts")
     with pytest.raises(ValueError, match="unknown encoding 'onehot'; use one of adjacency_one_hot"):
         get_space("fbnet").encode("onehot", [[0] * 22])
+
+
+def test_transnas_macro_holds_its_architectures_and_no_others():
+    space = get_space("transnas_macro")
+    everything = np.array(list(itertools.product(range(5), repeat=6)))
+    assert {tuple(row) for row in everything[space.holds(everything)]} == {tuple(row) for row in space.enumerate()}
+
+
+def test_mnasnet_has_four_layers_in_the_sixth_block_only():
+    space = get_space("mnasnet")
+    blocks = ["e1k3l1se0"] * 7
+    for block in range(7):
+        text = "_".join([*blocks[:block], "e1k3l4se0", *blocks[block + 1 :]])
+        if block == 5:
+            assert space.to_text(space.from_text(text)) == text
+            continue
+        with pytest.raises(ValueError, match=f"'{text}' is no architecture of mnasnet"):
+            space.from_text(text)
+        operations = [0] * 28
+        operations[4 * block + 2] = 3
+        with pytest.raises(ValueError, match="is no architecture of mnasnet"):
+            space.check(operations)
+        with pytest.raises(ValueError, match="architecture 1 is outside the space"):
+            ArchitectureTable(space, np.array([[0] * 28, operations]))
+
+
+@pytest.mark.parametrize("key", SPACE_KEYS)
+def test_drawn_architectures_are_of_the_space(key):
+    space = get_space(key)
+    drawn = space.draw(3_000, np.random.default_rng(0))
+    assert space.holds(drawn).all()
+    assert all(space.check(row) == tuple(row) for row in drawn[:50].tolist())
+    if key != "transnas_macro":
+        for position, size in enumerate(space.sizes):
+            shares = np.bincount(drawn[:, position], minlength=size) / len(drawn)
+            possible = shares[shares > 0]
+            np.testing.assert_allclose(possible, 1 / len(possible), atol=0.05)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hwpred.networks import get_profile
-from hwpred.spaces import get_space
+from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.structure import fbnet, mnasnet, structured, transnas_macro, typical
 from hwpred.structure.blocks import KINDS
 from hwpred.structure.nasbench201 import contents, executed_edges, output_edges
@@ -122,3 +122,8 @@ def test_choices_and_counts_of_a_cell():
 def test_a_network_of_skips_only_has_finite_costs():
     blocks = structured("fbnet", np.full((1, 22), fbnet.SKIP)).blocks
     assert all(np.isfinite(values).all() for values in blocks.values())
+
+
+def test_typical_architectures_are_of_the_space():
+    for key in SPACE_KEYS:
+        assert get_space(key).holds(typical(key)).all()

@@ -80,6 +80,9 @@ def shares(model, x):
 def operation_costs(model, space, operations, deviation):
     """Return {``position/operation``: mean change of the prediction, in the metric's unit}.
 
+    Operations that no architecture has at a position have no cost there. All others are compared in the same
+    architectures: those in which each of them can stand.
+
     Parameters
     ----------
     model : StructuredGaussianProcess
@@ -90,11 +93,14 @@ def operation_costs(model, space, operations, deviation):
     """
     costs = {}
     for position, names in enumerate(get_space(space).operations):
-        predictions = []
-        for operation in range(len(names)):
-            changed = operations.copy()
-            changed[:, position] = operation
-            predictions.append(model.predict(structured(space, changed)).mean())
-        for name, prediction in zip(names, predictions, strict=True):
-            costs[f"{position}/{name}"] = float(deviation * (prediction - np.mean(predictions)))
+        exchanged = np.repeat(operations[None], len(names), axis=0)
+        exchanged[:, :, position] = np.arange(len(names))[:, None]
+        held = np.stack([get_space(space).holds(changed) for changed in exchanged])
+        possible = np.flatnonzero(held.any(axis=1))
+        everywhere = held[possible].all(axis=0)
+        if not everywhere.any():
+            continue
+        predictions = [model.predict(structured(space, exchanged[o, everywhere])).mean() for o in possible]
+        for operation, prediction in zip(possible, predictions, strict=True):
+            costs[f"{position}/{names[operation]}"] = float(deviation * (prediction - np.mean(predictions)))
     return costs

@@ -15,7 +15,7 @@ from torch.nn.functional import log_softmax, normalize
 
 from hwpred.predictors.constraints import NOT_NEGATIVE, Number
 from hwpred.predictors.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
-from hwpred.spaces.base import SEQUENCE_TOKENS, START_TOKEN
+from hwpred.spaces.base import START_TOKEN
 
 sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward
 
@@ -43,8 +43,8 @@ class Lstm(torch.autograd.Function):
 
         Parameters
         ----------
-        one_hot : float tensor of shape (b, tokens, rows, SEQUENCE_TOKENS)
-        table : tensor of shape (b, SEQUENCE_TOKENS, 4 HIDDEN)
+        one_hot : float tensor of shape (b, tokens, rows, vocabulary)
+        table : tensor of shape (b, vocabulary, 4 HIDDEN)
             Embeddings times input weights, plus bias. Gates are in the order input, forget, output, cell.
         recurrent : tensor of shape (b, HIDDEN, 4 HIDDEN)
         state : tensor of shape (b, rows, HIDDEN)
@@ -105,16 +105,20 @@ class Lstm(torch.autograd.Function):
 
 @dataclass(frozen=True)
 class Autoencoder(Network):
-    """A bidirectional LSTM encoder, a regressor on its normalised mean state; an attentive LSTM decoder in training."""
+    """A bidirectional LSTM encoder, a regressor on its normalised mean state; an attentive LSTM decoder in training.
+
+    ``tokens`` is the length of a sequence, ``vocabulary`` the number of different tokens.
+    """
 
     tokens: int
+    vocabulary: int
     dropout: float
     trade_off: float
     width: int = STACKED_WIDTH
 
     def shapes(self):
         """Return name, shape and bound of the uniform initial draw of each parameter; None for embeddings."""
-        h, r, v, bound = HIDDEN, REGRESSOR_HIDDEN, SEQUENCE_TOKENS, HIDDEN**-0.5
+        h, r, v, bound = HIDDEN, REGRESSOR_HIDDEN, self.vocabulary, HIDDEN**-0.5
         return {
             "embedding": ((v, h), None),
             "inputs": ((h, 8 * h), bound),
@@ -172,9 +176,8 @@ class Autoencoder(Network):
         share = weight[:, :read] / weight[:, :read].sum(dim=1, keepdim=True)
         return self.trade_off * error + (1 - self.trade_off) * (reconstruction * share).sum(dim=1)
 
-    @staticmethod
-    def _one_hot(x):
-        return (x[..., None] == torch.arange(SEQUENCE_TOKENS, device=x.device)).float()
+    def _one_hot(self, x):
+        return (x[..., None] == torch.arange(self.vocabulary, device=x.device)).float()
 
     def _encode(self, named, one_hot, masks):
         """Return the states of all tokens (p, tokens, rows, HIDDEN) and the code (p, rows, HIDDEN)."""
@@ -199,7 +202,7 @@ class Autoencoder(Network):
         return (layer * named["regressor"].transpose(1, 2)).sum(dim=2) + named["regressor_bias"].squeeze(2)
 
     def _decode(self, named, one_hot, states, code, masks):
-        """Return log probabilities of every token given those before it, (p, tokens, rows, SEQUENCE_TOKENS)."""
+        """Return log probabilities of every token given those before it, (p, tokens, rows, vocabulary)."""
         tokens, rows = one_hot.shape[1:3]
         start = self._one_hot(torch.full_like(one_hot[:, :1, :, 0], START_TOKEN))
         before = torch.cat([start, one_hot[:, :-1]], dim=1)
@@ -262,5 +265,9 @@ class Nao(NetworkPredictor):
     trade_off: float = 0.8
 
     def network(self, features):
-        """Return the autoencoder."""
-        return Autoencoder(features[0], self.dropout, self.trade_off)
+        """Return the autoencoder for (tokens, vocabulary)."""
+        return Autoencoder(*features, self.dropout, self.trade_off)
+
+    def prepared(self, x):
+        """Return the autoencoder for ``Sequences``, and their tokens."""
+        return self.network((x.tokens.shape[1], x.vocabulary)), x.tokens

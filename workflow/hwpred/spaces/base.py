@@ -10,8 +10,10 @@ import numpy as np
 
 ENCODINGS = ("adjacency_one_hot", "path", "graph", "sequence")
 
-# Sequence tokens: 0 starts, the operations follow; no space has more than SEQUENCE_TOKENS in all.
-START_TOKEN, FIRST_OPERATION_TOKEN, SEQUENCE_TOKENS = 0, 1, 12
+START_TOKEN, FIRST_OPERATION_TOKEN = 0, 1
+"""Of sequences: one token starts, those of the operations follow."""
+LEAST_TOKENS = 12
+"""Tokens of a vocabulary, at least. Those that are in no sequence change nothing but what a network draws."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,21 @@ class Graph:
     def __getitem__(self, rows):
         """Return the graphs of these architectures (an index array or a slice)."""
         return Graph(self.adjacency, self.features[rows])
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Architectures as sequences of ``tokens`` (architectures, positions), each below ``vocabulary``."""
+
+    tokens: np.ndarray
+    vocabulary: int
+
+    def __len__(self):
+        return len(self.tokens)
+
+    def __getitem__(self, rows):
+        """Return the sequences of these architectures (an index array or a slice)."""
+        return Sequences(self.tokens[rows], self.vocabulary)
 
 
 class Space:
@@ -75,6 +92,27 @@ class Space:
         """
         raise ValueError(f"{self.key} is too large to enumerate; read {self.sample} instead")
 
+    def holds(self, operations):
+        """Return which architectures the space has; subclasses know of those that their operations alone admit.
+
+        Parameters
+        ----------
+        operations : int array of shape (architectures, positions)
+
+        Returns
+        -------
+        bool array of shape (architectures,)
+        """
+        operations = np.asarray(operations)
+        return ((operations >= 0) & (operations < self.sizes)).all(axis=1)
+
+    def draw(self, number, rng):
+        """Draw that many architectures of the space, all equally likely, int array of shape (number, positions)."""
+        drawn = rng.integers(0, self.sizes, (number, self.positions))
+        while not (held := self.holds(drawn)).all():
+            drawn[~held] = rng.integers(0, self.sizes, ((~held).sum(), self.positions))
+        return drawn
+
     def to_text(self, operations):
         """Write one architecture as text: the operation indices, joined by hyphens."""
         return "-".join(str(int(operation)) for operation in operations)
@@ -95,10 +133,7 @@ class Space:
     def check(self, operations, text=None):
         """Return the operations as a tuple of int, or raise ValueError if they do not fit the space."""
         operations = tuple(int(operation) for operation in operations)
-        fits = len(operations) == self.positions and all(
-            0 <= operation < size for operation, size in zip(operations, self.sizes, strict=True)
-        )
-        if not fits:
+        if len(operations) != self.positions or not self.holds([operations])[0]:
             raise self._unreadable(operations if text is None else text)
         return operations
 
@@ -130,7 +165,7 @@ class Space:
         """Return architectures in the named encoding (one of ``ENCODINGS``), protocol section 5."""
         if encoding not in ENCODINGS:
             raise ValueError(f"unknown encoding {encoding!r}; use one of {', '.join(ENCODINGS)}")
-        return getattr(self, encoding)(np.asarray(operations, dtype=np.int8))
+        return getattr(self, encoding)(np.asarray(operations, dtype=np.intp))
 
     def adjacency_one_hot(self, operations):
         """One-hot of every position, int8 of shape (architectures, sum of sizes)."""
@@ -141,25 +176,34 @@ class Space:
         """Path encoding; a chain has one path, so this is its one-hot."""
         return self.adjacency_one_hot(operations)
 
+    @property
+    def _labels(self):
+        """Label of each position's first operation, int array of shape (positions,), and the number of labels.
+
+        The same position in each node shares its labels, as many as the node with the most operations there has.
+        """
+        width = self.node_positions
+        sizes = self.sizes.reshape(-1, width).max(axis=0)
+        return np.tile(np.cumsum(sizes) - sizes, self.positions // width), int(sizes.sum())
+
     def graph(self, operations):
         """Return the ``Graph`` of the architectures: here a chain."""
-        width = self.node_positions
-        nodes = self.positions // width
-        node_sizes = self.sizes[:width]
-        labels = int(node_sizes.sum())
+        nodes = self.positions // self.node_positions
+        first, labels = self._labels
         features = np.zeros((len(operations), nodes + 2, labels + 2), dtype=np.int8)
         features[:, 0, 0] = features[:, -1, -1] = 1
-        features[:, 1:-1, 1:-1] = self.adjacency_one_hot(operations).reshape(len(operations), nodes, labels)
+        node = 1 + np.arange(self.positions) // self.node_positions
+        features[np.arange(len(operations))[:, None], node, 1 + first + operations] = 1
         return Graph(np.eye(nodes + 2, k=1, dtype=np.int8), features)
 
     def sequence(self, operations):
-        """Tokens of the operations, int8 of shape (architectures, positions).
+        """Return the ``Sequences`` of the architectures: a token an operation.
 
         The edges of the graph are the same in all architectures of a space, so they are not written.
         """
-        width = self.node_positions
-        offsets = np.cumsum([0, *self.sizes[: width - 1]])
-        return (FIRST_OPERATION_TOKEN + np.tile(offsets, self.positions // width) + operations).astype(np.int8)
+        first, labels = self._labels
+        tokens = (FIRST_OPERATION_TOKEN + first + operations).astype(np.int16)
+        return Sequences(tokens, max(LEAST_TOKENS, FIRST_OPERATION_TOKEN + labels))
 
 
 class ArchitectureTable:
@@ -168,25 +212,26 @@ class ArchitectureTable:
     Parameters
     ----------
     space : Space
-    operations : int8 array of shape (architectures, positions)
+    operations : int array of shape (architectures, positions)
+        Kept as int8, or as int16 where a position has more than 128 operations.
 
     Raises
     ------
     ValueError
-        If an operation is outside the space or an architecture occurs twice.
+        If an architecture is outside the space or occurs twice.
     """
 
     def __init__(self, space, operations):
         operations = np.asarray(operations)
         if operations.ndim != 2 or operations.shape[1] != space.positions:
             raise ValueError(f"{space.key}: architectures of shape {operations.shape}, expected (n, {space.positions})")
-        if (operations < 0).any() or (operations >= space.sizes).any():
-            row = int(np.argmax(((operations < 0) | (operations >= space.sizes)).any(axis=1)))
+        outside = np.flatnonzero(~space.holds(operations))
+        if len(outside):
             raise ValueError(
-                f"{space.key}: architecture {row} has an operation outside the space: {operations[row].tolist()}"
+                f"{space.key}: architecture {outside[0]} is outside the space: {operations[outside[0]].tolist()}"
             )
         self.space = space
-        self.operations = operations.astype(np.int8)
+        self.operations = operations.astype(np.int8 if space.sizes.max() <= 128 else np.int16)
         self._index = {tuple(row): i for i, row in enumerate(self.operations.tolist())}
         if len(self._index) < len(operations):
             raise ValueError(f"{space.key}: {len(operations) - len(self._index)} architectures occur twice")

@@ -2,11 +2,15 @@
 
 import re
 
+import numpy as np
+
 from hwpred.spaces.base import Space
 
 BLOCKS = 7
 CHOICES = {"e": (1, 4, 6), "k": (3, 5), "l": (1, 2, 3, 4), "se": (0, 1)}
-"""Expansion, kernel size, layers (four in the sixth block only), squeeze-and-excitation of a block."""
+"""Expansion, kernel size, layers, squeeze-and-excitation of a block."""
+MOST_LAYERS = (3, 3, 3, 3, 3, 4, 3)
+"""Of each block. All blocks have the same columns in an encoding, those of four layers too."""
 _NAMES = tuple(tuple(f"{choice}{value}" for value in values) for choice, values in CHOICES.items())
 
 
@@ -18,6 +22,11 @@ class MnasNet(Space):
     operations = _NAMES * BLOCKS
     sample = ("accelnasbench", "anb_dataset_jsons.tar.gz")
     node_positions = len(CHOICES)
+
+    def holds(self, operations):
+        """Return which architectures the space has: those with four layers in the sixth block only."""
+        layers = np.asarray(operations)[:, list(CHOICES).index("l") :: self.node_positions] + 1
+        return super().holds(operations) & (layers <= MOST_LAYERS).all(axis=1)
 
     def to_text(self, operations):
         """Write as blocks of choices: ``e4k5l1se0_e1k5l1se0_...``."""
@@ -33,7 +42,7 @@ class MnasNet(Space):
         names = [name for block in blocks for name in block.groups()]
         if any(name not in allowed for name, allowed in zip(names, self.operations, strict=True)):
             raise self._unreadable(text)
-        return tuple(allowed.index(name) for name, allowed in zip(names, self.operations, strict=True))
+        return self.check([allowed.index(name) for name, allowed in zip(names, self.operations, strict=True)], text)
 
 
 SPACE = MnasNet()

@@ -39,6 +39,14 @@ class TransNasMacro(Space):
         doublings = sum(module in (2, 4) for module in modules)
         return halvings in HALVINGS and doublings in DOUBLINGS
 
+    def holds(self, operations):
+        """Return which architectures the space has: enough modules, no missing one before others, a valid shape."""
+        operations = np.asarray(operations)
+        present = operations > 0
+        ordered = (present[:, :-1] >= present[:, 1:]).all(axis=1) & np.isin(present.sum(axis=1), MODULES)
+        valid = np.array([self._is_valid(row) for row in operations.tolist()], dtype=bool)
+        return super().holds(operations) & ordered & valid
+
     def to_text(self, operations):
         """Write as the benchmark does, ``64-2311-basic``, without the missing modules."""
         return f"64-{''.join(str(int(o)) for o in operations if o)}-basic"

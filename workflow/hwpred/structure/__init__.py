@@ -48,7 +48,7 @@ def typical(space):
     space = get_space(space)
     if space.sample is None:
         return space.enumerate()
-    return np.random.default_rng(0).integers(0, space.sizes, (2_000, space.positions))
+    return space.draw(2_000, np.random.default_rng(0))
 
 
 @cache
