@@ -13,7 +13,7 @@ from hwpred.seeding import generator
 from hwpred.spaces import get_space
 from hwpred.training.data import Data
 from hwpred.training.grid import Settings, fit_grid
-from hwpred.training.search import _choose, search_hyperparameters
+from hwpred.training.search import _choose, margin, search_hyperparameters
 from hwpred.training.splits import Split, check_sizes
 
 SPACE = get_space("nasbench201")
@@ -125,11 +125,11 @@ def test_hyperparameters_of_the_configuration_and_of_the_search_are_recorded(dat
     assert searched.query("train_size == 60")["search_seconds"].gt(0).all()
 
 
-def test_gain_of_the_search_is_over_the_same_fit_without_it(data):
+def test_gain_of_the_search_is_over_the_same_fit_without_it(data, monkeypatch):
     """Ridge regression draws nothing, so a run without search has the very fits that the gain is over."""
-    absurd = {"hyperparameters": {"alpha": 1e4}}
-    searched, *_ = fit_grid("ridge_reg", data, settings(default_seeds=3, **absurd))
-    unsearched, *_ = fit_grid("ridge_reg", data, settings(hpo_configurations=1, **absurd))
+    monkeypatch.setattr(RidgeRegression.__init__, "__defaults__", (1e4,))
+    searched, *_ = fit_grid("ridge_reg", data, settings(default_seeds=3))
+    unsearched, *_ = fit_grid("ridge_reg", data, settings(hpo_configurations=1))
     difference = (searched["kendall_tau"] - unsearched["kendall_tau"]).to_numpy()
     compared = (searched["train_size"] >= 10) & (searched["seed"] < 3)
     assert np.abs(difference[compared]).max() > 0
@@ -156,10 +156,11 @@ def test_sizes_beyond_the_samples_of_the_search_share_it(data):
 
 def test_search_prefers_what_ranks_held_out_architectures(monkeypatch):
     """With as many samples as columns, noise and an absurd default, the search must leave the default."""
+    monkeypatch.setattr(RidgeRegression.__init__, "__defaults__", (1e6,))
     rng = np.random.default_rng(0)
     x = SPACE.adjacency_one_hot(SPACE.enumerate()[:40])
     y = x @ rng.normal(size=x.shape[1]) + rng.normal(size=40)
-    problems = [Problem(x, y, np.random.default_rng(seed), {"alpha": 1e6}) for seed in range(3)]
+    problems = [Problem(x, y, np.random.default_rng(seed)) for seed in range(3)]
     for hyperparameters, seconds in search_hyperparameters(RidgeRegression, problems, 8):
         assert hyperparameters["alpha"] <= 2.5
         assert seconds > 0
@@ -180,6 +181,57 @@ def test_search_keeps_the_default_unless_another_is_better_by_more_than_the_nois
     assert _choose(held_out(sorted_but_one)) == {"candidate": 0}
     assert _choose(held_out(sorted_but_one, y, shuffled, -shuffled)) == {"candidate": 0}
     assert _choose(held_out(shuffled, sorted_but_one, y)) == {"candidate": 2}
+
+
+def test_search_leaves_alone_what_is_configured(monkeypatch):
+    x = SPACE.adjacency_one_hot(SPACE.enumerate()[:40])
+    rng = np.random.default_rng(0)
+    y = x @ rng.normal(size=x.shape[1])
+    tried = []
+    fit_many = SupportVectorRegression.fit_many
+    monkeypatch.setattr(
+        SupportVectorRegression,
+        "fit_many",
+        classmethod(
+            lambda cls, problems: tried.extend(problem.hyperparameters for problem in problems) or fit_many(problems)
+        ),
+    )
+
+    def search(**fixed):
+        tried.clear()
+        problem = Problem(x, y, np.random.default_rng(0), fixed)
+        ((hyperparameters, _),) = search_hyperparameters(SupportVectorRegression, [problem], 6)
+        return hyperparameters
+
+    chosen = search(C=7.0, iterations_per_sample=30)
+    assert chosen["C"] == 7.0
+    assert {(one["C"], one["iterations_per_sample"]) for one in tried} == {(7.0, 30)}
+    assert len({one.get("kernel") for one in tried}) > 2
+    assert search(C=7.0, kernel="linear") == {"C": 7.0, "kernel": "linear"}
+    assert not tried
+
+
+def test_problems_with_unlike_hyperparameters_are_searched_apart():
+    x = SPACE.adjacency_one_hot(SPACE.enumerate()[:40])
+    y = x @ np.random.default_rng(0).normal(size=x.shape[1])
+    problems = [Problem(x, y, np.random.default_rng(0), fixed) for fixed in ({"alpha": 3.0}, {})]
+    (fixed, none), (free, seconds) = search_hyperparameters(RidgeRegression, problems, 5)
+    assert (fixed, none) == ({"alpha": 3.0}, 0.0)
+    assert free.get("alpha") != 3.0
+    assert seconds > 0
+
+
+@pytest.mark.parametrize("candidates", [1, 4, 19])
+def test_chance_gives_up_the_default_no_more_often_with_many_candidates_than_with_one(candidates):
+    """Scores of candidates that are all as good as the default, in standard errors of a difference."""
+    scores = np.random.default_rng(0).normal(size=(40_000, candidates + 1)) / 2**0.5
+    best = scores[:, 1:].max(axis=1) - scores[:, 0]
+    assert (best > margin(candidates)).mean() < 0.1587 + 0.01
+
+
+def test_a_single_candidate_must_be_better_by_one_standard_error():
+    assert margin(1) == pytest.approx(1)
+    assert margin(19) == pytest.approx(2.393, abs=0.001)
 
 
 def test_search_scores_on_held_out_folds_only(monkeypatch):

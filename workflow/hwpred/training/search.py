@@ -2,12 +2,15 @@
 
 A small training set has folds of a few architectures, and the best of many noisy scores is mostly luck. So a
 candidate's score is tau over the predictions of all its held-out folds together, and the default is kept unless the
-best candidate beats it by more than the standard error of such a difference.
+best candidate beats it by more than chance lets the best of so many do (``margin``).
+
+Hyperparameters that the configuration fixes are not searched.
 """
 
 import json
 
 import numpy as np
+from scipy.stats import norm
 
 from hwpred.metrics import kendall_tau
 from hwpred.predictors.base import Problem
@@ -16,13 +19,16 @@ from hwpred.predictors.search_space import draw_candidates
 FOLDS = 3
 SMALLEST_TRAINING_SET = 10
 """Below it a fold would be too small to rank (protocol section 5)."""
+LEVEL = norm.sf(1)
+"""Probability that the default is given up for nothing: that of one candidate to be better by one standard error."""
 
 
 def search_hyperparameters(predictor, problems, configurations):
     """Choose hyperparameters for each problem by cross-validation on its training set.
 
     All folds and candidates of all problems are fitted together. Candidates and folds are drawn by
-    the problem's own generator.
+    the problem's own generator. A problem's own hyperparameters are part of every candidate; if there are no others to
+    search, nothing is chosen.
 
     Parameters
     ----------
@@ -37,15 +43,15 @@ def search_hyperparameters(predictor, problems, configurations):
     list of (dict, float)
         The chosen hyperparameters and the CPU seconds of the search, for each problem.
     """
-    space = predictor.search_space()
     chosen = [(problem.hyperparameters, 0.0) for problem in problems]
-    if space is None or configurations < 2:
+    if configurations < 2:
         return chosen
-    searched = [i for i, problem in enumerate(problems) if len(problem.y) >= SMALLEST_TRAINING_SET]
+    spaces = [_free(predictor, problem) for problem in problems]
+    searched = [i for i, space in enumerate(spaces) if space and len(problems[i].y) >= SMALLEST_TRAINING_SET]
     trials = [
         (i, *trial)
         for i in searched
-        for trial in _trials(problems[i], space, predictor.search_settings, configurations)
+        for trial in _trials(problems[i], spaces[i], predictor.search_settings, configurations)
     ]
     fitted = predictor.fit_many([trial for _, _, trial, _, _ in trials])
     predictions = predictor.predict_many(fitted, [x for *_, x, _ in trials])
@@ -59,14 +65,36 @@ def search_hyperparameters(predictor, problems, configurations):
     return chosen
 
 
+def _free(predictor, problem):
+    """Return the part of a predictor's search space that the problem's hyperparameters do not fix."""
+    space = predictor.search_space() or {}
+    return {name: distribution for name, distribution in space.items() if name not in problem.hyperparameters}
+
+
+def margin(candidates):
+    """Return by how many standard errors of a difference to the default the best candidate must beat it.
+
+    If none is better, the best of them seems better by so much with a probability of ``LEVEL`` at most, however their
+    scores depend on each other (Bonferroni's inequality). For a single candidate it is 1.
+
+    Parameters
+    ----------
+    candidates : int
+        Without the default.
+    """
+    return norm.isf(LEVEL / candidates)
+
+
 def _choose(held_out):
     """Return the candidate of ``held_out``, {candidate as JSON, the default first: (y, prediction) of each fold}."""
+    if len(held_out) == 1:
+        return json.loads(*held_out)
     scores = np.array([kendall_tau(*map(np.concatenate, zip(*folds, strict=True))) for folds in held_out.values()])
     by_fold = np.array([[kendall_tau(*fold) for fold in folds] for folds in held_out.values()])
     differences = by_fold[1:] - by_fold[0]
     # Of three differences a standard deviation says little; the candidates' median says more.
-    margin = np.median(differences.std(axis=1, ddof=1)) / FOLDS**0.5 if len(differences) else 0.0
-    best = scores.argmax() if scores.max() - scores[0] > margin else 0
+    error = np.median(differences.std(axis=1, ddof=1)) / FOLDS**0.5
+    best = scores.argmax() if scores.max() - scores[0] > margin(len(differences)) * error else 0
     return json.loads(list(held_out)[best])
 
 
@@ -80,7 +108,7 @@ def _trials(problem, space, settings, configurations):
         train, held_out = rows[fold_of != fold], rows[fold_of == fold]
         folds.append((problem.x[train], problem.y[train], problem.x[held_out], problem.y[held_out]))
     for candidate in candidates:
-        hyperparameters = {**problem.hyperparameters, **candidate, **settings}
+        hyperparameters = {**settings, **problem.hyperparameters, **candidate}
         for x, y, held_out_x, held_out_y in folds:
             trial = Problem(x, y, problem.rng.spawn(1)[0], hyperparameters)
             yield candidate, trial, held_out_x, held_out_y
