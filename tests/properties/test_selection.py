@@ -1,5 +1,6 @@
 """Fronts, hypervolume and reduction of accuracy against their definitions, on small cases full of ties."""
 
+import moocore
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from hwpred.selection.outcome import Candidates
-from hwpred.selection.pareto import ByAccuracy, front_numbers, hypervolume, pareto_front
+from hwpred.selection.pareto import ByAccuracy, front_numbers, hypervolume
 
 # Few different values, so that ties and duplicates are the rule.
 POINTS = st.integers(1, 12).flatmap(
@@ -26,6 +27,14 @@ def front_by_definition(accuracy, metric):
     return np.array([not any(dominates(accuracy, metric, other, one) for other in everyone) for one in everyone])
 
 
+def front_of(accuracy, metric):
+    """The front by ``ByAccuracy``, whatever the order of the architectures."""
+    order = np.argsort(-accuracy, kind="stable")
+    front = np.empty(len(order), dtype=bool)
+    front[order] = ByAccuracy(accuracy[order]).front(metric[order])
+    return front
+
+
 def candidates(points):
     accuracy, metric = points
     order = np.argsort(-accuracy, kind="stable")
@@ -34,7 +43,7 @@ def candidates(points):
 
 def area(points, reference=4):
     accuracy, metric = (column[np.argsort(-points[0], kind="stable")].astype(float) for column in points)
-    return hypervolume(accuracy, metric, pareto_front(accuracy, metric), reference)
+    return hypervolume(accuracy, metric, front_of(accuracy, metric), reference)
 
 
 def outcome_of(everything, selected):
@@ -44,7 +53,15 @@ def outcome_of(everything, selected):
 
 @given(POINTS)
 def test_front_is_that_of_the_definition(points):
-    np.testing.assert_array_equal(pareto_front(*points), front_by_definition(*points))
+    np.testing.assert_array_equal(front_of(*points), front_by_definition(*points))
+
+
+@given(POINTS)
+def test_front_and_hypervolume_are_those_of_another_program(points):
+    both = np.column_stack(points).astype(float)
+    front = moocore.is_nondominated(both, maximise=[True, False], keep_weakly=True)
+    np.testing.assert_array_equal(front_of(*points), front)
+    assert area(points) == moocore.hypervolume(both, ref=[0, 4], maximise=[True, False])
 
 
 @given(POINTS)
@@ -78,15 +95,15 @@ def test_hypervolume_counts_the_unit_squares_that_are_dominated(points):
 @given(POINTS, st.floats(0.1, 10), st.floats(-10, 10))
 def test_scaling_and_shifting_the_metric_changes_no_front(points, factor, shift):
     accuracy, metric = points
-    np.testing.assert_array_equal(pareto_front(accuracy, metric), pareto_front(accuracy, factor * metric + shift))
+    np.testing.assert_array_equal(front_of(accuracy, metric), front_of(accuracy, factor * metric + shift))
 
 
 @given(POINTS)
 def test_a_dominated_point_changes_nothing(points):
     accuracy, metric = points
-    front = pareto_front(accuracy, metric)
+    front = front_of(accuracy, metric)
     more = np.append(accuracy, accuracy[front][0] - 1), np.append(metric, metric[front][0])
-    np.testing.assert_array_equal(pareto_front(*more), [*front, False])
+    np.testing.assert_array_equal(front_of(*more), [*front, False])
     assert area(more) == area(points)
 
 

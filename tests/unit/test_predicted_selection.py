@@ -5,7 +5,7 @@ from load_script import load_script
 
 from hwpred.figures.predicted_selection import plot_selection, plot_verification, summarise_selections
 from hwpred.selection.adaptive import select_adaptively
-from hwpred.selection.pareto import pareto_front
+from hwpred.selection.pareto import front_numbers
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED, select_by_predictions
 from hwpred.selection.promising import promising
 from hwpred.selection.refit import Refitter
@@ -100,7 +100,7 @@ def test_most_promising_are_front_after_front(space):
     assert not measured[order].any()
     remaining, place = np.ones(ARCHITECTURES, dtype=bool), 0
     while place < 60:
-        front = np.flatnonzero(remaining)[pareto_front(space.accuracy[remaining], space.metric[remaining])]
+        front = np.flatnonzero(remaining)[front_numbers(space.accuracy[remaining], space.metric[remaining]) == 0]
         new = [one for one in front if not measured[one]]
         taken = order[place : place + len(new)]
         assert set(taken) <= set(new)
@@ -136,7 +136,7 @@ def test_measuring_everything_repairs_the_worst_predictor(space):
 
 
 def test_measured_architectures_keep_their_value_and_are_candidates(space):
-    front = np.flatnonzero(pareto_front(space.accuracy, space.metric))
+    front = np.flatnonzero(front_numbers(space.accuracy, space.metric) == 0)
     wrong = predictions(space, np.full(ARCHITECTURES, 9.0), measured=front, size=len(front))
     table = select(space, wrong, architectures=(len(front), 50, ARCHITECTURES))
     # As many architectures as were measured leave none to predict.

@@ -1,5 +1,6 @@
 """Quality against computing time: which predictors no other one beats in both."""
 
+import moocore
 import numpy as np
 
 from hwpred.figures import style
@@ -43,10 +44,8 @@ def on_front(seconds, quality):
     -------
     bool array of shape (n,)
     """
-    cheaper = seconds[:, None] <= seconds
-    better = quality[:, None] >= quality
-    strictly = (seconds[:, None] < seconds) | (quality[:, None] > quality)
-    return ~(cheaper & better & strictly).any(axis=0)
+    points = np.column_stack([seconds, quality])
+    return moocore.is_nondominated(points, maximise=[False, True], keep_weakly=True)
 
 
 @style.sheet()

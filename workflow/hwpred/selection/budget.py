@@ -7,7 +7,6 @@ from hwpred.seeding import generator
 from hwpred.selection.predicted import NONE, PROMISING
 
 MEASURE, PREDICT, VERIFY, ADAPTIVE = "measure", "predict", "verify", "adaptive"
-STRATEGIES = (MEASURE, PREDICT, VERIFY, ADAPTIVE)
 KEY = ["strategy", "predictor", "train_size", "verified"]
 MEASURE_TRIALS = 100
 SIZES_PER_DOUBLING = 4

@@ -4,8 +4,7 @@ Architectures stand in descending order of accuracy along the last axis. One sor
 the same architectures, since all that remains is a running minimum.
 """
 
-from bisect import bisect_right
-
+import moocore
 import numpy as np
 
 
@@ -68,25 +67,6 @@ def _tied(equal_to_next):
     return first, last
 
 
-def pareto_front(accuracy, metric):
-    """Tell which architectures no other one dominates.
-
-    Parameters
-    ----------
-    accuracy, metric : arrays of shape (n,)
-        In any order.
-
-    Returns
-    -------
-    bool array of shape (n,)
-        Equal members of the front are all on it.
-    """
-    order = np.argsort(-np.asarray(accuracy), kind="stable")
-    front = np.zeros(len(order), dtype=bool)
-    front[order] = ByAccuracy(np.asarray(accuracy)[order]).front(np.asarray(metric)[order])
-    return front
-
-
 def front_numbers(accuracy, metric):
     """Number the fronts: 0 for the Pareto front, 1 for the front of what remains without it, and so on.
 
@@ -98,21 +78,9 @@ def front_numbers(accuracy, metric):
     Returns
     -------
     int array of shape (n,)
+        Equal architectures have the same number.
     """
-    accuracy, metric = np.asarray(accuracy), np.asarray(metric)
-    order = np.lexsort((metric, -accuracy))
-    numbers, smallest, before = [], [], None
-    # ``smallest`` holds the smallest metric of each front so far, ascending: what follows is no more accurate, so the
-    # fronts up to that metric dominate it.
-    for point in zip(accuracy[order].tolist(), metric[order].tolist(), strict=True):
-        if point != before:
-            number = bisect_right(smallest, point[1])
-            smallest[number : number + 1] = [point[1]]
-        numbers.append(number)
-        before = point
-    found = np.empty(len(order), dtype=np.intp)
-    found[order] = numbers
-    return found
+    return moocore.pareto_rank(np.column_stack([accuracy, metric]).astype(float), maximise=[True, False])
 
 
 def hypervolume(accuracy, metric, front, reference):
