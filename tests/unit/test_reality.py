@@ -65,3 +65,15 @@ def test_errors_are_those_of_the_means(comparison):
     assert errors.loc[("lost", CALIBRATED), ["ratio", "error"]].tolist() == [0.5, 1]
     words = " ".join(text.get_text() for text in plot_reality(pd.DataFrame(rows)).texts)
     assert "1 combination." in words
+
+
+def test_the_mixture_is_that_of_the_simulation_whatever_the_order_of_the_space(metric):
+    """Neighbours in the index are alike in some spaces, which the simulation knows nothing of."""
+    architectures = np.random.default_rng(6).permutation(N)
+    orders = {"index": np.arange(N), "shuffled": architectures}
+    drawn = {
+        name: Comparison(Space(order, -np.arange(N), metric), None, ("t",))._mixture(1.0, ("key",))
+        for name, order in orders.items()
+    }
+    np.testing.assert_array_equal(drawn["index"], drawn["shuffled"])
+    assert (drawn["index"][:, 1:] == drawn["index"][:, :-1]).mean() < 0.01

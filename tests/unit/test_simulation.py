@@ -10,7 +10,7 @@ from hwpred.figures.style import save
 from hwpred.selection import simulation
 from hwpred.selection.deviations import REPEAT, draw_deviations
 from hwpred.selection.pareto import front_numbers
-from hwpred.selection.simulation import example, paired, simulate
+from hwpred.selection.simulation import draw_architectures, example, paired, simulate
 from hwpred.selection.summary import COLUMNS, over_combinations, summarise
 
 STDS = (0.0, 0.5, 1.0)
@@ -29,22 +29,47 @@ def run(space, trials=12, names=("test",)):
     return simulate(*space, architectures=100, stds=STDS, trials=trials, names=names)
 
 
-def test_deviations_have_exactly_the_wanted_std_and_are_shared_by_neighbours():
-    deviations = draw_deviations(1000, STDS, np.random.default_rng(0))
-    np.testing.assert_allclose(deviations.std(axis=1), STDS, atol=1e-12)
-    blocks = deviations[:, : 1000 // REPEAT * REPEAT].reshape(len(STDS), -1, REPEAT)
-    assert (blocks == blocks[..., :1]).all()
-    assert len(np.unique(blocks[2, :, 0])) == 1000 // REPEAT
+@pytest.mark.parametrize("count", [*range(2, 34), 100, 1000])
+@pytest.mark.parametrize("std", [0.0, 0.1, 1.0, 3.0])
+def test_deviations_have_exactly_the_wanted_std(count, std):
+    deviations = draw_deviations(count, std, np.random.default_rng(count))
+    assert deviations.shape == (count,)
+    assert deviations.std() == pytest.approx(std, rel=1e-12)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_one_architecture_has_no_std(count):
+    with pytest.raises(ValueError, match=f"deviations of {count} architectures"):
+        draw_deviations(count, 1.0, np.random.default_rng(0))
+
+
+def test_fifteen_architectures_share_a_draw_and_are_random_ones():
+    deviations = draw_deviations(1000, 1.0, np.random.default_rng(0))
+    sharing = np.unique(deviations, return_counts=True)[1]
+    assert sorted(sharing) == [1000 % REPEAT, *[REPEAT] * (1000 // REPEAT)]
+    # Of random neighbours few have the same draw, of 15 consecutive ones 14 in 15 would.
+    assert (deviations[1:] == deviations[:-1]).mean() < 0.05
 
 
 def test_deviations_are_a_mixture_with_heavy_tails():
-    deviations = draw_deviations(150_000, (1.0,), np.random.default_rng(0))[0, ::REPEAT]
+    deviations = draw_deviations(150_000, 1.0, np.random.default_rng(0))
     kurtosis = np.mean((deviations - deviations.mean()) ** 4) / deviations.var() ** 2
     assert kurtosis > 5
 
 
-def test_a_single_shared_draw_cannot_vary():
-    assert (draw_deviations(REPEAT, (1.0,), np.random.default_rng(0)) == 0).all()
+def test_another_std_changes_no_number_of_the_others(space):
+    options = {"architectures": 100, "trials": 4, "names": ("test",)}
+    more = simulate(*space, stds=(0.7, 1, 0.5, 0), **options)
+    rows = more[more["deviation_std"].isin(STDS)].sort_values(["trial", "deviation_std"], ignore_index=True)
+    pd.testing.assert_frame_equal(rows, simulate(*space, stds=STDS, **options), check_exact=True)
+
+
+def test_the_architectures_of_a_trial_can_be_asked_for(space):
+    accuracy, metric = space
+    trial = example(*space, architectures=100, stds=STDS, names=("test",))
+    drawn = draw_architectures(len(accuracy), 100, 0, ("test",))
+    np.testing.assert_array_equal(accuracy[drawn], trial.accuracy)
+    np.testing.assert_array_equal(metric[drawn], trial.metric)
 
 
 def test_batches_do_not_change_a_number(space, monkeypatch):

@@ -19,7 +19,6 @@ def plot(files, selection_file, run_seed, figure_files):
         accuracy,
         metric,
         architectures=int(simulated["architectures"].max()),
-        # In the order of the simulation: the deviations are drawn in it.
         stds=simulated["deviation_std"].unique(),
         names=generator_names(run_seed, metadata["combination"]),
     )

@@ -1,42 +1,61 @@
-"""Deviations of predicted from true metrics, as predictors make them (Laube, Mutschler and Zell 2022, section 5)."""
+"""Simulated deviations of predicted from true metrics: the paper's mixture, and calibrated errors."""
 
 import numpy as np
 
 WEIGHTS = (0.725, 0.265, 0.01)
 NARROW, WIDE, BOUND = 1.0, 3.0, 15.0
-"""Standard deviations of the two normal parts, and bound of the uniform one."""
+"""Standard deviations of the two normal parts, and bound of the uniform one, before the sum is rescaled."""
 REPEAT = 15
-"""Consecutive architectures that share one draw: predictors err alike on alike networks."""
+"""Architectures that share one draw."""
 
 
-def draw_deviations(count, stds, generator):
-    """Draw deviations for architectures in the space's order.
+def draw_deviations(count, std, generator):
+    """Draw the deviations that one simulated predictor makes (Laube, Mutschler and Zell 2022, section 5).
+
+    A deviation is drawn from N(shift, 1) with probability 0.725, from N(-shift, 3) with 0.265, and from U(-15, 15) with
+    0.01; the shift is drawn once, from U(0, 2 std). Then all deviations are scaled by one factor, so that their
+    standard deviation is exactly the wanted one. Their mean stays.
+
+    This is what the paper's published code does (``_hw/simulate.py``, ``get_noise``), on which its figures stand. The
+    text of the paper says something else: there all three parts grow with the wanted standard deviation, as the shift
+    does, so that the shape is always the same. In the code the shape changes: the excess kurtosis falls from about 8
+    at a standard deviation of 0.1 to about 6 at 1.
+
+    In the code 15 consecutive architectures share a draw ("less smooth", says its comment), and it applies the draws in
+    the random order in which a trial draws its architectures. So those that share a draw have nothing in common, and
+    are random here as well, for the simulation and for its comparison with real predictors alike. Two details are
+    ours: where the code copies draws from the front, as 15 do not divide the number of architectures, the last draw is
+    shared by fewer; and fewer than 30 architectures share in smaller groups, since those of the code would leave a
+    single draw, or none, which cannot have a standard deviation.
 
     Parameters
     ----------
     count : int
-    stds : sequence of float
-        Standard deviations wanted, in those of the target; reached exactly.
+        Number of architectures, at least 2.
+    std : float
+        Wanted standard deviation, in those of the metric.
     generator : numpy.random.Generator
 
     Returns
     -------
-    array of shape (stds, count)
-        A mixture: N(shift, 1), N(-shift, 3) and U(-15, 15), the shift from U(0, 2 std), one for each row.
+    array of shape (count,)
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two architectures.
     """
-    stds = np.asarray(stds, dtype=float)
-    draws = -(-count // REPEAT)
-    shape = (len(stds), draws)
-    shift = generator.uniform(0, 1, (len(stds), 1)) * 2 * stds[:, None]
-    part = generator.choice(len(WEIGHTS), shape, p=WEIGHTS)
-    normal = generator.standard_normal(shape)
+    if count < 2:
+        raise ValueError(f"deviations of {count} architectures have no standard deviation; draw them for at least 2")
+    sharing = min(REPEAT, count // 2)
+    draws = -(-count // sharing)
+    shift = generator.uniform(0, 2 * std)
+    part = generator.choice(len(WEIGHTS), draws, p=WEIGHTS)
+    normal = generator.standard_normal(draws)
     values = np.where(part == 0, shift + NARROW * normal, -shift + WIDE * normal)
-    values = np.where(part == 2, generator.uniform(-BOUND, BOUND, shape), values)
-    repeated = np.repeat(values, REPEAT, axis=1)[:, :count]
-    spread = repeated.std(axis=1, keepdims=True)
-    # Up to fifteen architectures share one draw, which cannot vary; rounding would give it a spread.
-    varies = np.ptp(repeated, axis=1, keepdims=True) > 0
-    return repeated * np.divide(stds[:, None], spread, out=np.zeros_like(spread), where=varies)
+    values = np.where(part == 2, generator.uniform(-BOUND, BOUND, draws), values)
+    deviations = generator.permutation(np.repeat(values, sharing)[:count])
+    return deviations * (std / deviations.std())
 
 
 def draw_calibrated(metric, tau, generator):

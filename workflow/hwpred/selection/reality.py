@@ -25,8 +25,6 @@ class Comparison:
 
     def __init__(self, space, std_at_tau, names):
         self.metric, self.names, self.std_at_tau = space.metric, names, std_at_tau
-        # The mixture repeats its draws over consecutive architectures of the space.
-        self._place = np.argsort(np.argsort(space.architecture))
         self._candidates = space.candidates()
         self._best = self._candidates.best_hypervolume()[0]
 
@@ -59,7 +57,7 @@ class Comparison:
 
     def _mixture(self, std, key):
         drawn = generator(*self.names, *key, MIXTURE)
-        return np.array([draw_deviations(len(self.metric), [std], drawn)[0][self._place] for _ in range(DRAWS)])
+        return np.array([draw_deviations(len(self.metric), std, drawn) for _ in range(DRAWS)])
 
     def _outcome(self, deviations):
         found = self._candidates.outcomes(self._candidates.select(self.metric + deviations[None]))

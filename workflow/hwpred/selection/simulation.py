@@ -54,7 +54,7 @@ def simulate(accuracy, metric, *, architectures, stds, trials, names):
         Standard deviations of the deviations.
     trials : int
     names : tuple
-        Names of the random generators; architectures and trial are added.
+        Names of the random generators; architectures and trial are added, and the std to those of deviations.
 
     Returns
     -------
@@ -120,8 +120,8 @@ def example(accuracy, metric, *, architectures, stds, names):
 
 def _draw_candidates(accuracy, metric, architectures, stds, batch, names):
     """Return the candidates of these trials, and their deviating metrics (trials, stds, architectures)."""
-    drawn = [_draw(len(accuracy), architectures, stds, generator(*names, architectures, trial)) for trial in batch]
-    chosen, deviations = (np.array(arrays) for arrays in zip(*drawn, strict=True))
+    chosen = np.array([draw_architectures(len(accuracy), architectures, trial, names) for trial in batch])
+    deviations = np.array([_draw_deviations(architectures, stds, trial, names) for trial in batch])
     candidates = Candidates(accuracy[chosen], metric[chosen])
     return candidates, candidates.metric[:, None] + deviations
 
@@ -140,13 +140,33 @@ def _simulate_batch(accuracy, metric, architectures, stds, batch, names):
     return pd.DataFrame(columns)
 
 
-def _draw(count, architectures, stds, drawn):
-    """Return the drawn architectures in descending order of accuracy, and their deviations (stds, architectures)."""
-    chosen = drawn.choice(count, architectures, replace=False)
-    deviations = draw_deviations(architectures, stds, drawn)
+def draw_architectures(count, architectures, trial, names):
+    """Return which architectures a trial can select from.
+
+    Parameters
+    ----------
+    count : int
+        How many there are to draw from.
+    architectures : int
+        How many are drawn, without replacement.
+    trial : int
+    names : tuple
+        As for ``simulate``; from ``generator_names``.
+
+    Returns
+    -------
+    int array of shape (architectures,)
+        Places in the order of ``paired``, ascending.
+    """
+    drawn = generator(*names, architectures, trial).choice(count, architectures, replace=False)
     # Small integers are sorted by radix, in linear time.
-    order = np.argsort(chosen.astype(np.int16 if count < 1 << 15 else np.int64), kind="stable")
-    return chosen[order], deviations[:, order]
+    return np.sort(drawn.astype(np.int16 if count < 1 << 15 else np.int64), kind="stable")
+
+
+def _draw_deviations(architectures, stds, trial, names):
+    """Return the deviations of a trial, (stds, architectures); those of a std are the same whatever the others are."""
+    names = (*names, architectures, trial, "deviations")
+    return [draw_deviations(architectures, std, generator(*names, float(std))) for std in stds]
 
 
 def _taus(metric, deviating, batch):
