@@ -153,11 +153,48 @@ def test_predictors_of_a_seed_select_from_the_same_architectures(space):
     assert table.groupby("predictor")["kendall_tau"].first().to_dict() == {"lin_reg": -1, "xgb": 1}
 
 
-def test_predictions_without_accuracy_are_named(space):
+def test_an_architecture_without_prediction_is_named(space):
     frame = predictions(space, space.metric)
+    lacking = frame.loc[3, "architecture"]
     frame.loc[3, "architecture"] = 99_999
-    with pytest.raises(ValueError, match="99999"):
+    with pytest.raises(ValueError, match=f"1 of 400 architectures with accuracy were not predicted, first {lacking};"):
         select(space, frame)
+
+
+def test_predictions_without_accuracy_change_nothing(space):
+    frame = predictions(space, -space.metric, measured=[3, 5])
+    others = frame.iloc[:20].assign(architecture=SPACE.architectures + np.arange(20), prediction=-9.0)
+    more = pd.concat([others, frame]).sample(frac=1, random_state=0)
+    pd.testing.assert_frame_equal(select(space, more), select(space, frame))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        ((10, 55, 11), r"11 follows 55 in \[10, 55, 11\]; sort them"),
+        ((10, 10), "10 follows 10"),
+        ((10, 500), "training size 500 exceeds the 400 architectures"),
+        ((5, 10), "10 architectures are measured at first, but the first training size is 5"),
+    ],
+)
+def test_adaptive_sizes_that_cannot_be_are_refused(space, sizes, words):
+    with pytest.raises(ValueError, match=words):
+        select_adaptively(space, np.arange(10), sizes, lambda places, place: space.metric)
+
+
+def test_a_negative_number_of_promising_ones_is_refused(space):
+    with pytest.raises(ValueError, match="-44 of the most promising"):
+        promising(space.accuracy, space.metric, np.zeros(ARCHITECTURES, dtype=bool), -44)
+
+
+def test_adaptive_selection_measures_only_those_with_accuracy(data, space):
+    known = Space(space.architecture[::5], space.accuracy[::5], space.metric[::5])
+    settings = {"run_seed": 1, "seeds": 2, "sizes": [5, 20, 100], "test_size": 300}
+    settings |= {"design": "random", "hyperparameters": {}}
+    script = load_script("select_adaptively")
+    rounds = script.run("ridge_reg", data, known, settings)
+    assert rounds.groupby("seed")["train_size"].apply(list).tolist() == [[5, 20]] * 2
+    assert script.run("ridge_reg", data, known, {**settings, "sizes": [100]}).empty
 
 
 def test_adaptive_rounds_measure_more_and_end_at_the_true_front(space):

@@ -29,16 +29,20 @@ def run(predictor, data, space, settings):
         return pd.DataFrame(columns=list(COLUMNS["adaptive_selection"])), reason
     refitter = Refitter(predictor, data, settings["run_seed"], settings["hyperparameters"])
     rows_of_space = pd.Series(range(len(data.architecture)), index=data.architecture).loc[space.architecture].to_numpy()
-    frames = []
-    for seed in range(settings["seeds"]):
+    sizes = [size for size in settings["sizes"] if size <= len(space)]
+    if len(sizes) < len(settings["sizes"]):
+        logger.warning("%d architectures have an accuracy: training sizes beyond are left out", len(space))
+    frames = [pd.DataFrame(columns=list(COLUMNS["adaptive_selection"]))]
+    for seed in range(settings["seeds"] if sizes else 0):
 
         def predict(places, place, seed=seed):
             prediction = refitter.predict(rows_of_space[places], seed, "adaptive", place)
             return sign_of(data.direction) * prediction[rows_of_space]
 
         split = split_of(data, settings["test_size"], settings["run_seed"], seed, settings["design"])
-        first = space.places(data.architecture[split.train(settings["sizes"][0])])
-        rounds = select_adaptively(space, first, settings["sizes"], predict)
+        # Only those with accuracy can be selected. If the pool has too few of them, the test set has more.
+        first = space.places(data.architecture[[*split.pool, *split.test]])[: sizes[0]]
+        rounds = select_adaptively(space, first, sizes, predict)
         frames.append(rounds.assign(predictor=predictor, seed=seed))
         logger.info("seed %d done", seed)
     return pd.concat(frames, ignore_index=True), None

@@ -1,5 +1,6 @@
 """Measuring what looks promising, again and again, with a predictor that learns from it."""
 
+from itertools import pairwise
 from time import process_time
 
 import numpy as np
@@ -17,7 +18,7 @@ def select_adaptively(space, first, sizes, predict):
     first : int array of shape (sizes[0],)
         Places of the random ones.
     sizes : sequence of int
-        Architectures measured after each round, ascending.
+        Architectures measured after each round, ascending, at most as many as there are.
     predict : callable
         From places and round to predicted metrics of all architectures, of shape (n,), smaller is better.
 
@@ -26,7 +27,13 @@ def select_adaptively(space, first, sizes, predict):
     DataFrame
         One row a size: ``train_size``, ``mra`` and ``hypervolume`` of the Pareto-optimal ones among the measured,
         ``kept``, ``best_hypervolume``, ``seconds`` (CPU, of all rounds until then).
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not ascend, exceed the space, or do not begin with the number of random ones.
     """
+    _check_sizes(sizes, len(first), len(space))
     candidates = space.candidates()
     measured = np.zeros(len(space), dtype=bool)
     measured[first] = True
@@ -42,3 +49,15 @@ def select_adaptively(space, first, sizes, predict):
     columns = {"mra": "mra_pareto", "hypervolume": "hypervolume", "kept": "kept"}
     values = {name: found[measure][0] for name, measure in columns.items()}
     return pd.DataFrame({"train_size": sizes, **values, "best_hypervolume": best, "seconds": seconds})
+
+
+def _check_sizes(sizes, first, architectures):
+    for before, after in pairwise(sizes):
+        if after <= before:
+            raise ValueError(f"training sizes must ascend, but {after} follows {before} in {list(sizes)}; sort them")
+    if sizes[-1] > architectures:
+        raise ValueError(
+            f"training size {sizes[-1]} exceeds the {architectures} architectures that have an accuracy; leave it out"
+        )
+    if sizes[0] != first:
+        raise ValueError(f"{first} architectures are measured at first, but the first training size is {sizes[0]}")

@@ -15,15 +15,19 @@ class Candidates:
     Parameters
     ----------
     accuracy : array of shape (draws, n)
-        %, in descending order.
+        Larger is better, in descending order.
     metric : array of shape (draws, n)
         True metric, smaller is better.
+    whole : float
+        The accuracy that counts as 1 in a hypervolume: 100 for one in %.
     """
 
-    def __init__(self, accuracy, metric):
+    def __init__(self, accuracy, metric, whole=100.0):
         self._by_accuracy = ByAccuracy(np.asarray(accuracy)[:, None])
         self.accuracy, self.metric = np.asarray(accuracy), np.asarray(metric)
         self.reference = MARGIN * self.metric.max(axis=-1)
+        # Nothing is worse than an accuracy of 0, but a quality that was negated, or a logarithm, has no such bound.
+        self.floor, self.whole = np.minimum(0, self.accuracy.min(axis=-1)), whole
 
     def select(self, metric):
         """Return the Pareto fronts by predicted metrics.
@@ -52,10 +56,12 @@ class Candidates:
         Returns
         -------
         dict of arrays of shape (draws, selections)
-            ``mra_all``, ``mra_pareto``: mean reduction of accuracy in percentage points, over all selected and over
-            those that are Pareto-optimal among the selected by their true values, which are what remains if one
-            measures the selected. ``hypervolume`` of these: accuracy as a fraction, the metric as given.
-            ``selected``, ``kept``: how many there are of both.
+            ``mra_all``, ``mra_pareto``: mean reduction of accuracy in the accuracy's unit (percentage points of one in
+            %), over all selected and over those that are Pareto-optimal among the selected by their true values, which
+            are what remains if one measures the selected. ``hypervolume`` of these: accuracy in units of ``whole``, the
+            metric as given; the reference point has ``MARGIN`` times the largest metric among the candidates and
+            accuracy 0, or the worst one among them where that is negative. ``selected``, ``kept``: how many there are
+            of both.
         """
         place, present = _compacted(selected)
         accuracy = np.take_along_axis(self.accuracy[:, None], place, axis=-1)
@@ -66,7 +72,9 @@ class Candidates:
         return {
             "mra_all": total(reduction) / counts["selected"],
             "mra_pareto": total(np.where(kept, reduction, 0)) / counts["kept"],
-            "hypervolume": hypervolume(accuracy / 100, metric, kept, self.reference[:, None]),
+            "hypervolume": hypervolume(
+                (accuracy - self.floor[:, None, None]) / self.whole, metric, kept, self.reference[:, None]
+            ),
             **counts,
         }
 

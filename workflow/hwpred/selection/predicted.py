@@ -14,12 +14,14 @@ NONE, SELECTED, PROMISING = "none", "selected", "promising"
 def select_by_predictions(space, predictions, *, architectures, verified, names):
     """Select by each fit's predictions among random architectures, those that were measured included.
 
+    Architectures that the space lacks, since they have no accuracy, take no part, even if a fit learnt from them.
+
     Parameters
     ----------
     space : hwpred.selection.space.Space
     predictions : DataFrame
         ``predictor``, ``train_size``, ``seed``, ``architecture``, ``measured``, ``prediction`` (smaller is better), of
-        every architecture of the space.
+        every architecture of the space, and perhaps of others.
     architectures : sequence of int
         How many there are to select from, where that is more than were measured.
     verified : sequence of int
@@ -53,7 +55,8 @@ def believed_metrics(space, fit):
     ----------
     space : hwpred.selection.space.Space
     fit : DataFrame
-        ``architecture``, ``measured``, ``prediction`` (smaller is better) of every architecture of the space.
+        ``architecture``, ``measured``, ``prediction`` (smaller is better) of every architecture of the space, and
+        perhaps of others.
 
     Returns
     -------
@@ -63,10 +66,16 @@ def believed_metrics(space, fit):
     Raises
     ------
     ValueError
-        If an architecture has no accuracy.
+        If an architecture of the space was not predicted.
     """
-    order = np.argsort(space.places(fit["architecture"].to_numpy()))
-    prediction, measured = (fit[name].to_numpy()[order] for name in ("prediction", "measured"))
+    lacking = np.setdiff1d(space.architecture, fit["architecture"])
+    if len(lacking):
+        raise ValueError(
+            f"{len(lacking)} of {len(space)} architectures with accuracy were not predicted, first {lacking[0]}; "
+            "delete the predictions and run again"
+        )
+    fit = fit.set_index("architecture").loc[space.architecture]
+    prediction, measured = (fit[name].to_numpy() for name in ("prediction", "measured"))
     return np.where(measured, space.metric, prediction.astype(float)), measured
 
 

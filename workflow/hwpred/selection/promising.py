@@ -25,7 +25,14 @@ def promising(accuracy, metric, measured, count):
     -------
     int array of shape (count,)
         Fewer if fewer are left.
+
+    Raises
+    ------
+    ValueError
+        If the count is negative.
     """
+    if count < 0:
+        raise ValueError(f"{count} of the most promising architectures cannot be chosen; ask for 0 or more")
     new = np.flatnonzero(~measured)
     number = front_numbers(accuracy, metric)[new]
     new, number = (values[np.argsort(number, kind="stable")] for values in (new, number))

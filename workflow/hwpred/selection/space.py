@@ -12,26 +12,27 @@ class Space:
     Parameters
     ----------
     architecture, accuracy, metric : arrays of shape (n,)
-        Accuracy in %; true metric, standardised, smaller is better.
+        Accuracy, larger is better; true metric, standardised, smaller is better.
+    whole : float
+        As for ``Candidates``.
     """
 
-    def __init__(self, architecture, accuracy, metric):
+    def __init__(self, architecture, accuracy, metric, whole=100.0):
         order = np.argsort(-np.asarray(accuracy), kind="stable")
         self.architecture, self.accuracy, self.metric = (
             np.asarray(values)[order] for values in (architecture, accuracy, metric)
         )
+        self.whole = whole
         self._place = pd.Series(np.arange(len(order)), index=self.architecture)
 
     def __len__(self):
         return len(self.metric)
 
     def places(self, architecture):
-        """Return where these architectures stand; ValueError for one that has no accuracy or metric."""
-        try:
-            return self._place.loc[architecture].to_numpy()
-        except KeyError as error:
-            raise ValueError(f"predictions hold architectures without accuracy: {error.args[0]}") from error
+        """Return where those of these architectures stand that have accuracy and metric, in the order given."""
+        architecture = np.asarray(architecture)
+        return self._place.loc[architecture[np.isin(architecture, self.architecture)]].to_numpy()
 
     def candidates(self, places=slice(None)):
         """Return the ``Candidates`` at these places, ascending; all by default."""
-        return Candidates(self.accuracy[places][None], self.metric[places][None])
+        return Candidates(self.accuracy[places][None], self.metric[places][None], self.whole)
