@@ -87,6 +87,21 @@ def test_budgets_are_round_and_span_the_space():
     assert budgets(0.2, 15_625)[0] == pytest.approx(0.05)
 
 
+@pytest.mark.parametrize("count", [2, 3, 5, 60])
+def test_few_architectures_have_budgets_and_a_figure(count):
+    few = Space(np.arange(count), 50.0 + np.arange(count), np.arange(count) / 2)
+    rows = measure_only(few, ("t",))
+    assert rows["train_size"].between(1, count).all()
+    offered = rows.groupby("train_size", as_index=False)[["mra", "hypervolume"]].mean()
+    offered = offered.rename(columns={"mra": "mra_mean"}).assign(
+        strategy=MEASURE, predictor="", verified=0, seconds=lambda table: 6.0 * table["train_size"]
+    )
+    offered = offered.assign(mra_std=0.0, retained_mean=90.0, retained_std=0.0, seeds=100)
+    best = best_by_budget(offered, budgets(6, count))
+    figure = plot_budget(best, advice(best, count), "one", 6.0)
+    assert figure.texts[0].get_text() == "What should a time budget be spent on?"
+
+
 def test_advice_is_a_sentence_for_each_budget(offered):
     with_predictor = offered[offered["strategy"] != MEASURE]
     assert advice(best_by_budget(with_predictor, [2, 5]), ARCHITECTURES)["advice"].tolist() == [

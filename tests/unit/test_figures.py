@@ -139,6 +139,10 @@ class TestCurves:
         with pytest.raises(ValueError, match="no predictor has kendall_tau on all of a"):
             mean_curves({"a": evaluation().iloc[:0]})
 
+    def test_no_combinations_to_average_is_an_error(self):
+        with pytest.raises(ValueError, match="no combination whose kendall_tau could be averaged"):
+            mean_curves({})
+
     def test_centred_curves_sum_to_zero(self):
         centred, level = centre(spread_untrained(mean_curves({"c": evaluation()})))
         sums = trained_rows(centred).groupby("train_size")["mean"].sum()

@@ -6,7 +6,7 @@ import pytest
 
 from hwpred.figures.fronts import plot_fronts
 from hwpred.figures.simulation import plot_by_combination, plot_hypervolume, plot_reduction
-from hwpred.figures.style import save
+from hwpred.figures.style import accuracy_words, save
 from hwpred.selection import simulation
 from hwpred.selection.deviations import REPEAT, draw_deviations
 from hwpred.selection.pareto import front_numbers
@@ -135,6 +135,7 @@ def test_figures_say_what_they_show(summaries):
 
 
 METADATA = {"combination": "a-b-c-latency", "metric": "latency", "direction": "smaller", "pairing": "true"}
+METADATA |= {"accuracy_unit": "%", "accuracy_direction": "larger"}
 
 
 def words_of(figure):
@@ -183,6 +184,21 @@ def test_fronts_of_one_std_and_of_a_metric_that_should_be_large(space, tmp_path)
     assert axes.get_xlabel().startswith("negative of the true throughput")
     assert "not the architectures' own" in words_of(figure)
     save(figure, [tmp_path / "a.pdf"])
+
+
+def test_figures_tell_the_unit_of_the_accuracy(trial, summaries):
+    assert accuracy_words(["%", "%"]) == "points"
+    assert accuracy_words(["%", "mIoU"]) == "points or mIoU"
+    figure = plot_fronts(trial, {**METADATA, "accuracy_unit": "perplexity", "accuracy_direction": "smaller"})
+    assert figure.axes[0].get_ylabel() == "negative of the accuracy (perplexity)"
+    assert "points" not in figure.axes[0].texts[0].get_text()
+    assert plot_reduction(summaries, unit="mIoU").axes[0].get_ylabel() == "mean reduction of accuracy (mIoU)"
+
+
+def test_numbers_of_architectures_that_nobody_shares_are_no_means_of_two(summaries):
+    fewer = summaries.query("combination == 'two'").assign(architectures=50)
+    figure = plot_hypervolume(pd.concat([summaries.query("combination == 'one'"), fewer]))
+    assert "mean over 1 combination and" in words_of(figure)
 
 
 def test_combinations_are_numbered_by_what_they_lose(summaries, tmp_path):

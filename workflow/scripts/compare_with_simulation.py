@@ -11,7 +11,7 @@ import pandas as pd
 from hwpred.joblog import start_job_log
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.selection.predicted import believed_metrics
-from hwpred.selection.reading import read_space, sign_of
+from hwpred.selection.reading import accuracy_facts, read_space, sign_of
 from hwpred.selection.reality import Comparison, std_at_tau
 from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
 
@@ -49,7 +49,7 @@ def compare(space, sign, prediction_files, comparison):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    metadata = read_metadata(job.input.targets)
+    metadata = {**read_metadata(job.input.targets), **accuracy_facts(job.input.accuracy)}
     space = read_space(job.input.targets, job.input.accuracy)
     comparison = Comparison(
         space,

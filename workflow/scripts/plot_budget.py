@@ -4,32 +4,27 @@ Reads the table of offers. Writes the best split of each budget by strategy and 
 """
 
 from hwpred.figures.budget import advice, plot_budget
-from hwpred.figures.style import save
+from hwpred.figures.style import accuracy_words, save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.budget import best_by_budget, budgets
 from hwpred.tables import read_metadata, read_table
 
 
-def draw(offers_file, architectures, best_file, advice_file, figure_files):
-    """Write tables and figure; ``architectures`` is how many can be selected from."""
+def draw(offers_file, best_file, advice_file, figure_files):
+    """Write tables and figure."""
     metadata = read_metadata(offers_file)
-    seconds = metadata["seconds_per_measurement"]
+    seconds, architectures = metadata["seconds_per_measurement"], metadata["selectable"]
+    unit = accuracy_words([metadata["accuracy_unit"]])
     offered = read_table(offers_file, "offers")
     best = best_by_budget(offered, budgets(seconds, architectures) if seconds else [])
-    advised = advice(best, architectures)
+    advised = advice(best, architectures, unit)
     for rows, file in ((best, best_file), (advised, advice_file)):
         write_csv(rows.assign(combination=metadata["combination"], seconds_per_measurement=seconds), file)
-    save(plot_budget(best, advised, metadata["combination"], seconds), figure_files)
+    save(plot_budget(best, advised, metadata["combination"], seconds, unit), figure_files)
 
 
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    draw(
-        job.input.offers,
-        read_metadata(job.input.targets)["architectures"],
-        job.output.best,
-        job.output.advice,
-        [job.output.budget, *job.output.budget_also],
-    )
+    draw(job.input.offers, job.output.best, job.output.advice, [job.output.budget, *job.output.budget_also])

@@ -6,7 +6,7 @@ Reads the selection table for what was simulated, and the architectures, targets
 from hwpred.figures.fronts import plot_fronts
 from hwpred.figures.style import save
 from hwpred.joblog import start_job_log
-from hwpred.selection.reading import read_selectable
+from hwpred.selection.reading import read_selectable, whole_of
 from hwpred.selection.simulation import example, generator_names, paired
 from hwpred.tables import read_metadata, read_table
 
@@ -21,6 +21,7 @@ def plot(files, selection_file, run_seed, figure_files):
         architectures=int(simulated["architectures"].max()),
         stds=simulated["deviation_std"].unique(),
         names=generator_names(run_seed, metadata["combination"]),
+        whole=whole_of(metadata["accuracy_unit"]),
     )
     save(plot_fronts(trial, metadata), figure_files)
 

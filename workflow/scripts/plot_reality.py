@@ -4,11 +4,11 @@ Reads the comparisons of all combinations.
 """
 
 from hwpred.figures.reality import plot_reality
-from hwpred.figures.style import save
+from hwpred.figures.style import accuracy_words, save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.reality import how_far_off
-from hwpred.tables import read_tables
+from hwpred.tables import read_metadata, read_tables
 
 
 def draw(comparison_files, table_file, errors_file, figure_files):
@@ -16,7 +16,8 @@ def draw(comparison_files, table_file, errors_file, figure_files):
     comparisons = read_tables(comparison_files, "comparison")
     write_csv(comparisons, table_file)
     write_csv(how_far_off(comparisons), errors_file)
-    save(plot_reality(comparisons), figure_files)
+    unit = accuracy_words(read_metadata(file)["accuracy_unit"] for file in comparison_files)
+    save(plot_reality(comparisons, unit), figure_files)
 
 
 if __name__ == "__main__":

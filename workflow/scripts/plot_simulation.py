@@ -6,7 +6,7 @@ Reads the selection tables of all combinations, and the paper's values if they a
 import pandas as pd
 
 from hwpred.figures.simulation import plot_by_combination, plot_hypervolume, plot_reduction
-from hwpred.figures.style import save
+from hwpred.figures.style import accuracy_words, save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.summary import summarise
@@ -14,22 +14,23 @@ from hwpred.tables import read_metadata, read_table
 
 
 def read_summaries(files):
-    """Return the means over trials of all combinations."""
-    parts = []
+    """Return the means over trials of all combinations, and the unit of a loss of accuracy."""
+    parts, units = [], []
     for file in files:
         metadata = read_metadata(file)
         parts.append(summarise(read_table(file, "selection"), metadata["combination"], metadata["pairing"]))
-    return pd.concat(parts, ignore_index=True)
+        units.append(metadata["accuracy_unit"])
+    return pd.concat(parts, ignore_index=True), accuracy_words(units)
 
 
 def plot(selection_files, paper_file, table_file, reduction_files, hypervolume_files, by_combination_files):
     """Write table and figures; ``paper_file`` may be None."""
-    summaries = read_summaries(selection_files)
+    summaries, unit = read_summaries(selection_files)
     paper = pd.read_csv(paper_file) if paper_file else None
     write_csv(summaries, table_file)
-    save(plot_reduction(summaries, paper), reduction_files)
+    save(plot_reduction(summaries, paper, unit), reduction_files)
     save(plot_hypervolume(summaries, paper), hypervolume_files)
-    save(plot_by_combination(summaries), by_combination_files)
+    save(plot_by_combination(summaries, unit), by_combination_files)
 
 
 if __name__ == "__main__":

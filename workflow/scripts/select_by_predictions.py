@@ -10,7 +10,7 @@ import pandas as pd
 
 from hwpred.joblog import start_job_log
 from hwpred.selection.predicted import select_by_predictions
-from hwpred.selection.reading import read_space, sign_of
+from hwpred.selection.reading import accuracy_facts, possible_counts, read_space, sign_of
 from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
 
 logger = logging.getLogger(__name__)
@@ -18,17 +18,15 @@ logger = logging.getLogger(__name__)
 
 def select(targets_file, accuracy_file, prediction_files, settings, output):
     """Write the table; ``settings`` are the numbers of architectures and of verified ones, and the run's seed."""
-    metadata = read_metadata(targets_file)
-    space, frames = (
-        read_space(targets_file, accuracy_file),
-        [pd.DataFrame(columns=list(COLUMNS["predicted_selection"]))],
-    )
+    metadata = {**read_metadata(targets_file), **accuracy_facts(accuracy_file)}
+    space = read_space(targets_file, accuracy_file)
+    counts = sorted({*possible_counts(settings["architectures"], len(space), metadata["combination"]), len(space)})
+    frames = [pd.DataFrame(columns=list(COLUMNS["predicted_selection"]))]
     names = ("predicted_selection", settings["run_seed"], metadata["combination"])
     for file in prediction_files:
         predictor = read_metadata(file)["predictor"]
         predictions = read_table(file, "space_predictions").assign(predictor=predictor)
         predictions["prediction"] *= sign_of(metadata["direction"])
-        counts = sorted({*settings["architectures"], len(space)})
         frames.append(
             select_by_predictions(space, predictions, architectures=counts, verified=settings["verified"], names=names)
         )

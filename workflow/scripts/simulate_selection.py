@@ -9,7 +9,7 @@ import logging
 import pandas as pd
 
 from hwpred.joblog import start_job_log
-from hwpred.selection.reading import read_selectable
+from hwpred.selection.reading import accuracy_facts, possible_counts, read_selectable, whole_of
 from hwpred.selection.simulation import generator_names, paired, simulate
 from hwpred.tables import read_metadata, write_table
 
@@ -17,21 +17,33 @@ logger = logging.getLogger(__name__)
 
 
 def simulate_selection(files, combination, settings, output):
-    """Simulate and write the table; ``settings`` is the configuration's ``selection`` and the run's seed."""
+    """Simulate and write the table.
+
+    Parameters
+    ----------
+    files : sequence of path
+        Architectures, targets, accuracies.
+    combination : str
+    settings : dict
+        The configuration's ``selection`` and the run's seed (``run_seed``).
+    output : path
+    """
     operations, accuracy, metric = read_selectable(*files)
     # YAML reads true as a boolean, the command line as text.
     pairing = str(settings["pairing"]).lower()
     accuracy, metric = paired(operations, accuracy, metric, pairing)
-    names = generator_names(settings["run_seed"], combination)
+    told = accuracy_facts(files[2])
+    options = {
+        "stds": settings["deviation_std"],
+        "trials": settings["trials"],
+        "names": generator_names(settings["run_seed"], combination),
+        "whole": whole_of(told["accuracy_unit"]),
+    }
     parts = []
-    for count in settings["architectures"]:
-        if count > len(metric):
-            logger.warning("%s has %d architectures with accuracy: not %d", combination, len(metric), count)
-            continue
-        options = {"stds": settings["deviation_std"], "trials": settings["trials"], "names": names}
+    for count in possible_counts(settings["architectures"], len(metric), combination):
         parts.append(simulate(accuracy, metric, architectures=count, **options))
         logger.info("%d trials of %d architectures done", settings["trials"], count)
-    facts = {"pairing": pairing, "trials": settings["trials"], "combination": combination}
+    facts = {"pairing": pairing, "trials": settings["trials"], "combination": combination, **told}
     write_table(pd.concat(parts), output, "selection", {**read_metadata(files[1]), **facts})
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hwpred.joblog import start_job_log
 from hwpred.selection.budget import offers
-from hwpred.selection.reading import read_space
+from hwpred.selection.reading import accuracy_facts, read_space
 from hwpred.tables import COLUMNS, read_metadata, read_table, read_tables, write_table
 
 if __name__ == "__main__":
@@ -18,14 +18,16 @@ if __name__ == "__main__":
     # Nothing configured: what measuring took where the values come from, if the project timed it itself.
     seconds = job.params.seconds_per_measurement or metadata["notes"].get("seconds_per_architecture")
     names = ("budget", job.params.run_seed, metadata["combination"])
+    space = read_space(job.input.targets, job.input.accuracy)
     table = pd.DataFrame(columns=list(COLUMNS["offers"]))
     if seconds is not None:
         table = offers(
             read_table(job.input.selection, "predicted_selection"),
             read_tables(job.input.adaptive, "adaptive_selection"),
             read_tables(job.input.fits, "fits"),
-            read_space(job.input.targets, job.input.accuracy),
+            space,
             seconds,
             names,
         )
-    write_table(table, job.output[0], "offers", {**metadata, "seconds_per_measurement": seconds})
+    facts = {"seconds_per_measurement": seconds, "selectable": len(space), **accuracy_facts(job.input.accuracy)}
+    write_table(table, job.output[0], "offers", {**metadata, **facts})

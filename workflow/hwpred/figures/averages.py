@@ -29,8 +29,13 @@ def mean_curves(evaluations, measure="kendall_tau", statistic="mean"):
     Raises
     ------
     ValueError
-        If no predictor has a value.
+        If there are no combinations, or no predictor has a value on all of them.
     """
+    if not evaluations:
+        raise ValueError(
+            f"there is no combination whose {measure} could be averaged; a space whose networks are only measured or "
+            "trained has no curves"
+        )
     table = pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
     table = table[table["measure"] == measure]
     averaged = table.groupby(["predictor", "train_size"], sort=False, as_index=False).agg(
@@ -38,7 +43,10 @@ def mean_curves(evaluations, measure="kendall_tau", statistic="mean"):
     )
     averaged = averaged.loc[averaged["combinations"] == len(evaluations), CURVE_COLUMNS]
     if averaged.empty:
-        raise ValueError(f"no predictor has {measure} on all of {', '.join(evaluations)}; nothing to draw")
+        raise ValueError(
+            f"no predictor has {measure} on all of {', '.join(evaluations)}; nothing to draw (a correlation is not "
+            "defined where all targets of a test set are equal)"
+        )
     return averaged.sort_values(["predictor", "train_size"], ignore_index=True)
 
 

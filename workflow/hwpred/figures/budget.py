@@ -23,7 +23,7 @@ def minutes_text(minutes):
     return f"{minutes:.3g} min" if minutes < 120 else f"{minutes / 60:.3g} h"
 
 
-def advice(best, architectures):
+def advice(best, architectures, unit="points"):
     """Return the best way for each budget, in columns and as a sentence.
 
     Parameters
@@ -32,6 +32,8 @@ def advice(best, architectures):
         From ``selection.budget.best_by_budget``.
     architectures : int
         How many there are to select from.
+    unit : str
+        Of a loss of accuracy.
 
     Returns
     -------
@@ -40,12 +42,12 @@ def advice(best, architectures):
     """
     ranked = best.sort_values(["minutes", "retained_mean", "seconds"], ascending=[True, False, True], kind="stable")
     rows = ranked.drop_duplicates("minutes").reset_index(drop=True)
-    return rows.assign(advice=[_sentence(row, architectures) for row in rows.itertuples()])
+    return rows.assign(advice=[_sentence(row, architectures, unit) for row in rows.itertuples()])
 
 
-def _sentence(row, architectures):
+def _sentence(row, architectures, unit):
     spread = f" \u00b1 {row.mra_std:.2f}" if row.seeds > 1 else ""
-    lost = f"{row.mra_mean:.2f}{spread} points of accuracy"
+    lost = f"{row.mra_mean:.2f}{spread} {unit} of accuracy"
     result = f"expect to lose {lost}, and to keep {row.retained_mean:.2f} % of the hypervolume"
     return f"{minutes_text(row.minutes)}: {_way(row, architectures)}; {result}"
 
@@ -61,7 +63,7 @@ def _way(row, architectures):
 
 
 @style.sheet()
-def plot_budget(best, advised, combination, seconds_per_measurement):
+def plot_budget(best, advised, combination, seconds_per_measurement, unit="points"):
     """Draw the hypervolume and the accuracy lost against the time spent, by strategy, and write down the best.
 
     Parameters
@@ -71,6 +73,8 @@ def plot_budget(best, advised, combination, seconds_per_measurement):
     combination : str
     seconds_per_measurement : float or None
         None if nobody knows.
+    unit : str
+        Of a loss of accuracy.
 
     Returns
     -------
@@ -80,13 +84,16 @@ def plot_budget(best, advised, combination, seconds_per_measurement):
     if seconds_per_measurement is None:
         unknown = "How long measuring takes is unknown: set selection.seconds_per_measurement."
         return style.new_figure(1.0, title, f"{combination}. {unknown}")
+    if best.empty:
+        return style.new_figure(1.0, title, f"{combination}. There are too few architectures for a budget.")
     predicted = best[best["strategy"] != MEASURE]
+    over = f", {style.seeds_text(predicted['seeds'])}" if len(predicted) else ""
     # A larger budget that buys nothing better needs no line of its own.
     changes = advised.drop_duplicates(["strategy", "predictor", "train_size", "verified"])["advice"]
     figure = style.new_figure(
         4.0 + 0.16 * len(changes),
         title,
-        f"{combination}, {seconds_per_measurement:.3g} s a measurement, {style.seeds_text(predicted['seeds'])}. "
+        f"{combination}, {seconds_per_measurement:.3g} s a measurement{over}. "
         "Thick: the best predictor and split of each budget; thin: single predictors, best split.",
         "The best of many by few seeds: expect a little less. At random: mean of 100 draws. Time: measuring, search, "
         "fit, and predicting all architectures, on one core.",
@@ -96,7 +103,7 @@ def plot_budget(best, advised, combination, seconds_per_measurement):
     for axes, name, label in zip(
         panels,
         ("lost", "mra_mean"),
-        ("hypervolume lost (% of the best)", "mean reduction of accuracy (points)"),
+        ("hypervolume lost (% of the best)", f"mean reduction of accuracy ({unit})"),
         strict=True,
     ):
         _draw(axes, best.assign(lost=(100 - best["retained_mean"]).clip(lower=LEAST_LOSS)), name)

@@ -44,12 +44,12 @@ def plot_fronts(trial, metadata):
     figure.get_layout_engine().set(w_pad=0.08)
     panels = style.grid_of_axes(figure, len(shown), len(shown), sharex=True, sharey=True)
     for axes, index in zip(panels, shown, strict=True):
-        _draw_panel(axes, trial, index)
+        _draw_panel(axes, trial, index, style.accuracy_words([metadata["accuracy_unit"]]))
         axes.set(**frame)
     negated = "" if metadata["direction"] == "smaller" else "negative of the "
     words = f"{negated}true {metadata['metric']} (std over all architectures), smaller is better"
     panels[len(panels) // 2].set_xlabel(words)
-    panels[0].set_ylabel("accuracy (%)")
+    panels[0].set_ylabel(_accuracy_label(metadata))
     style.side_legend(figure, _handles(), "")
     return figure
 
@@ -68,7 +68,12 @@ def _frame(trial, shown):
     return low, {"xlim": (left - room, right + room), "ylim": (low, top + above)}
 
 
-def _draw_panel(axes, trial, index):
+def _accuracy_label(metadata):
+    negated = "" if metadata["accuracy_direction"] == "larger" else "negative of the "
+    return f"{negated}accuracy ({metadata['accuracy_unit']})"
+
+
+def _draw_panel(axes, trial, index, unit):
     selected, kept = trial.selected[index], trial.kept[index]
     points = {"color": style.GREY, "markersize": 1.6, "alpha": 0.5, "markeredgewidth": 0}
     axes.plot(trial.metric, trial.accuracy, ".", rasterized=True, zorder=1, **points)
@@ -79,8 +84,8 @@ def _draw_panel(axes, trial, index):
     row = trial.outcomes.iloc[index]
     retained = 100 * row["hypervolume"] / row["best_hypervolume"]
     words = (
-        f"{row['selected']:.0f} selected, lose {row['mra_all']:.2f} points\n"
-        f"{row['kept']:.0f} kept, lose {row['mra_pareto']:.2f} points\n"
+        f"{row['selected']:.0f} selected, lose {row['mra_all']:.2f} {unit}\n"
+        f"{row['kept']:.0f} kept, lose {row['mra_pareto']:.2f} {unit}\n"
         f"{retained:.1f} % of the hypervolume retained"
     )
     behind = {"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 2}
@@ -110,8 +115,8 @@ def _note(trial, shown, low, pairing):
     below = trial.accuracy < low
     selected = ", ".join(str((trial.selected[index] & below).sum()) for index in shown)
     words = (
-        "Points lost: mean over the selected, or the kept, of how much more accurate the true front is within the same "
-        f"metric; in a single trial they need not grow with the std. The frame begins at the {100 * LOWEST:.0f} % "
+        "What they lose: mean over the selected, or the kept, of how much more accurate the true front is within the "
+        f"same metric; in a single trial they need not grow with the std. The frame begins at the {100 * LOWEST:.0f} % "
         "quantile of the accuracies and ends on the right behind the last selected. Below the frame: "
         f"{(trial.front & below).sum()} of {trial.front.sum()} members of the true front; of the selected, by panel, "
         f"{selected}."

@@ -9,9 +9,9 @@ from hwpred.figures import style
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED
 
 LOSS = "hypervolume lost (% of the best)"
-MRA = "mean reduction of accuracy (points)"
+MRA = "mean reduction of accuracy ({})"
 LEAST = 0.01
-"""What is drawn for less, points or %."""
+"""What is drawn for less, in the unit of the panel."""
 KEY = ["combination", "predictor", "train_size", "architectures", "verification", "verified"]
 
 
@@ -48,13 +48,15 @@ def _largest(summaries):
 
 
 @style.sheet()
-def plot_selection(summaries):
+def plot_selection(summaries, unit="points"):
     """Draw what each predictor's selection costs against the training size, not verified.
 
     Parameters
     ----------
     summaries : DataFrame
         Rows of ``summarise_selections``.
+    unit : str
+        Of a loss of accuracy.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def plot_selection(summaries):
         "Architectures that were measured for training keep their measured value.",
     )
     panels = figure.subplots(1, 2)
-    for axes, name, label in zip(panels, ("mra", "lost"), (MRA, LOSS), strict=True):
+    for axes, name, label in zip(panels, ("mra", "lost"), (MRA.format(unit), LOSS), strict=True):
         means = rows.groupby(["predictor", "train_size"])[name].mean()
         for predictor in (key for key in style.LOOKS if key in set(rows["predictor"])):
             one = means[predictor]
@@ -84,7 +86,7 @@ def plot_selection(summaries):
 
 
 @style.sheet()
-def plot_verification(summaries):
+def plot_verification(summaries, unit="points"):
     """Draw what measuring the most promising yields, by their number and the training size; as ``plot_selection``."""
     rows = _largest(summaries)
     rows = rows[[style.is_trained(predictor) for predictor in rows["predictor"]]]
@@ -100,7 +102,7 @@ def plot_verification(summaries):
     )
     panels = figure.subplots(1, 2)
     shades = colormaps["viridis_r"](np.linspace(0.1, 0.95, len(sizes)))
-    for axes, name, label in zip(panels, ("mra", "lost"), (MRA, LOSS), strict=True):
+    for axes, name, label in zip(panels, ("mra", "lost"), (MRA.format(unit), LOSS), strict=True):
         for size, shade in zip(sizes, shades, strict=True):
             _draw_verification(axes, rows[rows["train_size"] == size], name, shade)
         counts = [0, *sorted(rows.loc[rows["verification"] == PROMISING, "verified"].unique())]

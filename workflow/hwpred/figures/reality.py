@@ -12,8 +12,8 @@ KINDS = {
     CALIBRATED: "calibrated, same tau",
 }
 MEASURES = {
-    "mra_all": "reduction of accuracy,\nall selected (points)",
-    "mra_pareto": "reduction of accuracy,\nverified (points)",
+    "mra_all": "reduction of accuracy,\nall selected ({})",
+    "mra_pareto": "reduction of accuracy,\nverified ({})",
     "lost": "hypervolume lost\n(% of the best)",
 }
 LEAST = 0.02
@@ -21,13 +21,15 @@ LEAST = 0.02
 
 
 @style.sheet()
-def plot_reality(comparisons):
+def plot_reality(comparisons, unit="points"):
     """Draw the simulated against the real cost of selecting by predictions, a row a measure, a column a simulation.
 
     Parameters
     ----------
     comparisons : DataFrame
         The ``comparison`` tables with ``combination``.
+    unit : str
+        Of a loss of accuracy.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def plot_reality(comparisons):
             off = errors.loc[(measure, kind)]
             words = f"median ratio {off['ratio']:.2f}\nmean error {off['error']:.2f}"
             axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=7)
-        row[0].set_ylabel(f"simulated {label}")
+        row[0].set_ylabel(f"simulated {label.format(unit)}")
         for axes in row:
             axes.set_xlabel("real")
     for axes, kind in zip(panels[0], kinds, strict=True):

@@ -69,8 +69,8 @@ def measure_only(space, names):
     trials = range(MEASURE_TRIALS)
     orders = np.array([generator(*names, "measure", trial).permutation(len(space)) for trial in trials])
     frames = []
-    # All trials of one size together: rows of one length need no padding.
-    for size in sizes:
+    # All trials of one size together: rows of one length need no padding. A few architectures have no such sizes.
+    for size in sizes if len(sizes) else [len(space) - 1]:
         measured = np.zeros(orders.shape, dtype=bool)
         np.put_along_axis(measured, orders[:, :size], True, axis=1)
         found = everything.outcomes(measured[None])
@@ -113,6 +113,7 @@ def best_by_budget(offered, minutes):
 
 def budgets(seconds_per_measurement, architectures, fewest=10):
     """Return round budgets in minutes (1, 2, 5, 10, ...): from the time of few measurements to that of all."""
+    fewest = min(fewest, max(1, architectures // 3))
     low, high = (count * seconds_per_measurement / 60 for count in (fewest, architectures))
     powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
     steps = [float(f"{power * step:.1g}") for power in powers for step in (1, 2, 5)]

@@ -1,7 +1,15 @@
 """Read what architectures are selected by."""
 
+import logging
+
+import numpy as np
+
 from hwpred.selection.space import Space
 from hwpred.tables import read_metadata, read_table
+
+logger = logging.getLogger(__name__)
+
+PERCENT = "%"
 
 
 def read_selectable(architectures_file, targets_file, accuracy_file):
@@ -15,11 +23,16 @@ def read_selectable(architectures_file, targets_file, accuracy_file):
     Returns
     -------
     int array of shape (n, positions), two arrays of shape (n,)
-        The accuracy in %; the metric standardised over all architectures of the combination, smaller is better: of one
-        that should be large, the negative.
+        The accuracy in its unit, larger is better: one that should be small is negated. The metric standardised over
+        all architectures of the combination, smaller is better: one that should be large is negated.
+
+    Raises
+    ------
+    ValueError
+        As ``read_space``.
     """
-    targets, metric = _with_accuracy(targets_file, accuracy_file)
-    return read_operations(architectures_file, targets["architecture"]), targets["accuracy"].to_numpy(), metric
+    architecture, accuracy, metric = _with_accuracy(targets_file, accuracy_file)
+    return read_operations(architectures_file, architecture), accuracy, metric
 
 
 def read_operations(architectures_file, architecture):
@@ -30,9 +43,26 @@ def read_operations(architectures_file, architecture):
 
 
 def read_space(targets_file, accuracy_file):
-    """Return the ``Space`` of the architectures that have both; metric as ``read_selectable`` has it."""
-    targets, metric = _with_accuracy(targets_file, accuracy_file)
-    return Space(targets["architecture"].to_numpy(), targets["accuracy"].to_numpy(), metric)
+    """Return the ``Space`` of the architectures that have both; accuracy and metric as ``read_selectable`` has them.
+
+    Raises
+    ------
+    ValueError
+        If fewer than two architectures have both, or all have the same metric.
+    """
+    unit = accuracy_facts(accuracy_file)["accuracy_unit"]
+    return Space(*_with_accuracy(targets_file, accuracy_file), whole=whole_of(unit))
+
+
+def accuracy_facts(accuracy_file):
+    """Return ``accuracy_unit`` and ``accuracy_direction``, which tables of selections have among their metadata."""
+    metadata = read_metadata(accuracy_file)
+    return {f"accuracy_{key}": metadata[key] for key in ("unit", "direction")}
+
+
+def whole_of(unit):
+    """Return what counts as 1 in a hypervolume: an accuracy in % enters as a fraction, any other as it is."""
+    return 100.0 if unit == PERCENT else 1.0
 
 
 def sign_of(direction):
@@ -40,6 +70,61 @@ def sign_of(direction):
     return 1 if direction == "smaller" else -1
 
 
+def possible_counts(wanted, available, combination):
+    """Return the numbers of architectures to select from that there are; all of them where none is small enough.
+
+    Parameters
+    ----------
+    wanted : sequence of int
+        The configured ones.
+    available : int
+        Architectures with accuracy and metric.
+    combination : str
+        Named in the log, which says what is left out.
+
+    Returns
+    -------
+    list of int
+        Ascending, each once.
+    """
+    possible = sorted({count for count in wanted if count <= available})
+    beyond = sorted({count for count in wanted if count > available})
+    if beyond:
+        instead = "" if possible else f", instead of which one selects from all {available:,}"
+        numbers = ", ".join(f"{count:,}" for count in beyond)
+        logger.warning(
+            "%s has %d architectures with accuracy: left out is %s of selection.architectures%s",
+            combination,
+            available,
+            numbers,
+            instead,
+        )
+    return possible or [available]
+
+
 def _with_accuracy(targets_file, accuracy_file):
-    targets = read_table(targets_file, "targets").merge(read_table(accuracy_file, "accuracy"), on="architecture")
-    return targets, sign_of(read_metadata(targets_file)["direction"]) * targets["target"].to_numpy()
+    targets, accuracies = read_table(targets_file, "targets"), read_table(accuracy_file, "accuracy")
+    both = targets.merge(accuracies, on="architecture")
+    if len(both) < len(targets):
+        logger.warning(
+            "%d of the %d architectures of %s have no accuracy in %s; one selects from the other %d",
+            len(targets) - len(both),
+            len(targets),
+            targets_file,
+            accuracy_file,
+            len(both),
+        )
+    if len(both) < 2:
+        raise ValueError(
+            f"{len(both)} of the {len(targets)} architectures of {targets_file} have an accuracy in {accuracy_file}; a "
+            "selection needs at least 2: give more accuracies, or leave the key 'accuracy' out of this combination"
+        )
+    if np.ptp(both["target"]) == 0:
+        raise ValueError(
+            f"all {len(both)} architectures that have both a metric in {targets_file} and an accuracy in "
+            f"{accuracy_file} have the same metric, by which nothing can be selected; give more accuracies, or leave "
+            "the key 'accuracy' out of this combination"
+        )
+    better = -sign_of(read_metadata(accuracy_file)["direction"])
+    metric = sign_of(read_metadata(targets_file)["direction"]) * both["target"].to_numpy()
+    return both["architecture"].to_numpy(), better * both["accuracy"].to_numpy(), metric

@@ -41,13 +41,13 @@ def generator_names(run_seed, combination):
     return ("selection", run_seed, combination)
 
 
-def simulate(accuracy, metric, *, architectures, stds, trials, names):
+def simulate(accuracy, metric, *, architectures, stds, trials, names, whole=100.0):
     """Select from random architectures by deviating metrics.
 
     Parameters
     ----------
     accuracy, metric : arrays of shape (n,)
-        From ``paired``: %, in descending order; standardised over all architectures, smaller is better.
+        From ``paired``: in descending order, larger is better; standardised over all architectures, smaller is better.
     architectures : int
         How many are drawn in each trial, without replacement.
     stds : sequence of float
@@ -55,6 +55,8 @@ def simulate(accuracy, metric, *, architectures, stds, trials, names):
     trials : int
     names : tuple
         Names of the random generators; architectures and trial are added, and the std to those of deviations.
+    whole : float
+        As for ``Candidates``.
 
     Returns
     -------
@@ -65,7 +67,8 @@ def simulate(accuracy, metric, *, architectures, stds, trials, names):
     size = max(1, BATCH_VALUES // (architectures * len(stds)))
     batches = [range(first, min(first + size, trials)) for first in range(0, trials, size)]
     return pd.concat(
-        [_simulate_batch(accuracy, metric, architectures, stds, batch, names) for batch in batches], ignore_index=True
+        [_simulate_batch(accuracy, metric, architectures, stds, batch, names, whole) for batch in batches],
+        ignore_index=True,
     )
 
 
@@ -76,7 +79,7 @@ class Example:
     Parameters
     ----------
     accuracy, metric : arrays of shape (architectures,)
-        Of the drawn ones: %, and the true metric, standardised, smaller is better.
+        Of the drawn ones: larger is better; the true metric, standardised, smaller is better.
     front : bool array of shape (architectures,)
         The true front.
     selected, kept : bool arrays of shape (stds, architectures)
@@ -93,19 +96,19 @@ class Example:
     outcomes: pd.DataFrame
 
 
-def example(accuracy, metric, *, architectures, stds, names):
+def example(accuracy, metric, *, architectures, stds, names, whole=100.0):
     """Return which architectures the first trial selects.
 
     Parameters
     ----------
-    accuracy, metric, architectures, stds, names
+    accuracy, metric, architectures, stds, names, whole
         As for ``simulate``; with the same, it is trial 0 of that.
 
     Returns
     -------
     Example
     """
-    candidates, deviating = _draw_candidates(accuracy, metric, architectures, stds, range(1), names)
+    candidates, deviating = _draw_candidates(accuracy, metric, architectures, stds, range(1), names, whole)
     true, selected = candidates.metric[:, None], candidates.select(deviating)
     kept = candidates.select(np.where(selected, true, np.inf))
     return Example(
@@ -114,20 +117,20 @@ def example(accuracy, metric, *, architectures, stds, names):
         front=candidates.select(true)[0, 0],
         selected=selected[0],
         kept=kept[0],
-        outcomes=simulate(accuracy, metric, architectures=architectures, stds=stds, trials=1, names=names),
+        outcomes=simulate(accuracy, metric, architectures=architectures, stds=stds, trials=1, names=names, whole=whole),
     )
 
 
-def _draw_candidates(accuracy, metric, architectures, stds, batch, names):
+def _draw_candidates(accuracy, metric, architectures, stds, batch, names, whole):
     """Return the candidates of these trials, and their deviating metrics (trials, stds, architectures)."""
     chosen = np.array([draw_architectures(len(accuracy), architectures, trial, names) for trial in batch])
     deviations = np.array([_draw_deviations(architectures, stds, trial, names) for trial in batch])
-    candidates = Candidates(accuracy[chosen], metric[chosen])
+    candidates = Candidates(accuracy[chosen], metric[chosen], whole)
     return candidates, candidates.metric[:, None] + deviations
 
 
-def _simulate_batch(accuracy, metric, architectures, stds, batch, names):
-    candidates, deviating = _draw_candidates(accuracy, metric, architectures, stds, batch, names)
+def _simulate_batch(accuracy, metric, architectures, stds, batch, names, whole):
+    candidates, deviating = _draw_candidates(accuracy, metric, architectures, stds, batch, names, whole)
     outcomes = candidates.outcomes(candidates.select(deviating))
     columns = {
         "trial": np.repeat(batch, len(stds)),
