@@ -10,7 +10,7 @@ from hwpred.figures.curves import plot_curves, plot_error_bars
 from hwpred.figures.deviation_std import independent_tau, plot_tau_against_deviation
 from hwpred.figures.front import cost_and_quality, on_front, plot_cost_front
 from hwpred.figures.predictions import agreement, plot_deviations, plot_scatter, unit_text
-from hwpred.figures.reading import left_out_of, noise_ceiling_of, read_blocks, read_evaluations
+from hwpred.figures.reading import NoiseCeiling, left_out_of, noise_ceiling_of, read_blocks, read_evaluations
 from hwpred.figures.search import plot_search_gain, search_table
 from hwpred.figures.summary_tables import (
     all_evaluations,
@@ -23,6 +23,7 @@ from hwpred.figures.summary_tables import (
 )
 from hwpred.figures.targets import plot_targets
 from hwpred.figures.times import plot_fit_time
+from hwpred.metrics import LEAST_PAIRS, half_interval_of_tau
 from hwpred.predictors import REGISTRY
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.tables import COLUMNS, write_table
@@ -181,17 +182,33 @@ class TestCurves:
 
     @pytest.mark.parametrize(("draw", "panels"), [(plot_curves, [0]), (plot_error_bars, [0, 1])])
     def test_the_noise_ceiling_is_a_line_of_the_absolute_panels(self, draw, panels):
-        figure = draw(mean_curves({"c": evaluation()}), "c", ceiling=0.9712)
+        figure = draw(mean_curves({"c": evaluation()}), "c", ceiling=NoiseCeiling(0.9712, 0.012))
         crossed = [any(set(line.get_ydata()) == {0.9712} for line in axes.lines) for axes in figure.axes]
         assert [number for number, drawn in enumerate(crossed) if drawn] == panels
         assert all(figure.axes[number].get_ylim()[1] > 0.9712 for number in panels)
-        assert "noise ceiling 0.971" in texts(figure)
+        assert "noise ceiling 0.971 ± 0.012" in texts(figure)
         assert "ceiling" not in texts(draw(mean_curves({"c": evaluation()}), "c"))
 
     @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
     def test_a_run_of_the_lookup_table_alone_can_be_drawn(self, draw, tmp_path):
         table = evaluation()
         style.save(draw(mean_curves({"c": table[table["predictor"] == "lookup"]}), "c"), [tmp_path / "a.png"])
+
+    def test_one_seed_has_no_error_bars(self, tmp_path):
+        figure = plot_error_bars(mean_curves({"c": evaluation().assign(std=np.nan, seeds=1)}), "c")
+        bars = figure.axes[0].containers[0].lines[2][0].get_segments()
+        assert not any(np.isfinite(bar).all() for bar in bars if len(bar))
+        assert "Median of these deviations" not in texts(figure)
+        style.save(figure, [tmp_path / "a.png"])
+
+    def test_where_nobody_ranks_better_than_chance_nobody_is_the_best(self):
+        table = evaluation(lookup=None)
+        at_first = (table["measure"] == "kendall_tau") & (table["train_size"] < 11)
+        words = texts(plot_curves(mean_curves({"c": table.assign(mean=table["mean"].where(~at_first, 0.0))}), "c"))
+        assert "Best after 25: XGBoost (0.60), after 55: XGBoost (0.80)." in words
+        words = texts(plot_curves(mean_curves({"c": table.assign(mean=0.0)}), "c"))
+        assert "No predictor ranks better than chance." in words
+        assert "Best" not in words
 
     def test_error_bars_are_the_std_over_seeds(self):
         figure = plot_error_bars(mean_curves({"c": evaluation()}), "c")
@@ -242,18 +259,22 @@ class TestOtherFigures:
         style.save(figure, [tmp_path / "a.png"])
 
     def test_gain_of_the_search_is_averaged_over_combinations(self, tmp_path):
-        def with_gain(gain):
-            rows = [("xgb", size, "search_gain", gain, 0.3, gain, gain, gain, 5) for size in SIZES[1:]]
+        def with_gain(gain, std, seeds):
+            rows = [("xgb", size, "search_gain", gain, std, gain, gain, gain, seeds) for size in SIZES[1:]]
             table = evaluation()
             table.loc[table["measure"] == "search_seconds", ["mean", "q50"]] = 2.0
             return pd.concat([table, pd.DataFrame(rows, columns=list(COLUMNS["evaluation"]))])
 
-        evaluations = {"a": with_gain(0.1), "b": with_gain(0.3), "other": evaluation()}
+        evaluations = {"a": with_gain(0.1, 0.3, 5), "b": with_gain(0.3, 0.8, 20), "other": evaluation()}
         table = search_table(evaluations, {"a": "nasbench201", "b": "nasbench201", "other": "fbnet"})
         assert set(table["space"]) == {"nasbench201"}
         assert table["train_size"].tolist() == list(SIZES[1:])
         assert table["gain"].tolist() == pytest.approx([0.2] * 3)
-        assert table["standard_error"].tolist() == pytest.approx([0.3 / 10**0.5] * 3)
+        # The mean of two means: the squares of their standard errors add up.
+        assert table["standard_error"].tolist() == pytest.approx([(0.3**2 / 5 + 0.8**2 / 20) ** 0.5 / 2] * 3)
+        one_seed = search_table({"a": with_gain(0.1, np.nan, 1), "b": evaluations["b"]}, dict.fromkeys("ab", "s"))
+        assert one_seed["standard_error"].isna().all()
+        style.save(plot_search_gain(one_seed), [tmp_path / "b.png"])
         style.save(plot_search_gain(table), [tmp_path / "a.png"])
 
     def test_small_times_keep_their_digits(self):
@@ -270,6 +291,16 @@ class TestOtherFigures:
             "spearman": 0.5,
             "pearson": pytest.approx(0.6),
         }
+
+    def test_predictors_whose_tau_is_not_defined_come_last_with_a_dash(self, tmp_path):
+        table = with_correlations(evaluation())
+        undefined = (table["predictor"] == "xgb") & table["measure"].isin(["kendall_tau", "spearman", "pearson"])
+        measures = agreement(table[~undefined], 11)
+        assert measures["predictor"].tolist() == ["lookup", "rf", "lin_reg", "xgb"]
+        assert measures["seeds"].tolist() == [1, 7, 7, 0]
+        figure = plot_scatter(predictions(), table[~undefined], "c", 11, "1 std = 1 ms")
+        assert "τ –" in texts(figure)
+        style.save(figure, [tmp_path / "a.png"])
 
     @pytest.mark.parametrize("draw", [plot_scatter, plot_deviations])
     def test_prediction_figures(self, draw, tmp_path):
@@ -300,6 +331,13 @@ class TestOtherFigures:
         assert f"200 fits, {beyond} beyond 2" in words
         assert "Spearman −1.00" in words
         assert "5 seeds" in words
+        style.save(figure, [tmp_path / "a.png"])
+
+    def test_fits_without_tau_are_counted_not_drawn(self, tmp_path):
+        some = fits().assign(kendall_tau=lambda rows: rows["kendall_tau"].where(rows.index > 3))
+        figure = plot_tau_against_deviation(some)
+        assert "196 fits" in texts(figure)
+        assert "Left out: 4 fits whose test targets are all equal." in texts(figure)
         style.save(figure, [tmp_path / "a.png"])
 
     def test_no_fits_at_all_is_an_error(self):
@@ -345,8 +383,29 @@ class TestReading:
     )
     def test_noise_ceiling_is_the_mean_if_all_have_one(self, ceilings, mean):
         notes = [{} if ceiling is None else {"noise_ceiling": ceiling} for ceiling in ceilings]
+        for note in notes:
+            if note.get("noise_ceiling") == 0.96:
+                note["noise_ceiling_pairs"] = 300
         metadata = {str(i): {**METADATA, "notes": note} for i, note in enumerate(notes)}
-        assert noise_ceiling_of(metadata) == mean
+        found = noise_ceiling_of(metadata)
+        assert (found and found.tau) == mean
+        if found:
+            assert found.half_interval == pytest.approx(half_interval_of_tau(0.96, 300) / len(ceilings))
+
+    @pytest.mark.parametrize(
+        ("notes", "drawn"),
+        [
+            ({"noise_ceiling_pairs": LEAST_PAIRS}, True),
+            ({"noise_ceiling_pairs": LEAST_PAIRS - 1}, False),
+            ({"protocol": {"architectures": 10 * LEAST_PAIRS}}, True),
+            ({"protocol": {"architectures": 30}}, False),
+            ({}, False),
+        ],
+    )
+    def test_a_noise_ceiling_of_too_few_pairs_is_none(self, notes, drawn):
+        for tau in (0.9, 1.0) if notes else (0.9,):
+            found = noise_ceiling_of({"c": {**METADATA, "notes": {"noise_ceiling": tau, **notes}}})
+            assert (found is not None) == drawn
 
     def test_no_notes_no_noise_ceiling(self):
         assert noise_ceiling_of({"c": METADATA}) is None

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from hwpred.metrics import all_measures, kendall_tau, pearson, precision_at, spearman
+from hwpred.metrics import (
+    LEAST_PAIRS,
+    all_measures,
+    half_interval_of_tau,
+    kendall_tau,
+    pearson,
+    precision_at,
+    spearman,
+)
 
 
 def test_reversed_list_has_correlation_minus_one():
@@ -10,10 +18,35 @@ def test_reversed_list_has_correlation_minus_one():
         assert measure(target, -target) == pytest.approx(-1)
 
 
-def test_constant_prediction_has_correlation_zero():
-    target, constant = np.arange(10.0), np.ones(10)
-    measures = all_measures(target, constant)
-    assert [measures[name] for name in ("kendall_tau", "spearman", "pearson")] == [0, 0, 0]
+CORRELATIONS = ("kendall_tau", "spearman", "pearson")
+
+
+@pytest.mark.parametrize("constant", [1.0, 0.1])
+def test_constant_prediction_has_correlation_zero(constant):
+    measures = all_measures(np.arange(10.0), np.full(10, constant))
+    assert [measures[name] for name in CORRELATIONS] == [0, 0, 0]
+
+
+# The mean of three times 0.1 is not 0.1: what is left by rounding must not be taken for a spread.
+@pytest.mark.parametrize("target", [np.full(10, 0.1), np.full(3, 0.1), np.array([2.0])])
+def test_equal_targets_have_no_correlation(target):
+    for prediction in (np.arange(len(target), dtype=float), np.zeros(len(target))):
+        measures = all_measures(target, prediction)
+        assert all(np.isnan(measures[name]) for name in (*CORRELATIONS, "precision_at_10", "precision_at_20"))
+        assert np.isfinite([measures[name] for name in ("mae", "rmse", "deviation_mean", "deviation_std")]).all()
+
+
+def test_interval_of_tau_covers_what_it_promises():
+    rng, tau, pairs = np.random.default_rng(0), 0.8, 60
+    correlation = np.sin(np.pi / 2 * tau)
+    found = []
+    for _ in range(400):
+        x, y = rng.normal(size=(2, pairs))
+        found.append(kendall_tau(x, correlation * x + np.sqrt(1 - correlation**2) * y))
+    covered = np.mean([abs(one - tau) <= half_interval_of_tau(one, pairs) for one in found])
+    assert 0.93 <= covered <= 0.995
+    assert half_interval_of_tau(0.9, LEAST_PAIRS) <= 0.05 < half_interval_of_tau(0.9, LEAST_PAIRS - 5)
+    assert half_interval_of_tau(1.0, 3) == 1
 
 
 def test_tau_b_of_a_small_example_with_a_tie():

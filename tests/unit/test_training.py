@@ -288,8 +288,19 @@ def test_evaluation_summarises_over_seeds(data):
     table = evaluate(fits).set_index(["train_size", "measure"])
     taus = fits.query("train_size == 20")["kendall_tau"]
     row = table.loc[(20, "kendall_tau")]
-    assert (row["mean"], row["std"], row["seeds"]) == (pytest.approx(taus.mean()), pytest.approx(taus.std(ddof=0)), 4)
+    assert (row["mean"], row["std"], row["seeds"]) == (pytest.approx(taus.mean()), pytest.approx(taus.std(ddof=1)), 4)
     assert row["q05"] <= row["q50"] <= row["q95"]
+
+
+def test_evaluation_counts_the_seeds_that_have_a_measure(data):
+    fits, *_ = fit_grid("lin_reg", data, settings(train_sizes=(20,)))
+    fits.loc[1:, ["kendall_tau", "spearman"]] = np.nan
+    fits.loc[0, "spearman"] = np.nan
+    table = evaluate(fits).set_index("measure")
+    assert table.loc["mae", "seeds"] == len(fits)
+    assert table.loc["kendall_tau", "seeds"] == 1
+    assert np.isnan(table.loc["kendall_tau", "std"])
+    assert "spearman" not in table.index
 
 
 def test_evaluation_refuses_a_fit_that_occurs_twice(data):

@@ -19,8 +19,10 @@ def evaluate(fits):
     Returns
     -------
     DataFrame
-        Columns as ``COLUMNS["evaluation"]``; ``std`` is the population's over seeds, 0 for one seed. Fits without a
-        value of a measure (a gain where no search was) do not count.
+        Columns as ``COLUMNS["evaluation"]``. ``std`` is the sample standard deviation over seeds (divided by their
+        number less 1), as wherever a spread over seeds is told; it is missing for one seed. Fits without a value of a
+        measure (a gain where no search was, a tau of equal targets: ``hwpred.metrics``) do not count: ``seeds`` is the
+        number of those that have one.
 
     Raises
     ------
@@ -36,7 +38,7 @@ def evaluate(fits):
     summary = pd.DataFrame(
         {
             "mean": groups.mean(),
-            "std": groups.std(ddof=0),
+            "std": groups.std(ddof=1),
             "q05": groups.quantile(0.05),
             "q50": groups.quantile(0.5),
             "q95": groups.quantile(0.95),

@@ -30,6 +30,7 @@ def facts_table(values, facts):
             "timed runs, mean": values[name]["count"].mean(),
             "measured again": entry["repeated"],
             "noise ceiling": entry["noise_ceiling"],
+            "pairs": entry["noise_ceiling_pairs"],
             "without drift correction": entry["noise_ceiling_uncorrected"],
             "drift, std %": (entry["drift"] or {}).get("std_percent"),
             "date": entry["date"],

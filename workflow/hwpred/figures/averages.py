@@ -22,9 +22,9 @@ def mean_curves(evaluations, measure="kendall_tau", statistic="mean"):
     Returns
     -------
     DataFrame
-        ``CURVE_COLUMNS``: ``mean`` over the combinations, ``std`` over seeds (mean over the
-        combinations), ``seeds`` (least of the combinations). A predictor appears at the sizes
-        that all combinations have.
+        ``CURVE_COLUMNS``: ``mean`` over the combinations, ``std`` over seeds (sample standard deviation, mean over
+        the combinations, missing for one seed), ``seeds`` (least of the combinations). A predictor appears at the
+        sizes that all combinations have.
 
     Raises
     ------

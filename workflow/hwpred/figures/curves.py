@@ -27,7 +27,7 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None):
         Predictor -> why it has no curve.
     paper : DataFrame, optional
         predictor, train_size, kendall_tau of the paper, dotted behind.
-    ceiling : float, optional
+    ceiling : reading.NoiseCeiling, optional
         Tau between two passes of measurement, a dashed line.
 
     Returns
@@ -55,7 +55,7 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None):
     relative.axhline(0, color=style.DARK_GREY, linewidth=0.6, zorder=1)
     absolute.set(title="absolute", ylabel=TAU)
     relative.set(title="centred on the mean of the trained predictors", ylabel=f"{TAU} minus the mean")
-    _zoom_on(absolute, lines["mean"] if ceiling is None else [*lines["mean"], ceiling])
+    _zoom_on(absolute, lines["mean"] if ceiling is None else [*lines["mean"], ceiling.tau])
     _zoom_on(relative, trained_rows(centred)["mean"])
     _draw_ceiling(absolute, ceiling)
     _legend(figure, curves, order, paper is not None)
@@ -157,10 +157,10 @@ def _draw_paper(axes, paper, predictors):
 def _draw_ceiling(axes, ceiling):
     if ceiling is None:
         return
-    axes.axhline(ceiling, color=style.DARK_GREY, linewidth=0.8, linestyle=(0, style.SHORT), zorder=2)
+    axes.axhline(ceiling.tau, color=style.DARK_GREY, linewidth=0.8, linestyle=(0, style.SHORT), zorder=2)
     # Beside the left edge: curves come near the ceiling at the right.
-    place = {"xy": (0, ceiling), "xycoords": axes.get_yaxis_transform(), "xytext": (3, -2.5), "va": "top"}
-    words = f"noise ceiling {style.number(ceiling, 3)}"
+    place = {"xy": (0, ceiling.tau), "xycoords": axes.get_yaxis_transform(), "xytext": (3, -2.5), "va": "top"}
+    words = f"noise ceiling {style.number(ceiling.tau, 3)} \u00b1 {ceiling.half_interval:.3f}"
     axes.annotate(words, **place, textcoords="offset points", fontsize=6.5, color=style.DARK_GREY)
 
 
@@ -185,7 +185,7 @@ def _seeds_of(curves):
 
 
 def _best_at(curves):
-    """Name the best trained predictor at the smallest, the middle and the largest training size."""
+    """Name the best trained predictor at the smallest, the middle and the largest training size, where there is one."""
     trained = trained_rows(curves)
     if trained.empty:
         return ""
@@ -193,8 +193,10 @@ def _best_at(curves):
     words = []
     for size in dict.fromkeys((sizes[0], sizes[len(sizes) // 2], sizes[-1])):
         best = trained[trained["train_size"] == size].sort_values("mean").iloc[-1]
-        words.append(f"after {size:,}: {style.label_of(best['predictor'])} ({best['mean']:.2f})")
-    return f"Best {', '.join(words)}."
+        # Constant predictions have a tau of 0: where none ranks better, none is the best.
+        if best["mean"] > 0:
+            words.append(f"after {size:,}: {style.label_of(best['predictor'])} ({best['mean']:.2f})")
+    return f"Best {', '.join(words)}." if words else "No predictor ranks better than chance."
 
 
 def _spread_at(curves):
@@ -215,7 +217,7 @@ def _note(curves, left_out, with_paper, ceiling):
         words.append("Dotted: Laube, Mutschler and Zell (2022), mean of their own five combinations.")
     if ceiling is not None:
         words.append(
-            "Dashed: noise ceiling, tau between two measurements of the same architectures; "
-            "of several combinations the mean, computed metrics counting 1."
+            "Dashed: noise ceiling, tau between two measurements of the same architectures, with its 95 % interval; of "
+            "several combinations the mean, computed metrics counting 1."
         )
     return " ".join([*words, style.left_out_note(left_out or {})]).strip()

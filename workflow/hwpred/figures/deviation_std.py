@@ -32,8 +32,10 @@ def plot_tau_against_deviation(fits, left_out=None):
     ValueError
         If there are no fits.
     """
+    defined = fits.dropna(subset=["kendall_tau"])
+    undefined, fits = len(fits) - len(defined), defined
     if fits.empty:
-        raise ValueError("no fits to draw; all predictors were skipped on all combinations")
+        raise ValueError("no fits to draw; all predictors were skipped on all combinations, or no fit has a tau")
     spaces = list(dict.fromkeys(fits["space"]))
     columns = min(3, len(spaces))
     figure = style.new_figure(
@@ -43,7 +45,9 @@ def plot_tau_against_deviation(fits, left_out=None):
         f"{style.seeds_text([fits['seed'].nunique()])}. Over all, the rank correlation of tau and the deviations' std "
         f"(Spearman) is {number(spearmanr(fits['kendall_tau'], fits['deviation_std']).statistic)}.",
         f"Black line: tau if metric and deviations were normal and independent. Fits beyond {LARGEST_STD:g} count in "
-        "Spearman's, not in Pearson's correlation. " + style.left_out_note(left_out or {}),
+        "Spearman's, not in Pearson's correlation. "
+        + (f"Left out: {undefined:,} fits whose test targets are all equal. " if undefined else "")
+        + style.left_out_note(left_out or {}),
     )
     panels = style.grid_of_axes(figure, len(spaces), columns, sharex=True, sharey=True)
     for axes, space in zip(panels, spaces, strict=True):

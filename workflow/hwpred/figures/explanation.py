@@ -12,7 +12,7 @@ COLOUR = style.look_of("structured_gp").color
 
 
 def coverage_table(explanations):
-    """Return the coverage of each interval, by combination and training size: mean and deviation over seeds.
+    """Return the coverage of each interval, by combination and training size: mean and sample deviation over seeds.
 
     Parameters
     ----------

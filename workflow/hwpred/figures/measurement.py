@@ -5,6 +5,7 @@ import numpy as np
 from hwpred.figures import style
 from hwpred.measurement.drift import drift_at, reference_deviations
 from hwpred.measurement.plan import FIRST, SECOND
+from hwpred.metrics import LEAST_PAIRS, half_interval_of_tau
 
 COLOUR = style.SPACE_COLOURS[0]
 
@@ -30,8 +31,9 @@ def plot_measurements(timings, values, facts):
         1.2 + 1.75 * len(timings),
         "What was measured, and how certain is it?",
         "A row a combination. Left: the corrected times of all architectures. Middle: the second pass over a random "
-        "tenth against the first; tau between them is the noise ceiling. Right: how much slower the machine was than "
-        "usual, by reference networks timed again and again (dots) and as it was corrected (line).",
+        "tenth against the first; tau between them, with its 95 % interval, is the noise ceiling. Right: how much "
+        "slower the machine was than usual, by reference networks timed again and again (dots) and as it was corrected "
+        "(line).",
     )
     panels = style.grid_of_axes(figure, 3 * len(timings), 3)
     for row, name in enumerate(timings):
@@ -61,7 +63,10 @@ def _draw_passes(axes, timed, noise_ceiling):
     axes.set_xlabel("first pass (ms)")
     axes.set_ylabel("second pass (ms)")
     if noise_ceiling is not None:
-        words = f"noise ceiling: tau {style.number(noise_ceiling, 3)}"
+        half = half_interval_of_tau(noise_ceiling, len(common))
+        words = f"noise ceiling: tau {style.number(noise_ceiling, 3)} \u00b1 {half:.3f}"
+        if len(common) < LEAST_PAIRS:
+            words = f"tau {style.number(noise_ceiling, 3)}; {len(common)} pairs are\ntoo few for a noise ceiling"
         axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=6.5)
 
 

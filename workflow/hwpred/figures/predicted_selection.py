@@ -16,7 +16,7 @@ KEY = ["combination", "predictor", "train_size", "architectures", "verification"
 
 
 def summarise_selections(selections):
-    """Return means and standard deviations over seeds.
+    """Return means and sample standard deviations over seeds.
 
     Parameters
     ----------
@@ -27,7 +27,8 @@ def summarise_selections(selections):
     -------
     DataFrame
         ``KEY``; means of ``kendall_tau``, ``deviation_std``, ``mra``, ``hypervolume``, ``kept``;
-        ``hypervolume_retained``, as a share of the best, with its standard deviation and that of ``mra``; ``seeds``.
+        ``hypervolume_retained``, as a share of the best, with its standard deviation and that of ``mra`` (missing for
+        one seed); ``seeds``.
         How many of the selected had to be measured differs between seeds: ``verified`` is their mean there.
     """
     rows = selections.assign(hypervolume_retained=selections["hypervolume"] / selections["best_hypervolume"])
@@ -35,7 +36,7 @@ def summarise_selections(selections):
     rows["verified"] = rows["verified"].where(rows["verification"] != SELECTED, counts)
     groups = rows.groupby(KEY)
     means = groups[["kendall_tau", "deviation_std", "mra", "hypervolume", "hypervolume_retained", "kept"]].mean()
-    spreads = groups[["mra", "hypervolume_retained"]].std(ddof=0).add_suffix("_std")
+    spreads = groups[["mra", "hypervolume_retained"]].std(ddof=1).add_suffix("_std")
     return means.join(spreads).assign(seeds=groups["seed"].nunique()).reset_index()
 
 

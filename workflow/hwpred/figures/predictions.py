@@ -9,6 +9,7 @@ from hwpred.figures.averages import trained_or_all, trained_rows, untrained_rows
 from hwpred.figures.style import number
 
 COLUMNS_OF_PANELS = 6
+CORRELATIONS = ["kendall_tau", "spearman", "pearson"]
 MOST_POINTS = 2000
 """Points drawn of one predictor; more of them only blot."""
 SMALLEST_STD = 1e-5
@@ -41,11 +42,15 @@ def agreement(evaluation, train_size):
     Returns
     -------
     DataFrame
-        predictor, seeds, kendall_tau, spearman, pearson, best tau first.
+        predictor, seeds (that have them), kendall_tau, spearman, pearson, best tau first; missing where no test set
+        has different targets.
     """
     rows = at_train_size(evaluation, train_size)
-    measures = rows.pivot(index=["predictor", "seeds"], columns="measure", values="mean")
-    measures = measures[["kendall_tau", "spearman", "pearson"]].rename_axis(columns=None).reset_index()
+    correlations = rows[rows["measure"].isin(CORRELATIONS)]
+    measures = correlations.pivot(index="predictor", columns="measure", values="mean")
+    measures = measures.reindex(index=sorted(rows["predictor"].unique()), columns=CORRELATIONS)
+    seeds = correlations.groupby("predictor")["seeds"].max().reindex(measures.index, fill_value=0)
+    measures = measures.assign(seeds=seeds).rename_axis(index="predictor", columns=None).reset_index()
     return measures.sort_values("kendall_tau", ascending=False, kind="stable", ignore_index=True)
 
 

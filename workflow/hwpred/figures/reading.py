@@ -1,7 +1,11 @@
 """Reading the tables that figures need, with the reasons why predictors were left out."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
+from hwpred.measurement.plan import SECOND_SHARE
+from hwpred.metrics import LEAST_PAIRS, half_interval_of_tau
 from hwpred.tables import COLUMNS, read_metadata, read_table
 
 
@@ -48,19 +52,51 @@ def left_out_of(metadata):
     return _joined(item for entry in metadata.values() for item in entry["skipped_predictors"].items())
 
 
+@dataclass(frozen=True)
+class NoiseCeiling:
+    """Kendall's tau between two measurements of the same architectures, and half its 95 % interval."""
+
+    tau: float
+    half_interval: float
+
+
+COMPUTED = NoiseCeiling(1.0, 0.0)
+"""Of a metric that is computed instead of measured: source ``measured`` notes a ceiling of 1 and no pairs."""
+
+
 def noise_ceiling_of(metadata):
     """Return the mean noise ceiling over several combinations' metadata.
 
     Returns
     -------
-    float or None
-        None if a combination has none, since the others' would not bound the mean of all, and if all are 1: computed
-        metrics have no noise.
+    NoiseCeiling or None
+        None if a combination has none, or one of fewer than ``LEAST_PAIRS`` pairs, since the others' would not bound
+        the mean of all; and if all are computed metrics, which have no noise.
     """
-    ceilings = [entry.get("notes", {}).get("noise_ceiling") for entry in metadata.values()]
-    if None in ceilings or set(ceilings) == {1}:
+    ceilings = [_ceiling(entry.get("notes", {})) for entry in metadata.values()]
+    if None in ceilings or all(one is COMPUTED for one in ceilings):
         return None
-    return sum(ceilings) / len(ceilings)
+    half = sum(one.half_interval**2 for one in ceilings) ** 0.5 / len(ceilings)
+    return NoiseCeiling(sum(one.tau for one in ceilings) / len(ceilings), half)
+
+
+def _ceiling(notes):
+    """Return the ``NoiseCeiling`` that a combination's notes tell, None if there is none, or one of too few pairs."""
+    tau, pairs = notes.get("noise_ceiling"), _pairs(notes)
+    if tau == 1 and pairs is None:
+        return COMPUTED
+    if tau is None or pairs is None or pairs < LEAST_PAIRS:
+        return None
+    return NoiseCeiling(tau, half_interval_of_tau(tau, pairs))
+
+
+def _pairs(notes):
+    """Return how many architectures were measured twice, None if nobody says so."""
+    protocol = notes.get("protocol")
+    if "noise_ceiling_pairs" not in notes and isinstance(protocol, dict) and "architectures" in protocol:
+        # Tables of before tell the plan only.
+        return round(SECOND_SHARE * protocol["architectures"])
+    return notes.get("noise_ceiling_pairs")
 
 
 def _joined(skipped):

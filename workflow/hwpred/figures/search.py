@@ -29,19 +29,29 @@ def search_table(evaluations, spaces):
     -------
     DataFrame
         ``SEARCH_COLUMNS``: mean gain over seeds and the combinations of the space, its standard error over
-        seeds, seeds of each combination, and CPU seconds (medians). Empty where nothing was searched.
+        seeds (missing for one seed), seeds of each combination, and CPU seconds (medians). Empty where nothing was
+        searched.
     """
     rows = []
     for space, of_space in by_space(evaluations, spaces).items():
         if not any((table["measure"] == "search_gain").any() for table in of_space.values()):
             continue
         gains = mean_curves(of_space, "search_gain").rename(columns={"mean": "gain"})
-        gains["standard_error"] = gains["std"] / (gains["seeds"] * len(of_space)) ** 0.5
+        gains = gains.merge(_standard_errors(of_space), on=["predictor", "train_size"])
         for kind in ("search_seconds", "fit_seconds"):
             seconds = mean_curves(of_space, kind, "q50")[["predictor", "train_size", "mean"]]
             gains = gains.merge(seconds.rename(columns={"mean": kind}), on=["predictor", "train_size"])
         rows.append(gains.assign(space=space))
     return pd.concat(rows, ignore_index=True)[SEARCH_COLUMNS] if rows else pd.DataFrame(columns=SEARCH_COLUMNS)
+
+
+def _standard_errors(evaluations):
+    """Return the standard error of a mean over combinations, each of which is a mean over seeds of its own spread."""
+    gains = pd.concat([table[table["measure"] == "search_gain"] for table in evaluations.values()])
+    squares = gains.assign(square=gains["std"] ** 2 / gains["seeds"]).groupby(["predictor", "train_size"])["square"]
+    # The error of one combination that has a single seed is not known, and so the mean's is not.
+    known = squares.sum(min_count=len(evaluations))
+    return (known**0.5 / len(evaluations)).rename("standard_error").reset_index()
 
 
 @style.sheet()

@@ -223,7 +223,9 @@ def shared_labels(figure, x, y):
 
 
 def number(value, digits=2):
-    """Write a number with a typographic minus."""
+    """Write a number with a typographic minus; a missing one as a dash."""
+    if np.isnan(value):
+        return "\u2013"
     return f"{value:.{digits}f}".replace("-", "\u2212")
 
 

@@ -11,7 +11,7 @@ _LATEX = str.maketrans({"_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#"})
 
 
 def tau_by_size(evaluations, predictors=("lin_reg", "xgb")):
-    """Return mean and standard deviation of tau of some predictors, a row a combination and training size.
+    """Return mean and sample standard deviation of tau of some predictors, a row a combination and training size.
 
     Parameters
     ----------
@@ -57,8 +57,9 @@ def all_evaluations(evaluations):
     Returns
     -------
     DataFrame
-        combination, predictor, train_size, seeds, then ``<measure>_mean`` and ``<measure>_std`` of each measure;
-        a gain of the search is over fewer seeds (``search.search_table``).
+        combination, predictor, train_size, seeds, then ``<measure>_mean`` and ``<measure>_std`` of each measure: the
+        sample standard deviation over seeds, missing for one. ``seeds`` are those that have most of the measures; a
+        gain of the search is over fewer (``search.search_table``).
     """
     long = pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
     fit = ["combination", "predictor", "train_size"]

@@ -63,9 +63,10 @@ def collect(rows):
     measured : DataFrame
         Of the first pass, by ``architecture``: ``value`` (ms), ``spread``, ``count``.
     facts : dict
-        ``noise_ceiling`` (tau between the passes) with and without the correction, ``drift``, ``failed`` (architectures
-        without any timing), ``repeated`` (with more visits than most), ``seconds_per_architecture`` (that measuring one
-        takes, all its visits and the references included), ``date``.
+        ``noise_ceiling`` (tau between the passes) with and without the correction, ``noise_ceiling_pairs``
+        (architectures that both passes timed), ``drift``, ``failed`` (architectures without any timing), ``repeated``
+        (with more visits than most), ``seconds_per_architecture`` (that measuring one takes, all its visits and the
+        references included), ``date``.
 
     Raises
     ------
@@ -79,9 +80,11 @@ def collect(rows):
         reason = f"; the first error: {errors.iloc[0]}" if len(errors) else ""
         raise ValueError(f"no architecture could be measured{reason}")
     first = over_visits(timed).loc[FIRST]
+    ceiling, pairs = agreement(timed, "value")
     facts = {
-        "noise_ceiling": agreement(timed, "value"),
-        "noise_ceiling_uncorrected": agreement(timed, "median"),
+        "noise_ceiling": ceiling,
+        "noise_ceiling_uncorrected": agreement(timed, "median")[0],
+        "noise_ceiling_pairs": pairs,
         "drift": _summary(timed.drift, reference_deviations(rows)),
         "failed": wanted.architecture.nunique() - len(first),
         "repeated": int((first.visits > first.visits.median()).sum()),
@@ -92,11 +95,12 @@ def collect(rows):
 
 
 def agreement(timed, column):
-    """Return the tau between the passes over the architectures that both have; None for fewer than two."""
+    """Return the tau between the passes over the architectures that both have, None if undefined, and their number."""
     values = over_visits(timed, column).value
     first, second = (values[values.index.get_level_values("passing") == name].droplevel(0) for name in (FIRST, SECOND))
     common = first.index.intersection(second.index)
-    return float(kendall_tau(first[common], second[common])) if len(common) > 1 else None
+    tau = kendall_tau(first[common], second[common])
+    return None if np.isnan(tau) else tau, len(common)
 
 
 def _summary(drift, deviations):

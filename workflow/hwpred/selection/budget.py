@@ -31,8 +31,8 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
     Returns
     -------
     DataFrame
-        ``KEY``; ``seconds``, mean over seeds; mean and standard deviation over seeds of ``mra`` and of ``retained``,
-        the hypervolume in % of the best one; ``seeds``.
+        ``KEY``; ``seconds``, mean over seeds; mean and sample standard deviation over seeds (missing for one) of
+        ``mra`` and of ``retained``, the hypervolume in % of the best one; ``seeds``.
     """
     costs = fits.groupby(["predictor", "train_size"])[["fit_seconds", "search_seconds", "predict_seconds"]].mean()
     costs = costs["fit_seconds"] + costs["search_seconds"] + costs["predict_seconds"] * len(space)
@@ -84,7 +84,7 @@ def _over_seeds(rows):
     groups = rows.groupby(KEY)
     columns = {"seconds": groups["seconds"].mean()}
     for name in ("mra", "retained"):
-        columns |= {f"{name}_mean": groups[name].mean(), f"{name}_std": groups[name].std(ddof=0)}
+        columns |= {f"{name}_mean": groups[name].mean(), f"{name}_std": groups[name].std(ddof=1)}
     return pd.DataFrame({**columns, "seeds": groups["seed"].nunique()}).reset_index()
 
 

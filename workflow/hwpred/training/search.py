@@ -90,7 +90,8 @@ def _choose(held_out):
     if len(held_out) == 1:
         return json.loads(*held_out)
     scores = np.array([kendall_tau(*map(np.concatenate, zip(*folds, strict=True))) for folds in held_out.values()])
-    by_fold = np.array([[kendall_tau(*fold) for fold in folds] for folds in held_out.values()])
+    # In a fold whose targets are all equal no candidate is better than another.
+    by_fold = np.nan_to_num([[kendall_tau(*fold) for fold in folds] for folds in held_out.values()])
     differences = by_fold[1:] - by_fold[0]
     # Of three differences a standard deviation says little; the candidates' median says more.
     error = np.median(differences.std(axis=1, ddof=1)) / FOLDS**0.5
