@@ -1,5 +1,11 @@
 """Figures and tables from small tables: whole files, distinct styles, right numbers, nothing lost silently."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,6 +42,31 @@ transfer_gp lookup"""
 METADATA = {"space": "nasbench201", "task": "cifar10", "device": "pixel3", "metric": "latency"}
 TARGET = {**METADATA, "unit": "ms", "direction": "smaller", "missing": 2}
 REASON = "no such table"
+
+
+HOSTILE_SETTINGS = """
+axes.facecolor: black
+axes.formatter.use_locale: True
+axes.prop_cycle: cycler("color", ["red"])
+figure.constrained_layout.w_pad: 1
+font.family: serif
+font.size: 30
+lines.linewidth: 9
+savefig.bbox: tight
+savefig.dpi: 17
+savefig.transparent: True
+text.color: red
+text.usetex: True
+timezone: Asia/Kathmandu
+"""
+DRAW = """
+import sys
+from hwpred.figures import style
+import test_figures as figures
+
+curves = figures.mean_curves({"c": figures.evaluation()})
+style.save(figures.plot_error_bars(curves, "c"), [sys.argv[1]])
+"""
 
 
 def evaluation(shift=0.0, lookup=0.5):
@@ -115,6 +146,29 @@ class TestStyle:
         assert contents[0] == contents[1]
         assert contents[0].startswith(start)
         assert not any(word in contents[0] for word in (b"CreationDate", b"Software"))
+
+    def test_the_settings_of_a_person_change_no_byte(self, tmp_path):
+        settings = tmp_path / "matplotlibrc"
+        settings.write_text(HOSTILE_SETTINGS)
+        environments = {
+            "clean": {},
+            "notebook": {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+            "settings": {"MATPLOTLIBRC": str(settings)},
+            "abroad": {"LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.UTF-8", "TZ": "Asia/Kathmandu"},
+        }
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("MPL", "MATPLOTLIB", "LC_"))}
+        drawn = {}
+        for name, changes in environments.items():
+            picture = tmp_path / f"{name}.png"
+            command = [sys.executable, "-c", DRAW, str(picture)]
+            subprocess.run(command, check=True, env={**clean, **changes}, cwd=Path(__file__).parent)
+            drawn[name] = picture.read_bytes()
+        assert [name for name in drawn if drawn[name] != drawn["clean"]] == []
+
+    def test_settings_are_back_after_a_figure_is_made(self):
+        with matplotlib.rc_context({"font.size": 33}):
+            plot_curves(mean_curves({"c": evaluation()}), "c")
+            assert matplotlib.rcParams["font.size"] == 33
 
     def test_an_unknown_format_is_refused(self, tmp_path):
         with pytest.raises(ValueError, match=r"'.gif'; use one of .pdf, .png"):

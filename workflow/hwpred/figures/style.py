@@ -6,8 +6,8 @@ Dots are kept for values of the paper.
 """
 
 import textwrap
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import matplotlib
@@ -43,8 +43,19 @@ SHEET = {
     "lines.linewidth": 1.2,
     "pdf.fonttype": 42,
 }
-sheet = partial(matplotlib.rc_context, SHEET)
-"""Context manager and decorator: make (or save) a figure with the style sheet."""
+
+
+@contextmanager
+def sheet():
+    """Make (or save) a figure with matplotlib's own defaults and the style sheet: context manager and decorator.
+
+    What a person has in a matplotlibrc or a style of her own changes nothing, and is back afterwards.
+    """
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(SHEET)
+        yield
+
 
 # No date and no version in a file, so that the same figure gives the same bytes.
 _FORMATS = {
