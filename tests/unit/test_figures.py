@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib
@@ -169,6 +170,12 @@ class TestStyle:
         with matplotlib.rc_context({"font.size": 33}):
             plot_curves(mean_curves({"c": evaluation()}), "c")
             assert matplotlib.rcParams["font.size"] == 33
+
+    def test_a_figure_within_a_page_is_that_of_the_file(self, tmp_path):
+        figure, within = plot_curves(mean_curves({"c": evaluation()}), "c"), BytesIO()
+        style.save(figure, [tmp_path / "a.png"])
+        style.write_png(figure, within)
+        assert within.getvalue() == (tmp_path / "a.png").read_bytes()
 
     def test_an_unknown_format_is_refused(self, tmp_path):
         with pytest.raises(ValueError, match=r"'.gif'; use one of .pdf, .png"):
@@ -400,6 +407,12 @@ class TestOtherFigures:
 
     def test_tau_of_independent_normal_deviations(self):
         np.testing.assert_allclose(independent_tau(np.array([0.0, 1.0])), [1, 0.5])
+
+    def test_a_device_may_have_hyphens(self):
+        value = pd.DataFrame({"value": np.random.default_rng(0).gamma(2, 1, 100)})
+        name = "nasbench201-cifar10-my-own-board-latency"
+        figure = plot_targets({name: value}, {name: {**TARGET, "device": "my-own-board"}})
+        assert figure.axes[0].get_title() == "nasbench201-cifar10\nmy-own-board-latency"
 
     def test_targets(self, tmp_path):
         value = np.random.default_rng(0).gamma(2, 1, 100)

@@ -4,21 +4,18 @@ Reads the architectures of the space and all trainings. Writes the table that so
 description as JSON.
 """
 
-import platform
 from dataclasses import asdict
-from datetime import UTC, datetime
-from importlib.metadata import version
 
 import pandas as pd
 
 from hwpred.joblog import start_job_log
 from hwpred.measurement.class_plan import REPEAT_SEEDS, SEEDS
 from hwpred.measurement.digits import DEFAULT
-from hwpred.measurement.output import write_measured
+from hwpred.measurement.output import different_machines, period, write_measured
 from hwpred.metrics import kendall_tau
 from hwpred.sources.loading import read_architectures
 from hwpred.spaces.nasbench201 import isomorphism_classes
-from hwpred.tables import read_table
+from hwpred.tables import read_metadata, read_table
 
 
 def accuracies_of_all(operations, trained):
@@ -38,8 +35,32 @@ def repeat_tau(trained):
     return kendall_tau(means[0][common], means[1][common]), len(common)
 
 
-def collect_accuracies(architectures_file, training_files, command, table_file, facts_file):
-    """Write table and facts."""
+def made_by(training_files):
+    """Return when, and on which machines, the trainings were done: ``date`` and ``device``."""
+    told = {file: read_metadata(file) for file in training_files}
+    for file, metadata in told.items():
+        if not {"date", "machine"} <= set(metadata):
+            raise ValueError(f"{file} does not tell when and on what it was trained; delete it and run again")
+    days = [metadata["date"] for metadata in told.values()]
+    return {"date": period(days), "device": different_machines(metadata["machine"] for metadata in told.values())}
+
+
+def collect_accuracies(architectures_file, training_files, command, licence, table_file, facts_file):
+    """Write table and facts.
+
+    Parameters
+    ----------
+    architectures_file : path
+    training_files : sequence of path
+        All ``trainings``.
+    command : str
+        By which the values can be made again.
+    licence : str or None
+        As for ``write_measured``.
+    table_file, facts_file : path
+        Written.
+    """
+    made = made_by(training_files)
     operations = read_architectures(architectures_file, "nasbench201").operations
     trained = pd.concat([read_table(file, "trainings") for file in training_files])
     first = trained[trained.seed.isin(SEEDS)]
@@ -50,7 +71,7 @@ def collect_accuracies(architectures_file, training_files, command, table_file, 
         "unit": "%",
         "direction": "larger",
         "command": command,
-        "date": datetime.now(UTC).date().isoformat(),
+        **made,
         "trained": "every distinct network, 6 channels and 1 cell a stage, on scikit-learn's digits with noise; seeds "
         "differ in weights and order of the images",
         "classes": int(first.architecture.nunique()),
@@ -59,9 +80,8 @@ def collect_accuracies(architectures_file, training_files, command, table_file, 
         "repeat_tau": round(tau, 4),
         "repeated_classes": repeated,
         "protocol": asdict(DEFAULT),
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in ("torch", "scikit-learn")},
     }
-    write_measured(frame, facts, table_file, facts_file)
+    write_measured(frame, facts, licence, table_file, facts_file)
 
 
 if __name__ == "__main__":
@@ -71,6 +91,7 @@ if __name__ == "__main__":
         job.input.architectures,
         list(job.input.trainings),
         job.params.command,
+        job.params.licence,
         job.output.measured,
         job.output.facts,
     )

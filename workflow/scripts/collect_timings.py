@@ -3,28 +3,22 @@
 Reads the chunks. Writes the table that source ``measured`` reads and its description as JSON.
 """
 
-import json
 import logging
 
 from hwpred.joblog import start_job_log
 from hwpred.measurement.collect import collect, read_chunks
-from hwpred.measurement.output import write_measured
+from hwpred.measurement.output import different_machines, write_measured
 from hwpred.networks import get_networks
 from hwpred.tables import read_metadata
 
 
-def machines(files):
-    """Return the different machines that timed the chunks, one after the other."""
-    different = {json.dumps(read_metadata(file)["machine"], sort_keys=True) for file in files}
-    return [json.loads(machine) for machine in sorted(different)]
-
-
-def collect_timings(files, combination, plan, settings, command, table_file, facts_file):
+def collect_timings(files, combination, plan, settings, command, licence, table_file, facts_file):
     """Write table and facts."""
     measured, facts = collect(read_chunks(files))
     if facts["failed"]:
         logging.getLogger(__name__).warning("%d architectures could not be measured and are left out", facts["failed"])
     task = get_networks(combination["space"]).TASKS[combination["task"]]
+    machines = different_machines(read_metadata(file)["machine"] for file in files)
     facts = {
         "unit": "ms",
         "direction": "smaller",
@@ -32,11 +26,11 @@ def collect_timings(files, combination, plan, settings, command, table_file, fac
         **facts,
         "batch_size": 1,
         "input": {"side_pixels": task.size, "images": getattr(task, "images", 1)},
-        "device": [{**machine, "threads": settings["threads"]} for machine in machines(files)],
+        "device": [{**machine, "threads": settings["threads"]} for machine in machines],
         "protocol": {**{key: combination[key] for key in ("runtime", "device_command") if key in combination}}
         | {**settings["effort"], **plan},
     }
-    write_measured(measured, facts, table_file, facts_file)
+    write_measured(measured, facts, licence, table_file, facts_file)
 
 
 if __name__ == "__main__":
@@ -48,6 +42,7 @@ if __name__ == "__main__":
         job.params.plan,
         job.params.settings,
         job.params.command,
+        job.params.licence,
         job.output.measured,
         job.output.facts,
     )

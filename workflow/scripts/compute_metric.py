@@ -17,7 +17,7 @@ METRICS = {
 """Metric -> column of the space's analytic model, factor, unit, direction."""
 
 
-def compute_metric(architectures_file, combination, command, table_file, facts_file):
+def compute_metric(architectures_file, combination, command, licence, table_file, facts_file):
     """Write table and facts."""
     table = read_architectures(architectures_file, combination["space"])
     column, factor, unit, direction = METRICS[combination["metric"]]
@@ -31,7 +31,7 @@ def compute_metric(architectures_file, combination, command, table_file, facts_f
         "date": datetime.now(UTC).date().isoformat(),
         "protocol": f"column {column} of the analytic model of the executed graph",
     }
-    write_measured(frame, facts, table_file, facts_file)
+    write_measured(frame, facts, licence, table_file, facts_file)
 
 
 if __name__ == "__main__":
@@ -41,6 +41,7 @@ if __name__ == "__main__":
         job.input.architectures,
         job.params.combination,
         job.params.command,
+        job.params.licence,
         job.output.measured,
         job.output.facts,
     )

@@ -6,12 +6,13 @@ Reads the chunks and facts of all combinations. Writes the figure, a table of th
 import base64
 import html
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 from hwpred.figures.measurement import plot_measurements
-from hwpred.figures.style import save
+from hwpred.figures.style import save, write_png
 from hwpred.joblog import start_job_log
 from hwpred.measurement.collect import corrected, over_visits, read_chunks
 from hwpred.tables import whole_file
@@ -46,9 +47,11 @@ def failures(timings):
     return pd.concat([rows[["architecture", "error"]].assign(combination=name) for name, rows in failed.items()])
 
 
-def page(table, failed, png):
-    """Return the HTML of the page."""
-    image = base64.b64encode(Path(png).read_bytes()).decode()
+def page(table, failed, figure):
+    """Return the HTML of the page, the figure within."""
+    png = BytesIO()
+    write_png(figure, png)
+    image = base64.b64encode(png.getvalue()).decode()
     errors = f"<h2>Not measured</h2>{failed.to_html(index=False, border=0)}" if len(failed) else ""
     return (
         f'<!doctype html><meta charset="utf-8"><title>{html.escape("Measurements")}</title><style>{STYLE}</style>'
@@ -58,19 +61,19 @@ def page(table, failed, png):
 
 
 def summarise(names, chunk_files, facts_files, figure_files, table_file, page_file):
-    """Write figure, table and page; ``chunk_files`` holds the chunks of each name in ``names``."""
+    """Write figure (in any formats), table and page; ``chunk_files`` holds the chunks of each name in ``names``."""
     timings = {name: read_chunks(files) for name, files in zip(names, chunk_files, strict=True)}
     facts = {
         name: json.loads(Path(file).read_text(encoding="utf-8")) for name, file in zip(names, facts_files, strict=True)
     }
     values = {name: over_visits(corrected(rows)) for name, rows in timings.items()}
-    save(plot_measurements(timings, values, facts), figure_files)
+    figure = plot_measurements(timings, values, facts)
+    save(figure, figure_files)
     table = facts_table(values, facts)
     with whole_file(table_file) as unfinished:
         table.to_csv(unfinished)
     with whole_file(page_file) as unfinished:
-        png = next(file for file in figure_files if file.endswith(".png"))
-        unfinished.write_text(page(table, failures(timings), png), encoding="utf-8")
+        unfinished.write_text(page(table, failures(timings), figure), encoding="utf-8")
 
 
 if __name__ == "__main__":
@@ -80,7 +83,7 @@ if __name__ == "__main__":
         job.params.names,
         [[file for file in job.input.timings if Path(file).parent.name == name] for name in job.params.names],
         list(job.input.facts),
-        [job.output.png, job.output.pdf],
+        [job.output.figure, *job.output.figure_also],
         job.output.table,
         job.output.page,
     )

@@ -1,9 +1,12 @@
 """Train one chunk of the distinct networks of NAS-Bench-201 on digits.
 
-Reads the architectures of the space. Writes one row an architecture (the first of its class) and seed.
+Reads the architectures of the space. Writes one row an architecture (the first of its class) and seed; the metadata say
+when, and on what, they were trained.
 """
 
 import logging
+from datetime import UTC, datetime
+from importlib.metadata import version
 
 import pandas as pd
 import torch
@@ -12,6 +15,7 @@ from tqdm import tqdm
 from hwpred.joblog import start_job_log
 from hwpred.measurement.class_plan import class_chunk
 from hwpred.measurement.digits import train_accuracies
+from hwpred.measurement.machine import describe_machine
 from hwpred.sources.loading import read_architectures
 from hwpred.spaces.nasbench201 import isomorphism_classes
 from hwpred.tables import write_table
@@ -28,7 +32,11 @@ def train(architectures_file, chunk, chunk_size, output):
         rows += [(architecture, seed, accuracy) for seed, accuracy in zip(seeds, accuracies, strict=True)]
         if number % 20 == 0:
             logging.getLogger(__name__).info("%d of %d networks trained", number, len(chosen))
-    write_table(pd.DataFrame(rows, columns=["architecture", "seed", "accuracy"]), output, "trainings")
+    facts = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": {**describe_machine("torch"), "scikit-learn": version("scikit-learn")},
+    }
+    write_table(pd.DataFrame(rows, columns=["architecture", "seed", "accuracy"]), output, "trainings", facts)
 
 
 if __name__ == "__main__":

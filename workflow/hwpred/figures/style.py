@@ -286,3 +286,9 @@ def save(figure, paths):
             raise ValueError(f"{path}: no figure format {path.suffix!r}; use one of {', '.join(_FORMATS)}")
         with sheet(), whole_file(path) as unfinished:
             figure.savefig(unfinished, **_FORMATS[path.suffix])
+
+
+def write_png(figure, file):
+    """Write a figure as PNG into an open binary file, the same bytes as ``save``."""
+    with sheet():
+        figure.savefig(file, format="png", **_FORMATS[".png"])

@@ -15,7 +15,7 @@ def plot_targets(targets, metadata):
     targets : dict
         Combination -> targets table.
     metadata : dict
-        Combination -> its metadata (space, unit, direction, missing).
+        Combination -> its metadata (space, task, device, metric, unit, direction, missing).
 
     Returns
     -------
@@ -35,8 +35,8 @@ def plot_targets(targets, metadata):
     for axes, (name, table) in zip(panels, targets.items(), strict=True):
         colour = style.SPACE_COLOURS[spaces.index(metadata[name]["space"]) % len(style.SPACE_COLOURS)]
         _draw_target(axes, table["value"].to_numpy(), colour)
-        space_and_task, device, metric = name.rsplit("-", 2)
-        axes.set_title(f"{space_and_task}\n{device}-{metric}", fontsize=7.5)
+        facts = metadata[name]
+        axes.set_title("{space}-{task}\n{device}-{metric}".format(**facts), fontsize=7.5)
         axes.set_xlabel(_axis_label(metadata[name]))
     panels[0].set_ylabel("architectures")
     return figure

@@ -4,19 +4,33 @@ import json
 
 from hwpred.tables import whole_file, write_table
 
-LICENCE = "CC0-1.0"
+NO_LICENCE = "none stated"
 
 
-def write_measured(frame, facts, table_file, facts_file):
+def write_measured(frame, facts, licence, table_file, facts_file):
     """Write a ``measured`` table, and its description as JSON.
 
     Parameters
     ----------
     frame : DataFrame
     facts : dict
-        ``unit``, ``direction``, ``command``, ``date``, and whatever else belongs to the values; the licence is added.
+        ``unit``, ``direction``, ``command``, ``date``, and whatever else belongs to the values.
+    licence : str or None
+        Under which the person who measured gives the values away, None if that was not said.
     table_file, facts_file : str or Path
     """
     write_table(frame, table_file, "measured")
     with whole_file(facts_file) as unfinished:
-        unfinished.write_text(json.dumps({"licence": LICENCE, **facts}, indent=2) + "\n", encoding="utf-8")
+        text = json.dumps({"licence": licence or NO_LICENCE, **facts}, indent=2)
+        unfinished.write_text(text + "\n", encoding="utf-8")
+
+
+def period(days):
+    """Write the first and the last of some days (ISO) as text, ``"2026-11-24"`` or ``"2026-11-24 to 2026-11-26"``."""
+    return " to ".join(dict.fromkeys((min(days), max(days))))
+
+
+def different_machines(machines):
+    """Return each of some machines (dictionaries) once, always in the same order."""
+    texts = {json.dumps(machine, sort_keys=True) for machine in machines}
+    return [json.loads(text) for text in sorted(texts)]
