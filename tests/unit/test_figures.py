@@ -260,6 +260,7 @@ class TestCurves:
         bars = figure.axes[0].containers[0].lines[2][0].get_segments()
         assert not any(np.isfinite(bar).all() for bar in bars if len(bar))
         assert "Median of these deviations" not in texts(figure)
+        assert "none: a single seed" in texts(figure)
         style.save(figure, [tmp_path / "a.png"])
 
     def test_where_nobody_ranks_better_than_chance_nobody_is_the_best(self):
@@ -352,6 +353,13 @@ class TestOtherFigures:
             "spearman": 0.5,
             "pearson": pytest.approx(0.6),
         }
+
+    def test_a_gain_of_fewer_seeds_draws_no_predictor_twice(self):
+        gain = ("xgb", 11, "search_gain", 0.1, 0.1, 0.1, 0.1, 0.1, 2)
+        searched = pd.concat(
+            [with_correlations(evaluation()), pd.DataFrame([gain], columns=list(COLUMNS["evaluation"]))]
+        )
+        pd.testing.assert_frame_equal(agreement(searched, 11), agreement(with_correlations(evaluation()), 11))
 
     def test_predictors_whose_tau_is_not_defined_come_last_with_a_dash(self, tmp_path):
         table = with_correlations(evaluation())

@@ -134,6 +134,9 @@ def _draw_deviations(axes, trained, order):
     axes.set(title="The standard deviations", ylabel=f"std of {TAU} over seeds")
     if (trained["std"] > 0).any():
         style.log_axis(axes.yaxis)
+    else:
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, "none: a single seed, or equal values", transform=axes.transAxes, ha="center")
 
 
 def _draw_line(axes, rows, predictor):
