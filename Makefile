@@ -1,6 +1,7 @@
 # Set-up, study and tests, one command each; `make` alone lists them.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13; do \
+  $$python -c '' 2>/dev/null && { echo $$python; exit; }; done; echo python3)
 CORES ?= all
 CONFIG ?= config/config.yaml
 # Where torch comes from if it answers: PyTorch's builds without CUDA, which saves gigabytes on Linux.
@@ -22,7 +23,7 @@ help: ## List the targets and variables
 	@echo 'Variables, e.g. make run CORES=4 CONFIG=config/open.yaml'
 	@echo '  CORES       cores to use (all)'
 	@echo '  CONFIG      configuration of `make run` (config/config.yaml)'
-	@echo '  PYTHON      interpreter that creates .venv, 3.11 or newer (python3.11, else python3)'
+	@echo '  PYTHON      interpreter that creates .venv, Python 3.11 to 3.13 (the first that is there, else python3)'
 	@echo '  TORCH_INDEX package index tried first for torch ($(TORCH_INDEX))'
 
 run: $(INSTALLED) ## Set up .venv, run the study of CONFIG and say where its figures lie
@@ -61,26 +62,30 @@ reruns: $(INSTALLED) ## Edit, kill and rearrange the tiny study: what runs again
 test-slurm: $(INSTALLED) ## Run the tiny study on Slurm and compare with this machine (tests/slurm/README.md)
 	tests/slurm/run
 
-unlock: $(INSTALLED) ## Let runs start again after one was killed; first make sure that none is running
+unlock: $(INSTALLED) ## Let runs start again after a kill or a lost ssh session; first make sure that none is running
 	$(SNAKEMAKE) --unlock --configfile $(CONFIG)
 
 clean: ## Remove what tests and tools left behind; results/ and .venv stay
 	rm -rf tests/smoke/results tests/smoke/.snakemake .pytest_cache .ruff_cache .hypothesis build
 	find workflow tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Snakemake writes the path of .venv into shell commands without quotes, and venv refuses a colon.
 $(BIN)/pip:
-	@$(PYTHON) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo 'Python 3.11 or newer with its venv module is needed: sudo apt install python3 python3-venv,' \
-	    'or name one: make PYTHON=/path/to/python3.11'; exit 1; }
+	@case "$$(pwd)" in *[[:space:]:\'\"\$$\&\;\(\)]*) \
+	  echo "The path of this folder, $$(pwd), has a blank or another character that a shell takes for its own:" \
+	    'Snakemake would not find its Python. Move the folder to a path of letters, digits, - _ . and start make again'; \
+	  exit 1;; esac
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	  echo 'Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is none of them (a package of Snakemake has no build for' \
+	    '3.14 yet). Name one: make PYTHON=/path/to/python3.11'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  echo '$(PYTHON) lacks its venv module: sudo apt install python3-venv'; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 
-$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/pip
-	@echo 'Installing requirements.lock into .venv: some minutes the first time'
-	@torch=$$(grep '^torch==' requirements.lock); \
-	$(PIP) install --no-deps --retries 1 --timeout 15 --index-url $(TORCH_INDEX) $$torch 2>/dev/null || { \
-	  echo "No $$torch from $(TORCH_INDEX): taking the default index, whose build for Linux may bring gigabytes of CUDA"; \
-	  $(PIP) install --constraint requirements.lock $$torch; }
-	$(PIP) install --quiet --no-deps -r requirements.lock
+$(INSTALLED): requirements.lock requirements-torch.lock pyproject.toml | $(BIN)/pip
+	@echo 'Installing requirements.lock and torch into .venv: some minutes the first time'
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements.lock
+	.ci/install-torch $(BIN)/python $(TORCH_INDEX)
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	$(PIP) check
 	@$(PIP) list 2>/dev/null | awk '$$1 == "torch" { print "torch is build " $$2 }'

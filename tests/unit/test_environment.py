@@ -1,6 +1,10 @@
-"""pyproject.toml, environment.yml and requirements.lock name the same packages."""
+"""pyproject.toml, environment.yml and the locks name the same packages, and the code imports no others."""
 
+import ast
+import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
 
@@ -14,7 +18,8 @@ CONDA_NAMES = {"matplotlib": "matplotlib-base", "torch": "pytorch-cpu"}
 """Packages that conda-forge calls otherwise than PyPI."""
 FROM_PIP = {"xgboost", "xgboost-cpu"}
 """Packages that environment.yml takes from PyPI as well; its comment says why."""
-LINUX = {"sys_platform": "linux", "platform_system": "Linux"}
+LINUX = {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"}
+MACOS = {"sys_platform": "darwin", "platform_system": "Darwin", "platform_machine": "arm64"}
 
 
 @pytest.fixture
@@ -30,7 +35,8 @@ def environment():
 @pytest.fixture
 def lock():
     lines = (PROJECT / "requirements.lock").read_text().splitlines()
-    return [Requirement(line) for line in lines if not line.startswith("#")]
+    lines += (PROJECT / "requirements-torch.lock").read_text().splitlines()
+    return [Requirement(line.removesuffix(" \\")) for line in lines if not line.startswith(("#", " "))]
 
 
 def requirements(pyproject):
@@ -60,10 +66,14 @@ def pinned_versions(lock):
     return {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in lock}
 
 
-def unsatisfied(pyproject, lock):
+def on(platform, requirements):
+    return [entry for entry in requirements if entry.marker is None or entry.marker.evaluate(platform)]
+
+
+def unsatisfied(pyproject, lock, platform):
     """Names of pyproject.toml that the lock lacks or pins outside the bounds."""
-    pins = pinned_versions(lock)
-    needed = [r for r in requirements(pyproject) if r.marker is None or r.marker.evaluate(LINUX)]
+    pins = pinned_versions(on(platform, lock))
+    needed = on(platform, requirements(pyproject))
     return [r.name for r in needed if r.name not in pins or pins[r.name] not in r.specifier]
 
 
@@ -85,8 +95,9 @@ def test_a_package_or_bound_of_one_side_only_is_noticed(pyproject, environment, 
     assert conda_lines(environment) != wanted_from_conda(pyproject)
 
 
-def test_lock_satisfies_pyproject(pyproject, lock):
-    assert unsatisfied(pyproject, lock) == []
+@pytest.mark.parametrize("platform", [LINUX, MACOS])
+def test_lock_satisfies_pyproject(pyproject, lock, platform):
+    assert unsatisfied(pyproject, lock, platform) == []
 
 
 def test_lock_satisfies_the_build_system(pyproject, lock):
@@ -99,12 +110,71 @@ def test_lock_satisfies_the_build_system(pyproject, lock):
 @pytest.mark.parametrize("line", ["polars>=1", "numpy>=99"])
 def test_a_missing_or_old_pin_is_noticed(pyproject, lock, line):
     pyproject["project"]["dependencies"].append(line)
-    assert unsatisfied(pyproject, lock) == [Requirement(line).name]
+    assert unsatisfied(pyproject, lock, LINUX) == [Requirement(line).name]
 
 
-def test_lock_pins_every_package_for_any_build(lock):
+def test_lock_pins_every_package_once_for_any_build(lock):
     for pin in lock:
         (specifier,) = pin.specifier
         assert specifier.operator == "=="
         assert "+" not in specifier.version, f"{pin}: a local build cannot be had elsewhere"
     assert len(pinned_versions(lock)) == len(lock)
+
+
+def test_every_package_but_torch_has_hashes_and_none_is_of_cuda(lock):
+    text = (PROJECT / "requirements.lock").read_text()
+    hashed = re.findall(r"^([\w.-]+)==.* \\\n    --hash=sha256:", text, re.MULTILINE)
+    assert {canonicalize_name(name) for name in hashed} == set(pinned_versions(lock)) - {"torch"}
+    assert not [pin.name for pin in lock if pin.name.startswith(("nvidia", "cuda", "triton"))]
+    assert "://" not in text
+
+
+def imported(*folders):
+    """Top-level modules that the Python files of these folders import, the project's and Python's own left out."""
+    files = [file for folder in folders for file in (PROJECT / folder).rglob("*.py")]
+    own = {"hwpred", *(file.stem for file in files if "hwpred" not in file.parts)}
+    names = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(node.module.split(".")[0])
+    return names - own - sys.stdlib_module_names
+
+
+def undeclared(folders, extras, pyproject):
+    """Imported modules whose package neither the dependencies nor these extras declare."""
+    project = pyproject["project"]
+    lines = [*project["dependencies"], *(line for key in extras for line in project["optional-dependencies"][key])]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    packages = packages_distributions()
+    return sorted(
+        name
+        for name in imported(*folders)
+        if not declared & {canonicalize_name(package) for package in packages.get(name, [name])}
+    )
+
+
+def test_what_the_workflow_and_the_tests_import_is_declared(pyproject):
+    assert undeclared(["workflow"], ["workflow", "measure"], pyproject) == []
+    assert undeclared(["tests"], ["workflow", "measure", "dev"], pyproject) == []
+
+
+def test_an_import_that_is_not_declared_is_noticed(pyproject):
+    pyproject["project"]["dependencies"].remove("requests>=2.31")
+    assert undeclared(["workflow"], ["workflow", "measure"], pyproject) == ["requests"]
+
+
+def test_predicting_and_choosing_need_no_extra(pyproject):
+    folders = [f"workflow/hwpred/{name}" for name in ("predictors", "selection", "sources", "spaces", "training")]
+    assert undeclared(folders, [], pyproject) == []
+
+
+def test_python_versions(pyproject):
+    """What the classifiers promise, the Makefile takes."""
+    minors = [int(line.rsplit(".")[-1]) for line in pyproject["project"]["classifiers"] if ":: Python ::" in line]
+    makefile = (PROJECT / "Makefile").read_text()
+    low, high = map(int, re.search(r"\(3, (\d+)\) <= sys.version_info < \(3, (\d+)\)", makefile).groups())
+    assert minors == list(range(low, high))
+    assert pyproject["project"]["requires-python"] == f">=3.{low}"
