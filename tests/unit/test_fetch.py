@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import ssl
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,10 +26,11 @@ FILE = "space/latency/device.pt"
 
 
 class Server:
-    """A local origin: path -> content; counts requests, fails the first ``failures`` of them."""
+    """A local origin, or a proxy: path -> content; counts requests, fails the first ``failures``, or all."""
 
     def __init__(self):
         self.files, self.requests, self.failures, self.cut = {"/data/" + FILE: CONTENT}, 0, 0, False
+        self.answer = None
         origin = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -37,6 +39,8 @@ class Server:
                 content = origin.files.get(self.path)
                 if origin.requests <= origin.failures:
                     self.send_error(503)
+                elif origin.answer:
+                    self.send_error(origin.answer)
                 elif content is None:
                     self.send_error(404)
                 else:
@@ -44,6 +48,9 @@ class Server:
                     self.send_header("Content-Length", str(len(content)))
                     self.end_headers()
                     self.wfile.write(content[:-1] if origin.cut else content)
+
+            def do_CONNECT(self):
+                self.send_error(origin.answer)
 
             def log_message(self, *arguments):
                 """Keep the test's output clean."""
@@ -128,13 +135,108 @@ def test_unlisted_file_that_is_not_there_either(server, tmp_path):
 
 
 def test_download_of_other_content(sources, server, tmp_path):
-    server.files["/data/" + FILE] = b"other"
+    server.files["/data/" + FILE] = CONTENT.upper()
     with pytest.raises(
         RetrievalError, match=f"has not the published content .*sha256 is .* not {SHA256}.*put the file"
     ):
         retrieve(sources, "origin", FILE, tmp_path, retries=1)
     assert server.requests == 2
     assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(CONTENT + b"x", "more than 9000"), (b"x", "its size is 1 bytes, not 9000")]
+)
+def test_download_of_another_size(sources, server, tmp_path, content, words):
+    server.files["/data/" + FILE] = content
+    with pytest.raises(RetrievalError, match=f"has not the published content .*{words}"):
+        retrieve(sources, "origin", FILE, tmp_path, retries=0)
+    assert leftovers(tmp_path) == []
+
+
+def test_download_that_is_too_large_is_not_taken_to_its_end(sources, server, tmp_path, monkeypatch):
+    taken = []
+    monkeypatch.setattr("hwpred.sources.fetch._CHUNK_BYTES", 1000)
+    monkeypatch.setattr("hwpred.sources.fetch._BoundedFile.flush", lambda self: taken.append(self._written))
+    server.files["/data/" + FILE] = 1000 * CONTENT
+    with pytest.raises(RetrievalError, match="it has more than 9000 bytes"):
+        retrieve(sources, "origin", FILE, tmp_path, retries=0)
+    assert taken == [1000 * pieces for pieces in range(1, 10)]
+
+
+def test_download_that_hardly_moves_is_given_up(sources, tmp_path, monkeypatch):
+    monkeypatch.setattr("hwpred.sources.fetch._PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("hwpred.sources.fetch._LEAST_BYTES_A_SECOND", 1e12)
+    with pytest.raises(RetrievalError, match="no answer in time, or hardly any"):
+        retrieve(sources, "origin", FILE, tmp_path, retries=0)
+
+
+@pytest.fixture
+def proxy(server, monkeypatch):
+    """The server in the place of a proxy."""
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.delenv("no_proxy", raising=False)
+    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{server.server.server_port}")
+    return server
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_wants_a_password(proxy, tmp_path, scheme):
+    proxy.answer = 407
+    sources = describe(f"{scheme}://data.example/", {FILE: {}})
+    with pytest.raises(RetrievalError, match=r"proxy wants a name and a password: export HTTPS_PROXY=.*HWPRED_CACHE"):
+        retrieve(sources, "origin", FILE, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(403, "forbids it, answer 403"), (511, "log in first"), (500, "answered 500; try again later")],
+)
+def test_what_a_server_or_proxy_answers(proxy, tmp_path, status, words):
+    proxy.answer = status
+    with pytest.raises(RetrievalError, match=words):
+        retrieve(describe("http://data.example/", {FILE: {}}), "origin", FILE, tmp_path, retries=0)
+
+
+def test_a_proxy_that_is_not_there(proxy, tmp_path, monkeypatch):
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    with pytest.raises(RetrievalError, match="the proxy does not answer; correct HTTPS_PROXY"):
+        retrieve(describe("https://data.example/", {FILE: {}}), "origin", FILE, tmp_path, retries=0)
+
+
+@pytest.fixture
+def secure(server, tmp_path):
+    """The server behind a certificate that nobody has signed, as a company's proxy shows its own."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    options = ["-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    options += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+    try:
+        subprocess.run(["openssl", "req", "-x509", *options], check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("openssl is not installed")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
+    server.url = server.url.replace("http:", "https:")
+    return server, certificate
+
+
+def test_a_certificate_that_is_not_trusted(secure, tmp_path, monkeypatch):
+    server, certificate = secure
+    sources = describe(server.url, {FILE: {"sha256": SHA256}})
+    with pytest.raises(
+        RetrievalError, match=r"certificate is not trusted; .* export REQUESTS_CA_BUNDLE=.*HWPRED_CACHE"
+    ):
+        retrieve(sources, "origin", FILE, tmp_path / "cache")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    assert retrieve(sources, "origin", FILE, tmp_path / "cache").read_bytes() == CONTENT
+
+
+def test_a_connection_that_something_breaks(server, tmp_path):
+    sources = describe(server.url.replace("http:", "https:"), {FILE: {}})
+    with pytest.raises(RetrievalError, match="no secure connection, something on the way breaks it"):
+        retrieve(sources, "origin", FILE, tmp_path)
 
 
 def test_download_that_breaks_off(sources, server, tmp_path):
@@ -154,7 +256,9 @@ def test_cached_file_needs_no_connection(tmp_path):
 
 def test_no_connection(tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with pytest.raises(RetrievalError, match="could not be downloaded \\(no connection\\); put the file at"):
+    with pytest.raises(
+        RetrievalError, match=r"could not be downloaded \(no connection; behind a proxy.*\); or put the file at"
+    ):
         retrieve(offline({FILE: {"sha256": SHA256}}), "origin", FILE, tmp_path, retries=0)
 
 
@@ -163,6 +267,19 @@ def test_cached_file_with_other_content_is_kept(tmp_path):
     with pytest.raises(RetrievalError, match=f"{path} is not the published file: its sha256 is .*move it away"):
         retrieve(offline({FILE: {"sha256": SHA256}}), "origin", FILE, tmp_path)
     assert path.read_bytes() == b"other"
+
+
+def test_cached_file_of_another_size(tmp_path):
+    path = place(tmp_path)
+    with pytest.raises(RetrievalError, match=f"{path} is not the published file: its size is 9000 bytes, not 8999"):
+        retrieve(offline({FILE: {"sha256": SHA256, "size": 8999}}), "origin", FILE, tmp_path)
+
+
+def test_a_folder_where_the_file_should_be(sources, tmp_path):
+    place(tmp_path).unlink()
+    (tmp_path / "origin" / FILE).mkdir()
+    with pytest.raises(RetrievalError, match="is a folder, and should be a file; move it away"):
+        retrieve(sources, "origin", FILE, tmp_path)
 
 
 def test_cache_that_cannot_be_written(sources, tmp_path):
@@ -203,6 +320,11 @@ def test_unlisted_file_is_taken_with_a_warning(server, tmp_path, caplog):
 def test_file_that_the_source_does_not_have(tmp_path, file, unlisted):
     with pytest.raises(ValueError, match=f"source origin has no file '{file}'; sources.yaml has listed.pt"):
         retrieve(offline({"listed.pt": {}}, unlisted=unlisted), "origin", file, tmp_path)
+
+
+def test_a_listed_file_lies_inside_the_cache(tmp_path):
+    with pytest.raises(ValueError, match=r"source origin has no file '../other'"):
+        retrieve(offline({"../other": {}}), "origin", "../other", tmp_path)
 
 
 def test_unknown_source(tmp_path):
@@ -258,6 +380,14 @@ def test_receipt_of_the_users_own_file(tmp_path):
         make_receipt({}, "table", str(path), None)
     path.write_bytes(CONTENT)
     assert make_receipt({}, "table", str(path), None)["sha256"] == SHA256
+
+
+@pytest.mark.parametrize("text", ["", '{"source": "origin"', "[]", "null", '{"path": "a"}', "\x80"])
+def test_what_is_no_receipt(tmp_path, text):
+    path = tmp_path / "receipt.json"
+    path.write_bytes(text.encode("latin1"))
+    with pytest.raises(RetrievalError, match=f"{path} is no receipt.*; delete it and run again"):
+        read_receipt(path)
 
 
 def test_receipt_notices_a_changed_file(tmp_path):

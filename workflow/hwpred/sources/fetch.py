@@ -1,14 +1,15 @@
 """Files of the sources: where they lie in the cache, how they get there, and the check of their content.
 
 A file lies at ``<cache>/<source>/<file>``. One that lies there is used without a connection, and is
-neither changed nor removed; a cache that holds all files may be read-only. A file with a checksum in
-``sources.yaml`` is compared with it, whether it was there or has been downloaded just now.
+neither changed nor removed; a cache that holds all files may be read-only. A file whose size or checksum stands
+in ``sources.yaml`` is compared with them, whether it was there or has been downloaded just now.
 """
 
 import hashlib
 import json
 import logging
 import os
+import time
 from pathlib import Path, PurePosixPath
 
 from hwpred.errors import InputError
@@ -20,6 +21,11 @@ CACHE_VARIABLE = "HWPRED_CACHE"
 _RETRIES = 3
 _TIMEOUT_SECONDS = 30
 _CHUNK_BYTES = 1 << 16
+_PATIENCE_SECONDS, _LEAST_BYTES_A_SECOND = 60, 1000
+"""A transfer that has been slower than that on average after so many seconds is given up."""
+_PROXY_PASSWORD = "the proxy wants a name and a password: export HTTPS_PROXY=http://name:password@host:port"
+_CHECKSUMS = ("sha256", "git_blob")
+_RECEIPT_KEYS = {"source", "file", "path", "sha256", "size", "url", "licence", "citation"}
 
 
 class RetrievalError(InputError):
@@ -74,15 +80,19 @@ def retrieve(sources, source, file, cache, retries=_RETRIES):
     RetrievalError
         If the file is not there and cannot be downloaded, or its content is not the published one.
     """
-    entry, checksum = _find(sources, source, file)
+    entry, published = _find(sources, source, file)
     path = Path(cache).expanduser().absolute() / source / file
+    if path.is_dir():
+        raise RetrievalError(f"{path} is a folder, and should be a file; move it away")
     if path.is_file():
-        _verify(path, checksum, "move it away to have it downloaded again" if entry["url"] else "get it again")
+        advice = "move it away to have it downloaded again" if entry["url"] else "get it again"
+        if difference := _difference(path, published):
+            raise RetrievalError(f"{path} is not the published file: {difference}; {advice}")
     elif entry["url"] is None:
         raise RetrievalError(f"{file} must be fetched by hand: get it from {entry['page']} and put it at {path}")
     else:
-        _download(entry, file, path, checksum, retries)
-    if checksum is None:
+        _download(entry, file, path, published, retries)
+    if not published.keys() & _CHECKSUMS:
         logger.warning(
             "%s of %s has no known checksum; add this line to its files in sources.yaml: '%s: {sha256: %s}'",
             file,
@@ -126,7 +136,12 @@ def make_receipt(sources, source, file, cache):
 
 def read_receipt(path):
     """Read a receipt and check that its file is still there, unchanged; RetrievalError if it is not."""
-    receipt = json.loads(Path(path).read_text(encoding="utf-8"))
+    try:
+        receipt = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise RetrievalError(f"{path} is no receipt, it cannot be read ({error}); delete it and run again") from error
+    if not isinstance(receipt, dict) or not receipt.keys() >= _RECEIPT_KEYS:
+        raise RetrievalError(f"{path} is no receipt: it needs {', '.join(_RECEIPT_KEYS)}; delete it and run again")
     file = Path(receipt["path"])
     if not file.is_file():
         raise RetrievalError(f"{file} has been removed; put it back, or delete {path} and run again")
@@ -147,47 +162,47 @@ def file_digest(path, kind="sha256"):
 
 
 def _find(sources, source, file):
-    """Return the source's entry and the file's checksum, (kind, digest) or None if it has none."""
+    """Return the source's entry and what is known of the published file: ``size``, ``sha256`` or ``git_blob``."""
     if source not in sources:
         raise ValueError(f"unknown source {source!r}; sources.yaml has {', '.join(sources)}")
-    entry = sources[source]
-    facts = entry["files"].get(file)
-    if facts is None:
-        path = PurePosixPath(file)
-        if not entry.get("unlisted") or path.is_absolute() or ".." in path.parts:
-            raise ValueError(f"source {source} has no file {file!r}; sources.yaml has {', '.join(entry['files'])}")
-        facts = {}
-    return entry, next(((kind, facts[kind]) for kind in ("sha256", "git_blob") if kind in facts), None)
+    entry, path = sources[source], PurePosixPath(file)
+    known = file in entry["files"] or entry.get("unlisted")
+    if not known or path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"source {source} has no file {file!r}; sources.yaml has {', '.join(entry['files'])}")
+    return entry, entry["files"].get(file, {})
 
 
-def _verify(path, checksum, advice):
-    if checksum is None:
-        return
-    kind, expected = checksum
-    found = file_digest(path, kind)
-    if found != expected:
-        raise RetrievalError(f"{path} is not the published file: its {kind} is {found}, not {expected}; {advice}")
+def _difference(path, published):
+    """Return in words how a file differs from the published one, or None; the size tells most without reading it."""
+    size = path.stat().st_size
+    if size != published.get("size", size):
+        return f"its size is {size} bytes, not {published['size']}"
+    for kind in _CHECKSUMS:
+        if kind in published and (found := file_digest(path, kind)) != published[kind]:
+            return f"its {kind} is {found}, not {published[kind]}"
+    return None
 
 
-def _download(entry, file, path, checksum, retries):
+def _download(entry, file, path, published, retries):
     import pooch
     import requests
 
     source_folder = path.parents[len(PurePosixPath(file).parts) - 1]
     origin = pooch.Pooch(source_folder, entry["url"], {file: None}, retry_if_failed=retries)
     url = origin.get_url(file)
-    instead = f"put the file at {path} yourself, or set {CACHE_VARIABLE} to a cache that holds it"
+    instead = f"put the file at {path} yourself, or set {CACHE_VARIABLE} to a folder that holds it"
     if file not in entry["files"]:
         beside = [name for name in entry["files"] if PurePosixPath(name).parent == PurePosixPath(file).parent]
         instead += f" (files known beside it: {', '.join(beside) or 'none'})"
     try:
-        origin.fetch(file, downloader=_VerifiedDownload(checksum))
+        origin.fetch(file, downloader=_VerifiedDownload(published))
     except _NotTheFile as error:
         raise RetrievalError(f"{url} has not the published content ({error}); {instead}") from error
     except _NotThere as error:
         raise RetrievalError(f"there is no {url}; {instead}") from error
-    except requests.RequestException as error:
-        raise RetrievalError(f"{url} could not be downloaded ({_reason(error)}); {instead}") from error
+    except (_NotReached, requests.RequestException) as error:
+        cause = error.__cause__ if isinstance(error, _NotReached) else error
+        raise RetrievalError(f"{url} could not be downloaded ({_reason(cause)}); or {instead}") from error
     except OSError as error:
         raise RetrievalError(f"the cache folder cannot be written to ({error}); {instead}") from error
 
@@ -200,11 +215,15 @@ class _NotThere(Exception):
     """The server has no such file; no reason to try again."""
 
 
+class _NotReached(Exception):
+    """Something between here and the server refuses, its cause says what; no reason to try again."""
+
+
 class _VerifiedDownload:
     """Downloader for pooch that checks the content before pooch moves the file to its place."""
 
-    def __init__(self, checksum):
-        self.checksum = checksum
+    def __init__(self, published):
+        self.published = published
 
     def __call__(self, url, output_file, pooch):
         import requests
@@ -212,24 +231,71 @@ class _VerifiedDownload:
 
         download = HTTPDownloader(progressbar=True, chunk_size=_CHUNK_BYTES, timeout=_TIMEOUT_SECONDS)
         try:
-            download(url, output_file, pooch)
+            with open(output_file, "wb") as file:
+                download(url, _BoundedFile(file, self.published.get("size")), pooch)
         except requests.HTTPError as error:
             if error.response.status_code in (404, 410):
                 raise _NotThere(url) from error
+            if error.response.status_code == 407:
+                raise _NotReached from error
             raise
-        if self.checksum is not None:
-            kind, expected = self.checksum
-            found = file_digest(output_file, kind)
-            if found != expected:
-                raise _NotTheFile(f"its {kind} is {found}, not {expected}")
+        except requests.exceptions.SSLError as error:
+            raise _NotReached from error
+        except requests.exceptions.ProxyError as error:
+            raise (_NotReached if "407" in str(error) else error) from error
+        if difference := _difference(Path(output_file), self.published):
+            raise _NotTheFile(difference)
+
+
+class _BoundedFile:
+    """A file that takes no more bytes than were published, and gives up on a transfer that hardly moves."""
+
+    def __init__(self, file, size):
+        self._file, self._size = file, size
+        self._written, self._started = 0, time.monotonic()
+
+    def write(self, content):
+        """Write bytes; pooch calls it for each piece that has come."""
+        import requests
+
+        self._written += len(content)
+        if self._size is not None and self._written > self._size:
+            raise _NotTheFile(f"it has more than {self._size} bytes")
+        seconds = time.monotonic() - self._started
+        if seconds > _PATIENCE_SECONDS and self._written < _LEAST_BYTES_A_SECOND * seconds:
+            raise requests.Timeout(f"{self._written} bytes in {seconds:.0f} s")
+        self._file.write(content)
+
+    def flush(self):
+        """Hand everything to the system; pooch calls it after each piece."""
+        self._file.flush()
 
 
 def _reason(error):
-    """Put a failed request into a few words; the whole story is in the traceback."""
+    """Say why a request failed and what to do; the whole story is in the traceback."""
     import requests
 
+    kinds = requests.exceptions
     if isinstance(error, requests.HTTPError):
-        return f"the server answered {error.response.status_code}"
+        status = error.response.status_code
+        return {
+            403: "the server or a proxy on the way forbids it, answer 403; ask whoever runs your network",
+            407: _PROXY_PASSWORD,
+            511: "the network wants you to log in first, answer 511; open any page in a browser",
+        }.get(status, f"the server answered {status}; try again later")
+    if isinstance(error, kinds.SSLError):
+        if "CERTIFICATE_VERIFY_FAILED" not in str(error):
+            return "no secure connection, something on the way breaks it; ask whoever runs your network"
+        return (
+            "the certificate is not trusted; if a company's proxy stands between, name its certificate: "
+            "export REQUESTS_CA_BUNDLE=/path/to/its/certificates.pem"
+        )
+    if isinstance(error, kinds.ProxyError):
+        return _PROXY_PASSWORD if "407" in str(error) else "the proxy does not answer; correct HTTPS_PROXY"
+    if isinstance(error, kinds.ConnectTimeout):
+        return "no connection in time; behind a proxy, name it: export HTTPS_PROXY=http://host:port"
     if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    return "no connection" if isinstance(error, requests.ConnectionError) else "the transfer broke off"
+        return "no answer in time, or hardly any; try again later"
+    if isinstance(error, requests.ConnectionError) and "Connection broken" not in str(error):
+        return "no connection; behind a proxy, name it: export HTTPS_PROXY=http://host:port"
+    return "the transfer broke off; try again"
