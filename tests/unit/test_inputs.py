@@ -4,9 +4,9 @@ import logging
 from pathlib import Path
 
 import pytest
+from hwpred.configuration import ConfigurationError, check_schema, check_study, read_catalogue, read_yaml
 from input_cases import CASES, OK, REFUSED, WARNED, prepare
 
-from hwpred.configuration import ConfigurationError, check_schema, check_study, read_catalogue, read_yaml
 from hwpred.errors import InputError
 from hwpred.sources.sizes import check_own_file
 

@@ -10,11 +10,12 @@ import pytest
 import torch
 from torch import nn
 
-from hwpred.networks import NETWORK_SPACES, get_networks, get_profile
+from hwpred.networks import NETWORK_SPACES, get_networks
 from hwpred.networks.analysis import COLUMNS, analyse
 from hwpred.networks.layers import LayerList, folded_batch_norms
 from hwpred.networks.nasbench201 import TASKS, build
 from hwpred.networks.onnx_graphs import INPUT, onnx_model
+from hwpred.networks.profiles import get_profile
 from hwpred.networks.torch_modules import TorchNetwork
 from hwpred.networks.weights import initial_weights
 from hwpred.spaces import get_space

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hwpred.networks import get_profile
+from hwpred.networks.profiles import get_profile
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.structure import fbnet, mnasnet, structured, transnas_macro, typical
 from hwpred.structure.blocks import KINDS

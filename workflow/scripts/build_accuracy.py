@@ -7,7 +7,8 @@ Reads the space's architectures and the receipts of the source's files; writes a
 import pandas as pd
 
 from hwpred.joblog import start_job_log
-from hwpred.sources.loading import load_measurements, read_architectures, read_receipts
+from hwpred.sources.loading import load_measurements, read_receipts
+from hwpred.spaces.reading import read_architectures
 from hwpred.tables import write_table
 
 

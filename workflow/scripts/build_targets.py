@@ -7,9 +7,10 @@ Reads the space's architectures and the receipts of the source's files; writes a
 import pandas as pd
 
 from hwpred.joblog import start_job_log
-from hwpred.sources.loading import load_measurements, read_architectures, read_receipts
+from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.sources.measurements import check_varies
 from hwpred.sources.requests import combination_id
+from hwpred.spaces.reading import read_architectures
 from hwpred.tables import write_table
 
 

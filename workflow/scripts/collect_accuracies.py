@@ -13,8 +13,8 @@ from hwpred.measurement.class_plan import REPEAT_SEEDS, SEEDS
 from hwpred.measurement.digits import DEFAULT
 from hwpred.measurement.output import different_machines, period, write_measured
 from hwpred.metrics import kendall_tau
-from hwpred.sources.loading import read_architectures
 from hwpred.spaces.nasbench201 import isomorphism_classes
+from hwpred.spaces.reading import read_architectures
 from hwpred.tables import read_metadata, read_table
 
 

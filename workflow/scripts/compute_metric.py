@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from hwpred.joblog import start_job_log
 from hwpred.measurement.output import write_measured
-from hwpred.networks import get_profile
-from hwpred.sources.loading import read_architectures
+from hwpred.networks.profiles import get_profile
+from hwpred.spaces.reading import read_architectures
 
 METRICS = {
     "arithmetic_intensity": ("arithmetic_intensity", 1.0, "FLOP/byte", "larger"),

@@ -13,7 +13,7 @@ from hwpred.measurement.measurer import measurer
 from hwpred.measurement.plan import chunk_architectures, reference_architectures
 from hwpred.measurement.timing import Effort
 from hwpred.seeding import generator
-from hwpred.sources.loading import read_architectures
+from hwpred.spaces.reading import read_architectures
 from hwpred.tables import write_table
 
 

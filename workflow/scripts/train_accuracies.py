@@ -16,8 +16,8 @@ from hwpred.joblog import start_job_log
 from hwpred.measurement.class_plan import class_chunk
 from hwpred.measurement.digits import train_accuracies
 from hwpred.measurement.machine import describe_machine
-from hwpred.sources.loading import read_architectures
 from hwpred.spaces.nasbench201 import isomorphism_classes
+from hwpred.spaces.reading import read_architectures
 from hwpred.tables import write_table
 
 

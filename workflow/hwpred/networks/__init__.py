@@ -2,6 +2,9 @@
 
 A space says what an architecture's layers are (``nasbench201.py``, ``transnas_macro.py``); everything else reads
 layers only, so a further space gets torch modules, ONNX graphs and counts from one function.
+
+Building (here) imports nothing of counting (``analysis.py``, ``profiles.py``): what times networks must not be measured
+again because a count was edited.
 """
 
 from importlib import import_module
@@ -26,15 +29,3 @@ def get_networks(space):
     if space not in _NETWORKS:
         raise ValueError(f"the networks of space {space!r} are not known; use one of {', '.join(_NETWORKS)}")
     return import_module(_NETWORKS[space])
-
-
-def get_profile(space):
-    """Return ``profile(operations, task, live)`` of that space: the analyses of many architectures, a DataFrame.
-
-    Raises
-    ------
-    ValueError
-        If the networks of that space are not known.
-    """
-    get_networks(space)
-    return getattr(import_module("hwpred.networks.profiles"), space)

@@ -54,6 +54,22 @@ def transnas_macro(operations, task, live=False):
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+_PROFILES = {"nasbench201": nasbench201, "transnas_macro": transnas_macro}
+
+
+def get_profile(space):
+    """Return ``profile(operations, task, live)`` of that space: the analyses of many architectures, a DataFrame.
+
+    Raises
+    ------
+    ValueError
+        If the networks of that space are not known.
+    """
+    if space not in _PROFILES:
+        raise ValueError(f"the networks of space {space!r} are not known; use one of {', '.join(_PROFILES)}")
+    return _PROFILES[space]
+
+
 def _setting(tasks, task):
     if task not in tasks:
         raise ValueError(f"unknown task {task!r}; use one of {', '.join(tasks)}")

@@ -8,7 +8,6 @@ from hwpred.sources.fetch import make_receipt, read_receipt
 from hwpred.sources.requests import check_is_file
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
-from hwpred.tables import read_table
 
 
 def read_receipts(paths, source=None):
@@ -50,13 +49,6 @@ def _whole_receipt(path):
     if lacking:
         raise InputError(f"{path} cannot be read as a receipt (no {min(lacking)}); delete it and run again")
     return receipt
-
-
-def read_architectures(path, space):
-    """Read ``architectures.parquet`` of the space with that key as an ``ArchitectureTable``."""
-    space = get_space(space)
-    frame = read_table(path, "architectures", expect={"space": space.key})
-    return ArchitectureTable(space, frame[[f"p{i}" for i in range(space.positions)]].to_numpy())
 
 
 def load_architectures(space, receipts):
