@@ -4,6 +4,8 @@ import os
 import platform
 import subprocess
 import sys
+import uuid
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from hwpred.measurement import cores
 from hwpred.measurement.chunks import Chunk, measure_chunk
 from hwpred.measurement.command import MeasurementError
-from hwpred.measurement.cores import own_cores
+from hwpred.measurement.cores import UNPINNED, own_cores
 from hwpred.measurement.machine import describe_machine, processor
 from hwpred.measurement.plan import (
     AGAIN,
@@ -25,6 +27,7 @@ from hwpred.measurement.plan import (
 from hwpred.measurement.timing import Timing
 
 GOOD = Timing(5.0, 0.01, 7)
+on_linux = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot pin processes to cores")
 
 
 class FakeMachine:
@@ -161,60 +164,107 @@ def test_references_are_the_same_in_every_chunk():
 
 
 @pytest.fixture
+def lock():
+    """A name of cores' locks that nobody else has, as other measurements may run on this machine."""
+    return f"hwpred-test-{uuid.uuid4()}"
+
+
+@pytest.fixture
 def pinned(monkeypatch):
     """A machine of two cores; returns what processes were pinned to."""
     history = [{0, 1}]
-    monkeypatch.setattr(cores.os, "sched_getaffinity", lambda _: {0, 1})
-    monkeypatch.setattr(cores.os, "sched_setaffinity", lambda _, allowed: history.append(allowed))
+    monkeypatch.setattr(cores.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    monkeypatch.setattr(cores.os, "sched_setaffinity", lambda _, allowed: history.append(allowed), raising=False)
     return history
 
 
-def test_each_measurement_has_its_own_core(tmp_path, pinned):
-    with own_cores(1, tmp_path) as first:
-        with own_cores(1, tmp_path) as second:
+@on_linux
+def test_each_measurement_has_its_own_core(lock, pinned):
+    with own_cores(1, lock) as first:
+        with own_cores(1, lock) as second:
             assert {*first, *second} == {0, 1}
             assert pinned[1:] == [set(first), set(second)]
-            sentence = "1 of 2 cores wanted, 0 free of measuring; start with fewer --cores, or wait"
-            with pytest.raises(RuntimeError, match=sentence), own_cores(1, tmp_path):
+            sentence = (
+                "measure.threads is 1, and other measuring processes have 2 of the 2 cores .*fewer --cores, or wait"
+            )
+            with pytest.raises(RuntimeError, match=sentence), own_cores(1, lock):
                 pass
-        with own_cores(1, tmp_path) as third:
+        with own_cores(1, lock) as third:
             assert third == second
-        with pytest.raises(RuntimeError, match="2 of 2 cores wanted, 1 free"), own_cores(2, tmp_path):
+        with (
+            pytest.raises(RuntimeError, match=r"measure.threads is 2, and .* have 1 of the 2 cores"),
+            own_cores(2, lock),
+        ):
             pass
-    with own_cores(2, tmp_path) as both:
+    with own_cores(2, lock) as both:
         assert set(both) == pinned[-1] == {0, 1}
     assert pinned[-1] == {0, 1}
 
 
-def test_a_failed_measurement_frees_its_core(tmp_path, pinned):
-    with pytest.raises(ValueError, match="broken"), own_cores(1, tmp_path) as first:
+def test_more_threads_than_cores(lock, pinned):
+    sentence = "measure.threads is 4, but this process may use 2 cores; set measure.threads to 2 or less"
+    with pytest.raises(RuntimeError, match=sentence), own_cores(4, lock):
+        pass
+    assert len(pinned) == 1
+
+
+@on_linux
+def test_a_failed_measurement_frees_its_core(lock, pinned):
+    with pytest.raises(ValueError, match="broken"), own_cores(1, lock) as first:
         raise ValueError("broken")
     assert pinned[-1] == {0, 1}
-    with own_cores(1, tmp_path) as second:
+    with own_cores(1, lock) as second:
         assert first == second
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity on this system")
-def test_a_core_is_taken_from_other_processes_until_the_process_ends(tmp_path):
-    allowed = os.sched_getaffinity(0)
+def test_without_pinning_a_measurement_goes_on_and_says_so_once(monkeypatch, caplog):
+    monkeypatch.delattr(cores.os, "sched_getaffinity", raising=False)
+    monkeypatch.delattr(cores.os, "sched_setaffinity", raising=False)
+    with own_cores(2) as taken:
+        assert taken == UNPINNED
+    assert caplog.messages == ["this system cannot pin processes to cores, so another process may disturb the times"]
+
+
+@contextmanager
+def another_process(lock, **environment):
+    """Another measuring process; yields its core."""
     waits = (
-        "from hwpred.measurement.cores import own_cores\n"
-        f"with own_cores(1, {str(tmp_path)!r}) as cores: print(*cores); input()"
+        f"from hwpred.measurement.cores import own_cores\nwith own_cores(1, {lock!r}) as cores: print(*cores); input()"
     )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-uc", waits], **pipes) as other:
-        theirs = int(other.stdout.readline())
+    with subprocess.Popen([sys.executable, "-uc", waits], env={**os.environ, **environment}, **pipes) as other:
+        try:
+            yield int(other.stdout.readline())
+        finally:
+            other.kill()
+
+
+@on_linux
+def test_a_core_is_taken_from_other_processes_until_the_process_ends(lock):
+    allowed = os.sched_getaffinity(0)
+    with another_process(lock) as theirs:
         try:
             os.sched_setaffinity(0, {theirs})
-            with pytest.raises(RuntimeError, match="1 of 1 cores wanted, 0 free"), own_cores(1, tmp_path):
+            with pytest.raises(RuntimeError, match="have 1 of the 1 cores"), own_cores(1, lock):
                 pass
         finally:
             os.sched_setaffinity(0, allowed)
-            other.kill()
-    with own_cores(1, tmp_path) as ours:
+    with own_cores(1, lock) as ours:
         assert ours == [theirs]
         assert os.sched_getaffinity(0) == {theirs}
     assert os.sched_getaffinity(0) == allowed
+
+
+@on_linux
+@pytest.mark.skipif(os.cpu_count() < 2, reason="needs two cores")
+def test_processes_with_temporary_folders_of_their_own_do_not_share_a_core(lock, tmp_path):
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    with (
+        another_process(lock, TMPDIR=str(tmp_path / "first"), HOME=str(tmp_path / "first")) as first,
+        another_process(lock, TMPDIR=str(tmp_path / "second"), HOME=str(tmp_path / "second")) as second,
+    ):
+        assert first != second
 
 
 X86 = """\

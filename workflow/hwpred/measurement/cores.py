@@ -1,44 +1,59 @@
-"""Cores that no two measuring processes share (Linux)."""
+"""Cores that no two measuring processes share."""
 
-import fcntl
+import errno
+import logging
 import os
-import tempfile
+import socket
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+
+LOG = logging.getLogger(__name__)
+UNPINNED = [-1]
+"""What stands in the place of cores where a system does not let a process choose them."""
 
 
 @contextmanager
-def own_cores(count, folder=None):
-    """Pin this process to cores that no other measuring process of this user has.
+def own_cores(count, lock="hwpred-core"):
+    """Pin this process to cores that no other measuring process of this machine has.
+
+    A core is taken by an abstract socket of its name: all accounts see it, whatever their temporary folders, no file
+    is left behind, and the system frees it when the process ends. Containers with networks of their own do not see
+    each other's.
 
     Parameters
     ----------
     count : int
-    folder : str or Path, optional
-        Where the locks lie; a temporary folder by default.
+    lock : str
+        What the names of the sockets start with.
 
     Yields
     ------
     list of int
-        The cores.
+        The cores; ``UNPINNED`` on a system without pinning (macOS), where nothing is reserved.
 
     Raises
     ------
     RuntimeError
-        If other processes have too many of them.
+        If this process may not use as many cores, or other measuring processes have too many of them.
     """
+    if not hasattr(os, "sched_setaffinity"):
+        LOG.warning("this system cannot pin processes to cores, so another process may disturb the times")
+        yield UNPINNED
+        return
     allowed = os.sched_getaffinity(0)
-    folder = Path(folder or tempfile.gettempdir()) / f"hwpred-cores-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
-    with ExitStack() as locks:
+    if count > len(allowed):
+        raise RuntimeError(
+            f"measure.threads is {count}, but this process may use {len(allowed)} cores; "
+            f"set measure.threads to {len(allowed)} or less"
+        )
+    with ExitStack() as taken:
         cores = []
         for core in sorted(allowed, reverse=True):
-            if len(cores) < count and _lock(locks.enter_context(open(folder / str(core), "w"))):
+            if len(cores) < count and _take(taken.enter_context(socket.socket(socket.AF_UNIX)), f"{lock}-{core}"):
                 cores.append(core)
         if len(cores) < count:
             raise RuntimeError(
-                f"{count} of {len(allowed)} cores wanted, {len(cores)} free of measuring; start with fewer --cores, "
-                "or wait"
+                f"measure.threads is {count}, and other measuring processes have {len(allowed) - len(cores)} of the "
+                f"{len(allowed)} cores that this one may use; start with fewer --cores, or wait until they have ended"
             )
         os.sched_setaffinity(0, set(cores))
         try:
@@ -47,9 +62,11 @@ def own_cores(count, folder=None):
             os.sched_setaffinity(0, allowed)
 
 
-def _lock(file):
+def _take(lock, name):
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        lock.bind(f"\0{name}")
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
         return False
     return True
