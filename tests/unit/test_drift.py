@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hwpred.measurement.collect import collect, corrected
+from hwpred.measurement.collect import collect, corrected, failures
 from hwpred.measurement.drift import reference_deviations
 from hwpred.measurement.plan import FIRST, SECOND
 
@@ -41,7 +41,7 @@ def session(drift, core=0, passing=FIRST, reference_noise=0.005, noise=0.0, seed
     rows = pd.concat([timed, references], ignore_index=True)
     rows["median"] *= np.exp(drift(rows.started))
     rows["started"] += start
-    return rows.assign(core=core, chunk=f"{passing}-{core}", passing=passing, spread=0.01, count=7, error="")
+    return rows.assign(core=core, chunk=f"{passing}-{core}", passing=passing, session=0, spread=0.01, count=7, error="")
 
 
 def errors(rows, column="value"):
@@ -138,6 +138,27 @@ def test_noise_and_drift_lower_the_ceiling_and_correction_raises_it_again():
     assert 0.5 < noisy["noise_ceiling"] < facts["noise_ceiling"] - 0.05
 
 
+def test_a_pause_between_sessions_is_not_time_that_measuring_takes():
+    rows = session(still)
+    later = rows.started > START + HOUR / 2
+    paused = rows.assign(started=rows.started + 8 * HOUR * later, session=later.astype(int))
+    seconds = [collect(one)[1]["seconds_per_architecture"] for one in (rows, paused)]
+    assert seconds[1] == pytest.approx(seconds[0], rel=0.01)
+
+
+def test_failures_are_architectures_without_any_timing_and_their_last_error():
+    rows = session(still)
+    rows = rows[rows.architecture.isin([0, 1, 2, 3])]
+    again = rows[rows.role == "architecture"].assign(started=rows.started + 10)
+    rows = pd.concat([rows, again], ignore_index=True)
+    tries = rows.groupby("architecture").cumcount()
+    failed = rows.architecture.eq(2) | (rows.architecture.eq(3) & tries.eq(0))
+    rows.loc[failed, "median"] = np.nan
+    rows.loc[failed, "error"] = "try " + tries[failed].astype(str)
+    (failure,) = failures(rows).to_dict("records")
+    assert (failure["architecture"], failure["error"], failure["passing"]) == (2, "try 1", FIRST)
+
+
 def test_collected_values_and_facts():
     rows = passes()
     failed = rows.architecture.isin([3, 14]) | ((rows.passing == SECOND) & rows.architecture.isin([28, 2000]))
@@ -150,6 +171,8 @@ def test_collected_values_and_facts():
     ratio = measured["value"] / true_values(measured.architecture)
     assert (ratio / ratio.median()).between(0.985, 1.015).all()
     assert facts["failed"] == 2
+    assert {entry["architecture"] for entry in facts["failures"]} == {3, 14}
+    assert {entry["error"] for entry in facts["failures"]} == {"too hot"}
     assert facts["repeated"] == 2
     repeated = measured.set_index("architecture").loc[[5, 21]]
     assert repeated["spread"].tolist() == pytest.approx([0.3, 0.3], abs=1e-6)

@@ -5,15 +5,20 @@ import platform
 import subprocess
 import sys
 import uuid
+from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
+from load_script import load_script
 
 from hwpred.measurement import cores
-from hwpred.measurement.chunks import Chunk, measure_chunk
+from hwpred.measurement.chunks import Chunk, DeviceLostError, measure_chunk
 from hwpred.measurement.command import MeasurementError
 from hwpred.measurement.cores import UNPINNED, own_cores
+from hwpred.measurement.journal import Journal
 from hwpred.measurement.machine import describe_machine, processor
 from hwpred.measurement.plan import (
     AGAIN,
@@ -25,6 +30,8 @@ from hwpred.measurement.plan import (
     reference_architectures,
 )
 from hwpred.measurement.timing import Timing
+from hwpred.spaces import get_space
+from hwpred.tables import read_metadata, read_table, write_table
 
 GOOD = Timing(5.0, 0.01, 7)
 on_linux = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot pin processes to cores")
@@ -104,26 +111,142 @@ def test_whose_visits_disagree_is_visited_again_and_no_other():
     assert set(machine.timed[40:]) == {4, 9}
 
 
-def test_one_visit_that_failed_does_not_make_visits_disagree():
+def test_a_visit_that_failed_is_made_up_for_and_does_not_make_visits_disagree():
     def say(architecture, before):
         if before == 1 and architecture == 1:
             raise MeasurementError("too hot")
         return GOOD
 
     machine = FakeMachine(say)
-    machine.run(range(3))
-    assert len(machine.timed) == 6
+    rows = machine.run(range(3))
+    assert Counter(machine.timed) == {0: 2, 1: 3, 2: 2}
+    assert rows[rows["median"].notna()].groupby("architecture").size().eq(2).all()
+
+
+@pytest.mark.parametrize("visits", [1, 2, 5])
+def test_a_network_that_fails_is_tried_twice_and_recorded_with_its_error(visits):
+    def say(architecture, before):
+        if architecture == 4:
+            raise MeasurementError("no such operator")
+        return GOOD
+
+    machine = FakeMachine(say)
+    rows = machine.run(range(9), visits=visits)
+    assert machine.timed.count(4) == 2
+    assert rows[rows.architecture == 4].error.tolist() == ["no such operator"] * 2
+    assert rows[rows.architecture != 4].groupby("architecture").size().eq(visits).all()
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_chunk_that_failed_altogether_has_no_outliers():
+def test_few_networks_that_all_fail_have_no_outliers():
     def say(architecture, before):
         raise MeasurementError("unplugged")
 
-    machine = FakeMachine(say)
-    rows = machine.run(range(3))
-    assert len(machine.timed) == 6
-    assert (rows.error == "unplugged").all()
+    rows = FakeMachine(say).run([1, 2])
+    assert rows.error.tolist() == ["unplugged"] * 4
+
+
+class Phone(FakeMachine):
+    """It times all networks but the unsupported ones, until it breaks down."""
+
+    def __init__(self, breaks_down_after=10**9, unsupported=()):
+        super().__init__(self.answer)
+        self.left, self.unsupported = breaks_down_after, unsupported
+
+    def answer(self, architecture, before):
+        self.left -= 1
+        if self.left < 0:
+            raise MeasurementError("error: no devices found")
+        if architecture in self.unsupported:
+            raise MeasurementError("no such operator")
+        return Timing(1 + architecture / 100, 0.01, 7)
+
+    def run(self, path, conditions=None, references=(70, 71), visits=2):
+        """Time networks 0 to 39, as a job does."""
+        journal = Journal(path, conditions or {"seed": 1}, clock=lambda: self.now)
+        chunk = Chunk(references, self.measure, reference_seconds=10, core=3, journal=journal, clock=lambda: self.now)
+        rng = np.random.default_rng(0)
+        return measure_chunk(np.arange(40), chunk, visits=visits, outlier_spread=0.1, shuffle=rng), journal
+
+
+def networks(timed):
+    return Counter(one for one in timed if one < 70)
+
+
+def test_a_phone_that_drops_out_stops_the_chunk_soon_and_when_it_is_back_only_the_rest_is_timed(tmp_path):
+    path = tmp_path / "first-0.unfinished.jsonl"
+    gone = Phone(breaks_down_after=37)
+    with pytest.raises(
+        DeviceLostError, match=r"the device seems to be gone: .*no devices found\. \d+ of 40 networks"
+    ) as error:
+        gone.run(path)
+    assert "start the same command: it goes on from there" in str(error.value)
+    failed = gone.timed[37:]
+    assert len(failed) == 5 + len([70, 71]) - len({70, 71} & set(failed[:5]))
+    before = networks(gone.timed[:37])
+
+    back = Phone()
+    rows, journal = back.run(path)
+    assert before.total() > 20
+    assert before + networks(back.timed) == Counter({architecture: 2 for architecture in range(40)})
+    assert back.timed[:2] == [70, 71]
+    timed = rows[rows.role == "architecture"]
+    assert timed.groupby("architecture").size().eq(2).all()
+    assert (rows.error == "").all()
+    assert (rows.core == 3).all()
+    assert len(journal.sessions) == 2
+    never_gone, _ = Phone().run(tmp_path / "other.jsonl")
+    columns = ["architecture", "median"]
+    values = [one[one.role == "architecture"].groupby(columns).size() for one in (rows, never_gone)]
+    pd.testing.assert_series_equal(*values)
+
+
+def test_networks_that_fail_in_a_row_are_no_lost_device_if_a_reference_works(tmp_path):
+    phone = Phone(unsupported=range(1, 40))
+    rows, _ = phone.run(tmp_path / "journal")
+    timed = rows[rows["median"].notna() & (rows.role == "architecture")]
+    assert set(timed.architecture) == {0}
+    assert networks(phone.timed) == Counter({0: 2} | {architecture: 2 for architecture in range(1, 40)})
+
+
+@pytest.mark.parametrize("references", [(), (70,), tuple(range(70, 78))])
+def test_a_phone_that_never_answers_costs_few_time_limits(tmp_path, references):
+    phone = Phone(breaks_down_after=0)
+    with pytest.raises(
+        DeviceLostError, match="40 of 40 networks of this chunk have no timing yet; the 0 timings so far are kept"
+    ):
+        phone.run(tmp_path / "journal", references=references)
+    assert len(phone.timed) == max(5, len(references))
+
+
+def test_after_a_chunk_has_ended_only_what_failed_is_timed_again(tmp_path):
+    Phone(unsupported=[4, 9]).run(tmp_path / "journal")
+    updated = Phone(unsupported=[9])
+    rows, _ = updated.run(tmp_path / "journal")
+    assert networks(updated.timed) == {4: 2, 9: 2}
+    assert rows[rows["median"].isna()].architecture.tolist() == [9, 9]
+
+
+def test_timings_under_other_conditions_are_not_kept(tmp_path):
+    Phone().run(tmp_path / "journal")
+    other = Phone()
+    other.run(tmp_path / "journal", {"seed": 2})
+    assert networks(other.timed).total() == 80
+
+
+@pytest.mark.parametrize("torn", ['{"architecture": 1', "", '{"architecture": 1, "role": "architecture"}'])
+def test_a_session_that_was_killed_while_it_wrote_is_read_up_to_there(tmp_path, torn):
+    path = tmp_path / "journal"
+    first = Journal(path, {"seed": 1}, clock=lambda: 5.0)
+    row = {"architecture": 7, "median": 0.1 + 0.2}
+    first.append(row)
+    path.write_text(path.read_text() + torn)
+    second = Journal(path, {"seed": 1}, clock=lambda: 9.0)
+    second.append({**row, "architecture": 8})
+    assert Journal(path, {"seed": 1}).rows == [row, {**row, "architecture": 8}]
+    assert second.sessions == [5.0, 9.0]
+    second.remove()
+    assert Journal(path, {"seed": 1}).rows == []
 
 
 def test_chunks_hold_every_architecture_once_and_a_tenth_a_second_time():
@@ -223,6 +346,31 @@ def test_without_pinning_a_measurement_goes_on_and_says_so_once(monkeypatch, cap
     with own_cores(2) as taken:
         assert taken == UNPINNED
     assert caplog.messages == ["this system cannot pin processes to cores, so another process may disturb the times"]
+
+
+@pytest.mark.parametrize("pins", [pytest.param(True, marks=on_linux), False])
+def test_a_chunk_says_whether_it_was_pinned(tmp_path, monkeypatch, lock, pins):
+    script = load_script("measure_chunk")
+    monkeypatch.setattr(script, "own_cores", partial(own_cores, lock=lock))
+    if not pins:
+        monkeypatch.delattr(cores.os, "sched_getaffinity", raising=False)
+        monkeypatch.delattr(cores.os, "sched_setaffinity", raising=False)
+    operations = get_space("nasbench201").enumerate()[:20]
+    frame = pd.DataFrame(operations, columns=[f"p{position}" for position in range(6)], dtype="int8")
+    frame = frame.assign(architecture=range(20), operations="")
+    write_table(frame, tmp_path / "architectures.parquet", "architectures")
+    combination = {"space": "nasbench201", "task": "digits", "device": "here", "runtime": "onnxruntime"}
+    plan = {"seed": 1, "architectures": 3, "chunk_size": 3, "references": 1, "reference_seconds": 9}
+    plan |= {"visits": 1, "outlier_spread": 9.0}
+    effort = {"warm_up": 0, "least": 1, "most": 1, "relative_error": 1}
+    settings = {"threads": 1, "effort": effort, "command_timeout": 9}
+    output = tmp_path / "first-0.parquet"
+    script.measure(tmp_path / "architectures.parquet", "c", combination, "first-0", plan, settings, "code", output)
+    rows = read_table(output, "timings")
+    assert rows["median"].gt(0).all()
+    assert (rows.core >= 0).all() == pins
+    assert read_metadata(output)["machine"]["pinned"] is pins
+    assert {file.name for file in tmp_path.iterdir()} == {"architectures.parquet", "first-0.parquet"}
 
 
 @contextmanager

@@ -3,11 +3,14 @@
 Reads the architectures of the space. Writes one row a timing, of architectures and of the references that show drift.
 """
 
+import hashlib
 from contextlib import nullcontext
+from pathlib import Path
 
 from hwpred.joblog import start_job_log
 from hwpred.measurement.chunks import Chunk, measure_chunk
-from hwpred.measurement.cores import own_cores
+from hwpred.measurement.cores import UNPINNED, own_cores
+from hwpred.measurement.journal import Journal
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
 from hwpred.measurement.plan import chunk_architectures, reference_architectures
@@ -17,24 +20,52 @@ from hwpred.spaces.reading import read_architectures
 from hwpred.tables import write_table
 
 
-def measure(architectures_file, name, combination, chunk, plan, settings, output):
-    """Time the chunk with that name and write its rows."""
+def measure(architectures_file, name, combination, chunk, plan, settings, code, output):
+    """Time the chunk with that name and write its rows; what an earlier, unfinished job has timed is kept.
+
+    Parameters
+    ----------
+    architectures_file : str or Path
+    name, chunk : str
+        The combination and the chunk of it.
+    combination, plan, settings : dict
+        As the configuration has them.
+    code : str
+        Digest of the code: timings of other code are not kept.
+    output : str or Path
+
+    Raises
+    ------
+    DeviceLostError
+        If the device of ``device_command`` does not answer any more.
+    """
     table = read_architectures(architectures_file, combination["space"])
-    size, seed = plan["architectures"], plan["seed"]
-    chosen = chunk_architectures(name, chunk, len(table), size, plan["chunk_size"], seed)
+    seed = plan["seed"]
+    chosen = chunk_architectures(name, chunk, len(table), plan["architectures"], plan["chunk_size"], seed)
     references = reference_architectures(combination["space"], len(table), plan["references"], seed)
-    settings = {**settings, "effort": Effort(**settings["effort"])}
-    time_one = measurer(combination, table.operations, settings, seed)
+    time_one = measurer(combination, table.operations, {**settings, "effort": Effort(**settings["effort"])}, seed)
     local = "device_command" not in combination
-    with own_cores(settings["threads"]) if local else nullcontext([-1]) as cores:
-        timings = Chunk(references, time_one, reference_seconds=plan["reference_seconds"])
+    with own_cores(settings["threads"]) if local else nullcontext(UNPINNED) as cores:
+        machine = {**describe_machine(combination["runtime"]), "pinned": cores != UNPINNED} if local else {}
+        conditions = {
+            "combination": {"name": name, **combination},
+            "architectures": hashlib.sha256(table.operations[chosen].tobytes()).hexdigest(),
+            "plan": plan,
+            "settings": settings,
+            "code": code,
+            "machine": machine,
+        }
+        journal = Journal(Path(output).with_suffix(".unfinished.jsonl"), conditions)
+        seconds = plan["reference_seconds"]
+        timings = Chunk(references, time_one, reference_seconds=seconds, core=cores[0], journal=journal)
         shuffle = generator("measure", seed, name, chunk)
         options = {key: plan[key] for key in ("visits", "outlier_spread")}
         rows = measure_chunk(chosen, timings, **options, shuffle=shuffle)
-    machine = describe_machine(combination["runtime"]) if local else {}
-    write_table(
-        rows.assign(core=cores[0]), output, "timings", {"combination": name, "chunk": chunk, "machine": machine}
-    )
+    metadata = {"combination": name, "chunk": chunk, "machine": machine, "sessions": journal.sessions}
+    write_table(rows, output, "timings", metadata)
+    # Where networks failed it stays, so that only these are timed when the chunk is run again.
+    if all(timings.timings[int(architecture)] for architecture in chosen):
+        journal.remove()
 
 
 if __name__ == "__main__":
@@ -47,5 +78,6 @@ if __name__ == "__main__":
         job.params.chunk,
         job.params.plan,
         job.params.settings,
+        job.params.code,
         job.output.timings,
     )

@@ -6,6 +6,7 @@ Reads the chunks and facts of all combinations. Writes the figure, a table of th
 import base64
 import html
 import json
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pandas as pd
 from hwpred.figures.measurement import plot_measurements
 from hwpred.figures.style import save, write_png
 from hwpred.joblog import start_job_log
-from hwpred.measurement.collect import corrected, over_visits, read_chunks
+from hwpred.measurement.collect import FAILURES_SHOWN, corrected, failures, over_visits, read_chunks
 from hwpred.tables import whole_file
 
 STYLE = "body{font:14px sans-serif;margin:2em}td,th{padding:.2em .8em;text-align:right}img{width:100%}"
@@ -41,18 +42,41 @@ def facts_table(values, facts):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("combination").round(3)
 
 
-def failures(timings):
-    """Return every architecture that could not be measured, with the reason."""
-    failed = {name: rows[(rows.role == "architecture") & (rows.error != "")] for name, rows in timings.items()}
-    return pd.concat([rows[["architecture", "error"]].assign(combination=name) for name, rows in failed.items()])
+def how_to_go_on(name, failed, files, command):
+    """Return one line about the networks of a combination that could not be timed, and how to time them again.
+
+    Parameters
+    ----------
+    name : str
+    failed : DataFrame
+        From ``collect.failures``, not empty.
+    files : list of str
+        The combination's chunks.
+    command : str
+        That measured them.
+
+    Returns
+    -------
+    str
+    """
+    networks = failed.architecture.unique()
+    shown = ", ".join(map(str, networks[:FAILURES_SHOWN])) + (", ..." if len(networks) > FAILURES_SHOWN else "")
+    chunks = list(failed.chunk.unique())
+    names = chunks[0] if len(chunks) == 1 else f"{{{','.join(chunks)}}}"
+    return (
+        f"{name}: {len(networks)} networks could not be timed (architectures {shown}; the first: "
+        f"{failed.error.iloc[0]}). To time these again, and nothing else: {command} "
+        f"--forcerun {Path(files[0]).parent}/{names}.parquet"
+    )
 
 
-def page(table, failed, figure):
+def page(table, failed, advice, figure):
     """Return the HTML of the page, the figure within."""
     png = BytesIO()
     write_png(figure, png)
     image = base64.b64encode(png.getvalue()).decode()
-    errors = f"<h2>Not measured</h2>{failed.to_html(index=False, border=0)}" if len(failed) else ""
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in advice)
+    errors = f"<h2>Not measured</h2>{lines}{failed.to_html(index=False, border=0)}" if len(failed) else ""
     return (
         f'<!doctype html><meta charset="utf-8"><title>{html.escape("Measurements")}</title><style>{STYLE}</style>'
         f"<h1>Measurements</h1>{table.to_html(border=0, na_rep='-')}{errors}"
@@ -61,7 +85,10 @@ def page(table, failed, figure):
 
 
 def summarise(names, chunk_files, facts_files, figure_files, table_file, page_file):
-    """Write figure (in any formats), table and page; ``chunk_files`` holds the chunks of each name in ``names``."""
+    """Write figure (in any formats), table and page, and tell the terminal what could not be timed.
+
+    ``chunk_files`` holds the chunks of each name in ``names``.
+    """
     timings = {name: read_chunks(files) for name, files in zip(names, chunk_files, strict=True)}
     facts = {
         name: json.loads(Path(file).read_text(encoding="utf-8")) for name, file in zip(names, facts_files, strict=True)
@@ -70,10 +97,16 @@ def summarise(names, chunk_files, facts_files, figure_files, table_file, page_fi
     figure = plot_measurements(timings, values, facts)
     save(figure, figure_files)
     table = facts_table(values, facts)
+    failed = {name: rows for name, timed in timings.items() if len(rows := failures(timed))}
+    files = dict(zip(names, chunk_files, strict=True))
+    advice = [how_to_go_on(name, rows, files[name], facts[name]["command"]) for name, rows in failed.items()]
+    for line in advice:
+        print(line, file=sys.stderr)
+    reasons = pd.concat([pd.DataFrame(), *(rows.assign(combination=name) for name, rows in failed.items())])
     with whole_file(table_file) as unfinished:
         table.to_csv(unfinished)
     with whole_file(page_file) as unfinished:
-        unfinished.write_text(page(table, failures(timings), figure), encoding="utf-8")
+        unfinished.write_text(page(table, reasons, advice, figure), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,14 @@ import pandas as pd
 from hwpred.measurement.command import MeasurementError
 
 LOG = logging.getLogger(__name__)
+TRIES = 2
+"""An architecture that failed as often is left out: it is the network's fault, and each try may take a time limit."""
+FAILURES_IN_A_ROW = 5
+"""After as many, of whatever networks, the references are timed: if all of these fail as well, the device is gone."""
+
+
+class DeviceLostError(RuntimeError):
+    """The device does not answer any more; what was timed is kept."""
 
 
 class Chunk:
@@ -21,57 +30,101 @@ class Chunk:
     measure : callable
         Architecture -> ``Timing``; raises ``MeasurementError`` for one that cannot be measured.
     reference_seconds : float
+    core : int
+        Where it runs, for the rows; -1 for none in particular.
+    journal : Journal, optional
+        Where timings are kept, and those that it already has count.
     clock : callable
         Seconds since the epoch.
     """
 
-    def __init__(self, references, measure, *, reference_seconds, clock=time.time):
-        self._references, self._measure, self._clock = references, measure, clock
+    def __init__(self, references, measure, *, reference_seconds, core=-1, journal=None, clock=time.time):
+        self._references, self._measure, self._clock, self._core = references, measure, clock, core
         self._reference_seconds, self._last_references = reference_seconds, -np.inf
-        self._rows = []
+        self._journal, self._timed = journal, [] if journal is None else list(journal.rows)
+        self._failed, self._in_a_row = [], []
 
     @property
     def rows(self):
-        """One row a timing.
+        """One row a timing, those of earlier sessions included, and a row a failure of this one.
 
         Returns
         -------
         DataFrame
             ``architecture``, ``role`` ("architecture" or "reference"), ``started`` (seconds since the epoch),
-            ``median`` (ms; NaN where it failed), ``spread`` (relative interquartile range), ``count``, ``error``.
+            ``median`` (ms; NaN where it failed), ``spread`` (relative interquartile range), ``count``, ``error``,
+            ``core``.
         """
-        return pd.DataFrame(self._rows)
+        return pd.DataFrame(sorted(self._timed + self._failed, key=lambda row: row["started"]))
 
-    def visit(self, architectures):
-        """Time architectures once each, in this order, and references when it is time for them."""
-        for number, architecture in enumerate(architectures):
+    @property
+    def timings(self):
+        """How often each architecture was timed, a ``Counter``."""
+        return self._count(self._timed)
+
+    def visit(self, architectures, timings=np.inf):
+        """Time architectures once each, in this order, and references when it is time for them.
+
+        Left out are those that have as many timings, and those that failed ``TRIES`` times.
+
+        Raises
+        ------
+        DeviceLostError
+            If ``FAILURES_IN_A_ROW`` and all references failed, one after the other.
+        """
+        known, failures = self.timings, self._count(self._failed)
+        wanted = [one for one in map(int, architectures) if known[one] < timings and failures[one] < TRIES]
+        for number, architecture in enumerate(wanted):
             if self._clock() - self._last_references >= self._reference_seconds:
                 self.visit_references()
-                LOG.info("%d of %d architectures timed", number, len(architectures))
+                LOG.info("%d of %d architectures timed", number, len(wanted))
             self._time(architecture, "architecture")
 
     def visit_references(self):
         """Time all references once."""
         for reference in self._references:
-            self._time(reference, "reference")
+            self._time(int(reference), "reference")
         self._last_references = self._clock()
 
+    @staticmethod
+    def _count(rows):
+        return Counter(row["architecture"] for row in rows if row["role"] == "architecture")
+
     def _time(self, architecture, role):
-        row = {"architecture": int(architecture), "role": role, "started": self._clock()}
+        row = {"architecture": architecture, "role": role, "started": self._clock(), "core": self._core}
         try:
             timing = self._measure(architecture)
-            row |= {"median": timing.median, "spread": timing.spread, "count": timing.count, "error": ""}
         except MeasurementError as error:
             LOG.warning("%s %d: %s", role, architecture, error)
             row |= {"median": np.nan, "spread": np.nan, "count": 0, "error": str(error)}
-        self._rows.append(row)
+            self._failed.append(row)
+            self._in_a_row.append(row)
+            self._look_for_the_device()
+            return
+        row |= {"median": timing.median, "spread": timing.spread, "count": timing.count, "error": ""}
+        self._in_a_row.clear()
+        self._timed.append(row)
+        if self._journal is not None:
+            self._journal.append(row)
+
+    def _look_for_the_device(self):
+        """After many failures in a row, time a reference that is not among them; an answer ends the row."""
+        if len(self._in_a_row) < FAILURES_IN_A_ROW:
+            return
+        failed = {row["architecture"] for row in self._in_a_row if row["role"] == "reference"}
+        untried = [reference for reference in map(int, self._references) if reference not in failed]
+        if not untried:
+            last = self._in_a_row[-1]["error"]
+            raise DeviceLostError(f"{len(self._in_a_row)} networks failed one after the other, the last with: {last}")
+        self._time(untried[0], "reference")
 
 
 def measure_chunk(architectures, chunk, *, visits, outlier_spread, shuffle):
     """Time a chunk of architectures on several visits, and those again whose visits disagree.
 
     A network opened anew lies elsewhere in memory, and the machine has slow seconds: both change a time by more than
-    repeating it at once tells. So visits of one architecture are as far apart as the chunk is long.
+    repeating it at once tells. So visits of one architecture are as far apart as the chunk is long. A visit that failed
+    is made up for at the end, once. Timings that the chunk has from an earlier session are not repeated.
 
     Parameters
     ----------
@@ -87,14 +140,28 @@ def measure_chunk(architectures, chunk, *, visits, outlier_spread, shuffle):
     -------
     DataFrame
         ``Chunk.rows``.
+
+    Raises
+    ------
+    DeviceLostError
+        If the device does not answer any more; the sentence says how much is kept.
     """
-    for _ in range(visits):
-        chunk.visit(shuffle.permutation(architectures))
-    doubtful = disagreeing(chunk.rows, outlier_spread)
-    LOG.info("%d architectures whose visits disagree are timed again", len(doubtful))
-    for _ in range(visits):
-        chunk.visit(shuffle.permutation(doubtful))
-    chunk.visit_references()
+    try:
+        for visit in range(visits):
+            chunk.visit(shuffle.permutation(architectures), timings=visit + 1)
+        chunk.visit(shuffle.permutation(architectures), timings=visits)
+        doubtful = disagreeing(chunk.rows, outlier_spread)
+        LOG.info("%d architectures whose visits disagree are timed again", len(doubtful))
+        for visit in range(visits, 2 * visits):
+            chunk.visit(shuffle.permutation(doubtful), timings=visit + 1)
+        chunk.visit_references()
+    except DeviceLostError as error:
+        missing = sum(not chunk.timings[int(architecture)] for architecture in architectures)
+        raise DeviceLostError(
+            f"the device seems to be gone: {error}. {missing} of {len(architectures)} networks of this chunk have no "
+            f"timing yet; the {chunk.timings.total()} timings so far are kept. Have the device answer again and start "
+            "the same command: it goes on from there"
+        ) from error
     return chunk.rows
 
 

@@ -9,17 +9,47 @@ import pandas as pd
 from hwpred.measurement.drift import drift_at, reference_deviations
 from hwpred.measurement.plan import FIRST, SECOND, pass_of_chunk
 from hwpred.metrics import kendall_tau
-from hwpred.tables import read_table
+from hwpred.tables import read_metadata, read_table
+
+FAILURES_SHOWN = 5
 
 
 def read_chunks(files):
-    """Return the rows of these chunks, each with the ``chunk`` and the pass that it belongs to (``passing``)."""
-    names = [Path(file).stem for file in files]
-    chunks = [
-        read_table(file, "timings").assign(chunk=name, passing=pass_of_chunk(name))
-        for file, name in zip(files, names, strict=True)
-    ]
-    return pd.concat(chunks, ignore_index=True)
+    """Return the rows of these chunks.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the table ``timings``, and ``chunk``, ``passing`` (the pass that the chunk belongs to), ``session``
+        (0, 1, ...: a chunk that was stopped was timed in several).
+    """
+    return pd.concat([_read_chunk(Path(file)) for file in files], ignore_index=True)
+
+
+def _read_chunk(file):
+    rows = read_table(file, "timings")
+    session = np.searchsorted(read_metadata(file)["sessions"], rows.started, side="right") - 1
+    return rows.assign(chunk=file.stem, passing=pass_of_chunk(file.stem), session=session)
+
+
+def failures(rows):
+    """Return the architectures that a chunk has no timing of.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From ``read_chunks``.
+
+    Returns
+    -------
+    DataFrame
+        ``chunk``, ``passing``, ``architecture``, ``error`` (of the last try).
+    """
+    wanted = rows[rows.role == "architecture"]
+    key = ["chunk", "architecture"]
+    timings = wanted.groupby(key)["median"].transform("count")
+    last = wanted[timings == 0].drop_duplicates(key, keep="last")
+    return last[["chunk", "passing", "architecture", "error"]]
 
 
 def corrected(rows):
@@ -63,10 +93,10 @@ def collect(rows):
     measured : DataFrame
         Of the first pass, by ``architecture``: ``value`` (ms), ``spread``, ``count``.
     facts : dict
-        ``noise_ceiling`` (tau between the passes) with and without the correction, ``noise_ceiling_pairs``
-        (architectures that both passes timed), ``drift``, ``failed`` (architectures without any timing), ``repeated``
-        (with more visits than most), ``seconds_per_architecture`` (that measuring one takes, all its visits and the
-        references included), ``date``.
+        ``noise_ceiling`` (tau between the passes) with and without the correction; ``noise_ceiling_pairs``, how many
+        architectures both passes timed; ``drift``; ``failed``, how many architectures have no timing, and ``failures``,
+        the first of them with their ``error``; ``repeated``, how many have more visits than most;
+        ``seconds_per_architecture`` that measuring one takes, all its visits and the references included; ``date``.
 
     Raises
     ------
@@ -74,10 +104,9 @@ def collect(rows):
         If nothing could be measured.
     """
     timed = corrected(rows)
-    wanted = rows[(rows.role == "architecture") & (rows.passing == FIRST)]
+    failed = failures(rows[rows.passing == FIRST])
     if not (timed.passing == FIRST).any():
-        errors = wanted.error[wanted.error != ""]
-        reason = f"; the first error: {errors.iloc[0]}" if len(errors) else ""
+        reason = f"; the first error: {failed.error.iloc[0]}" if len(failed) else ""
         raise ValueError(f"no architecture could be measured{reason}")
     first = over_visits(timed).loc[FIRST]
     ceiling, pairs = agreement(timed, "value")
@@ -86,7 +115,8 @@ def collect(rows):
         "noise_ceiling_uncorrected": agreement(timed, "median")[0],
         "noise_ceiling_pairs": pairs,
         "drift": _summary(timed.drift, reference_deviations(rows)),
-        "failed": wanted.architecture.nunique() - len(first),
+        "failed": len(failed),
+        "failures": failed[["architecture", "error"]].head(FAILURES_SHOWN).to_dict("records"),
         "repeated": int((first.visits > first.visits.median()).sum()),
         "seconds_per_architecture": _seconds_per_architecture(rows[rows.passing == FIRST]),
         "date": _dates(rows.started),
@@ -117,8 +147,8 @@ def _summary(drift, deviations):
 
 
 def _seconds_per_architecture(rows):
-    chunks = rows.groupby("chunk")
-    duration = chunks.started.max() - chunks.started.min()
+    sessions = rows.groupby(["chunk", "session"]).started
+    duration = (sessions.max() - sessions.min()).groupby("chunk").sum()
     wanted = rows[rows.role == "architecture"].groupby("chunk").architecture.nunique()
     return round(float((duration / wanted).median()), 3)
 
