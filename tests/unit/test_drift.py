@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from load_script import load_script
 
 from hwpred.measurement.collect import collect, corrected, failures
 from hwpred.measurement.drift import reference_deviations
 from hwpred.measurement.plan import FIRST, SECOND
+from hwpred.tables import write_table
 
 START = 1_700_000_000.0
 HOUR = 3600
@@ -196,3 +198,18 @@ def test_if_nothing_could_be_measured_the_first_error_is_told():
     rows.loc[rows.role == "architecture", ["median", "error"]] = [np.nan, "adb: no devices found"]
     with pytest.raises(ValueError, match="no architecture could be measured; the first error: adb: no devices found"):
         collect(rows)
+
+
+@pytest.mark.parametrize("known", [1, 2])
+def test_a_tau_with_measured_values_needs_two(tmp_path, known):
+    rows = session(still)
+    rows = rows[(rows.role == "reference") | (rows.architecture < 10)].drop(columns=["chunk", "passing", "session"])
+    write_table(rows, tmp_path / "again-0.parquet", "timings", {"sessions": [START]})
+    measured = pd.DataFrame({"architecture": range(known), "spread": 0, "count": 1})
+    measured["value"] = true_values(measured.architecture)
+    write_table(measured, tmp_path / "measured.parquet", "measured")
+    row = load_script("compare_measurements").compare(
+        "c", [tmp_path / "again-0.parquet"], tmp_path / "measured.parquet"
+    )
+    assert row["architectures"] == known
+    assert np.isnan(row["kendall_tau"]) == (known == 1)

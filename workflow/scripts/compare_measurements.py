@@ -12,14 +12,14 @@ from hwpred.tables import read_table, whole_file
 
 
 def compare(name, chunk_files, measured_file):
-    """Return tau, and how much slower the fresh timings are at the median."""
+    """Return tau, and how much slower the fresh timings are at the median; NaN where fewer than two can be compared."""
     fresh = over_visits(corrected(read_chunks(chunk_files))).droplevel(0).value
     known = read_table(measured_file, "measured").set_index("architecture").value
     common = fresh.index.intersection(known.index)
     return {
         "combination": name,
         "architectures": len(common),
-        "kendall_tau": kendall_tau(known[common], fresh[common]),
+        "kendall_tau": kendall_tau(known[common], fresh[common]) if len(common) > 1 else float("nan"),
         "median_ratio": (fresh[common] / known[common]).median(),
     }
 
