@@ -1,6 +1,6 @@
 # What all rules share: the plans of the studies, and short ways to ask the plan that a job belongs to.
 
-from hwpred.predictors import REGISTRY
+from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.spaces import SPACE_KEYS
 from hwpred.study import files
 from hwpred.study.code import code_of
@@ -21,7 +21,7 @@ wildcard_constraints:
     run="[A-Za-z0-9_-]+",
     combination="[a-z0-9_]+-[A-Za-z0-9_.-]+",
     accuracy="[a-z0-9_]+-[A-Za-z0-9_-]+",
-    predictor="|".join(REGISTRY),
+    predictor="|".join(DESCRIPTIONS),
     space="|".join(SPACE_KEYS),
     source="[a-z0-9]+",
     file="[A-Za-z0-9._/-]+",

@@ -85,6 +85,7 @@ rule collect_timings:
         plan=lambda wildcards: plan(wildcards).timing_plan(wildcards.timed),
         settings=lambda wildcards: plan(wildcards).timing_settings(),
         command=COMMAND,
+        licence=lambda wildcards: plan(wildcards).measure.licence,
         code=code("collect_timings"),
     message:
         "Collecting the timings of {wildcards.timed}"
@@ -114,6 +115,7 @@ rule compute_metric:
     params:
         combination=lambda wildcards: plan(wildcards).computed[wildcards.computed],
         command=COMMAND,
+        licence=lambda wildcards: plan(wildcards).measure.licence,
         code=code("compute_metric"),
     message:
         "Computing {wildcards.computed}"
@@ -149,13 +151,15 @@ rule summarise_measurements:
             for name in plan(wildcards).timed
         ],
     output:
-        png=report(
-            f"{RUN}/figures/measurements.png",
+        figure=report(
+            f"{RUN}/figures/measurements.{SHOWN}",
             caption="../report/measurements.rst",
             category="Measurements",
             labels={"figure": "distribution, noise, drift"},
         ),
-        pdf=f"{RUN}/figures/measurements.pdf",
+        figure_also=expand(
+            f"{RUN}/figures/measurements.{{format}}", format=ALSO, allow_missing=True
+        ),
         table=f"{RUN}/tables/measurements.csv",
         page=f"{RUN}/measurements.html",
     log:

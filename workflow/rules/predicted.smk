@@ -47,7 +47,8 @@ rule select_adaptively:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * REGISTRY[wildcards.predictor].memory,
+        mem_mb=lambda wildcards, attempt: attempt
+        * DESCRIPTIONS[wildcards.predictor].memory,
         runtime=lambda wildcards, attempt: attempt
         * plan(wildcards).adaptive_minutes(wildcards.combination, wildcards.predictor),
     params:

@@ -26,7 +26,8 @@ rule train_predictor:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * REGISTRY[wildcards.predictor].memory,
+        mem_mb=lambda wildcards, attempt: attempt
+        * DESCRIPTIONS[wildcards.predictor].memory,
         runtime=lambda wildcards, attempt: attempt
         * plan(wildcards).training_minutes(
             wildcards.combination, wildcards.predictor, wildcards.block

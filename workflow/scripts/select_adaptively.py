@@ -9,6 +9,7 @@ import pandas as pd
 
 from hwpred.joblog import start_job_log
 from hwpred.predictors import get_predictor
+from hwpred.predictors.registry import use_torch_device
 from hwpred.selection.adaptive import select_adaptively
 from hwpred.selection.reading import read_space, sign_of
 from hwpred.selection.refit import Refitter
@@ -51,11 +52,7 @@ def run(predictor, data, space, settings):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    if job.params.device is not None:
-        # Imported here: other predictors do without torch, which takes seconds to import.
-        from hwpred.predictors.devices import use_device
-
-        use_device(job.params.device)
+    use_torch_device(job.params.device)
     data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
     space = read_space(job.input.targets, job.input.accuracy)
     rounds, skipped = run(job.wildcards.predictor, data, space, job.params.settings)

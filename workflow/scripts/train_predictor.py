@@ -6,6 +6,7 @@ architectures.
 """
 
 from hwpred.joblog import start_job_log
+from hwpred.predictors.registry import use_torch_device
 from hwpred.tables import write_table
 from hwpred.training.data import read_data
 from hwpred.training.grid import Settings, fit_grid
@@ -28,11 +29,7 @@ def train_predictor(predictor, data, settings, fits_file, predictions_file, spac
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    if job.params.device is not None:
-        # Imported here: other predictors do without torch, which takes seconds to import.
-        from hwpred.predictors.devices import use_device
-
-        use_device(job.params.device)
+    use_torch_device(job.params.device)
     settings = Settings(**job.params.settings)
     data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
     train_predictor(job.wildcards.predictor, data, settings, *job.output)

@@ -72,3 +72,12 @@ def get_predictor(key):
 def torch_device(key, device):
     """Return the configured ``device`` for a predictor that computes with torch, None for others: they have none."""
     return device if REGISTRY[key].on_torch else None
+
+
+def use_torch_device(device):
+    """Tell torch where to compute (``hwpred.predictors.devices``); None, of a predictor without torch, does nothing.
+
+    Imported by name: other predictors do without torch, which takes seconds to import.
+    """
+    if device is not None:
+        import_module("hwpred.predictors.devices").use_device(device)

@@ -4,7 +4,8 @@ import re
 from difflib import get_close_matches
 
 from hwpred.networks import get_networks
-from hwpred.predictors import REGISTRY
+from hwpred.predictors.constraints import check_hyperparameters
+from hwpred.predictors.registry import REGISTRY
 from hwpred.sources import get_source
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.structure import has_dead_operations
@@ -33,7 +34,10 @@ def check_study(study, combinations, accuracies, name):
         _check_one_of(predictor, REGISTRY, f"{name('predictors')}: predictors")
     for predictor, arguments in study.hyperparameters.items():
         _check_one_of(predictor, REGISTRY, f"{name('hyperparameters')}: a key of hyperparameters")
-        _check_hyperparameters(predictor, arguments, name("hyperparameters"))
+        try:
+            check_hyperparameters(predictor, arguments)
+        except ValueError as error:
+            raise StudyError(f"{name('hyperparameters')}: {error}") from error
     for key in ("train_sizes", "test_sizes"):
         for space in getattr(study, key):
             _check_one_of(space, SPACE_KEYS, f"{name(key)}: a space of {key}")
@@ -71,21 +75,6 @@ def _check_sizes(study, combination, space, name):
             f"{name}: train_sizes.{space} holds {largest}, beyond the data: with test_sizes.{space} "
             f"{test_size} at most {known - test_size} of {known} can be trained on"
         )
-
-
-def _check_hyperparameters(predictor, arguments, name):
-    from inspect import signature
-
-    from hwpred.predictors import get_predictor
-
-    known = [argument for argument in signature(get_predictor(predictor)).parameters if argument != "space"]
-    for argument, value in arguments.items():
-        _check_one_of(argument, known, f"{name}: a key of hyperparameters.{predictor}")
-        if isinstance(value, str) and re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?", value, re.IGNORECASE):
-            raise StudyError(
-                f"{name}: hyperparameters.{predictor}.{argument} is the text {value!r}, not a number; write it into a "
-                "configuration file, without quotes and with a point (1.0e3): --config passes nested values as text"
-            )
 
 
 def _check_other_devices(combination, combinations):

@@ -21,7 +21,7 @@ REGISTRIES = {
     "hwpred.structure": ("space", "hwpred.structure.{}"),
     "hwpred.networks": ("space", "hwpred.networks.{}"),
     "hwpred.sources": ("source", "hwpred.sources.{}"),
-    "hwpred.predictors": ("predictor", "hwpred.predictors.{}"),
+    "hwpred.predictors.registry": ("predictor", "hwpred.predictors.{}"),
     "hwpred.training.splits": ("design", "hwpred.training.{}"),
 }
 """Modules that import others by name -> the kind of name, and the module that it leads to."""
@@ -29,21 +29,26 @@ REGISTRIES = {
 LEFT_OUT = {
     "hwpred",  # the version: a release trains nothing again
     "hwpred.joblog",  # what a log looks like
+    "hwpred.errors",  # classes of errors
+    "hwpred.predictors.registry",  # a job is told its own entry, so that a new predictor trains no other
+    "hwpred.spaces",  # key -> module, which the name of a member says, too
+    "hwpred.sources",  # the same
 }
-"""Modules whose edits change no number."""
+"""Modules that do not count themselves; what they import does."""
 
 _LOGGERS = ("logger", "logging", "_logger")
 
 
-def code_of(script, **members):
+def code_of(script, entry="", **members):
     """Return the hash of the code that a job of this script stands on.
 
     Parameters
     ----------
     script : Path
+    entry : str
+        What the registry of predictors says of the job's predictor.
     **members : str or iterable of str
-        The names by which the job's registries are asked: ``space``, ``source``, ``design``, and ``predictor`` (the
-        name of its module).
+        The names by which the job asks registries: ``space``, ``source``, ``design``, ``predictor`` (modules).
 
     Returns
     -------
@@ -55,13 +60,13 @@ def code_of(script, **members):
     ValueError
         If an import leads to no module of the package.
     """
-    content = hashlib.sha256(_text_of(script).encode())
+    content = hashlib.sha256(f"{entry}\n{_text_of(script)}\n".encode())
     for module in sorted(modules_of(script, **members)):
         content.update(f"{module}\n{_text_of(_file(module))}\n".encode())
     return content.hexdigest()[:12]
 
 
-def modules_of(script, **members):
+def modules_of(script, entry="", **members):
     """Return the names of the modules of ``hwpred`` that a job of this script stands on, a set; see ``code_of``."""
     names = {kind: (value,) if isinstance(value, str) else tuple(value) for kind, value in members.items()}
     return _closure(script, tuple(sorted(names.items())))
@@ -73,14 +78,14 @@ def _closure(script, members):
     found, waiting = set(), list(_imports(script))
     while waiting:
         module = waiting.pop()
-        if module in found or module in LEFT_OUT:
+        if module in found:
             continue
         found.add(module)
         waiting += _imports(_file(module))
         kind, member = REGISTRIES.get(module, (None, ""))
         named = map(member.format, names.get(kind, ()))
         waiting += [name for name in named if _file(name, must_exist=False) is not None]
-    return frozenset(found)
+    return frozenset(found - LEFT_OUT)
 
 
 def code_text(source):

@@ -163,6 +163,8 @@ class Measure(Part):
     """seconds between their timings"""
     command_timeout: decimal(gt=0)
     """seconds for device_command and one network"""
+    licence: Text | None = None
+    """licence of the measured values, written beside them; `null`: none is stated"""
     again: Size
     """architectures that `snakemake measure_again` times"""
     again_folder: Text

@@ -4,7 +4,8 @@ from functools import cached_property
 
 from hwpred.measurement.class_plan import class_chunk_names
 from hwpred.measurement.plan import chunk_names
-from hwpred.predictors import REGISTRY
+from hwpred.predictors.descriptions import DESCRIPTIONS
+from hwpred.predictors.registry import REGISTRY, torch_device
 from hwpred.sources import LOCAL_SOURCES, get_source
 from hwpred.sources.fetch import file_digest
 from hwpred.sources.requests import combination_id
@@ -282,8 +283,7 @@ class Plan:
 
     def device(self, predictor):
         """Return where a predictor computes; None where it does without torch, so that the key changes nothing."""
-        uses_torch = getattr(REGISTRY[predictor], "on_torch", True) or self.study.design != "random"
-        return self.study.device if uses_torch else None
+        return torch_device(predictor, self.study.device)
 
     def members(self, wildcards):
         """Return the names by which a job with these wildcards asks the registries (``hwpred.study.code``)."""
@@ -302,7 +302,8 @@ class Plan:
         if "class_chunk" in wildcards:
             asked["space"] = "nasbench201"
         if "predictor" in wildcards:
-            asked["predictor"] = REGISTRY[wildcards["predictor"]].module
+            entry = REGISTRY[wildcards["predictor"]]
+            asked |= {"predictor": [entry.module, *(["devices"] if entry.on_torch else [])], "entry": str(entry)}
         return asked
 
     # Resources
@@ -320,7 +321,7 @@ class Plan:
         sizes = self.train_sizes(combination)
         return training_minutes(
             samples=sum(sizes) * seeds,
-            seconds_per_sample=REGISTRY[predictor].seconds_per_sample,
+            seconds_per_sample=DESCRIPTIONS[predictor].seconds_per_sample,
             columns=get_space(self.space(combination)).sizes.sum(),
             predicted_spaces=len(sizes) * selecting,
         )

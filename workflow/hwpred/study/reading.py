@@ -6,8 +6,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from hwpred.errors import InputError
 
-class StudyError(ValueError):
+
+class StudyError(InputError):
     """A configuration file says something that cannot be done."""
 
 
