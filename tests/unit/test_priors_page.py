@@ -1,14 +1,13 @@
-"""The table of docs/priors.py: which weights count as those of a view that leads."""
+"""The table priors.csv: which weights count as those of a view that leads."""
 
 import numpy as np
 import pytest
-from load_script import load_script
 
+from hwpred.findings import priors as page
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.training.data import Data
 
-page = load_script("priors", "docs")
 OPERATIONS = get_space("nasbench201").enumerate()[:400]
 LATENCY = structured("nasbench201", OPERATIONS).blocks["live/counts"] @ np.array([0, 0.1, 1, 3, 0.5, 0])
 

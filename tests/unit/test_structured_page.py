@@ -2,9 +2,12 @@
 
 import pandas as pd
 import pytest
-from load_script import load_script
 
-page, eighteen = load_script("structured", "docs"), load_script("best_of_eighteen", "docs")
+from hwpred.findings import designs as designs_page
+from hwpred.findings import structured as page
+from hwpred.findings import transfer
+from hwpred.findings.fits import summarise
+
 COMBINATION = "nasbench201-cifar10-fpga-latency"
 TRANSFER_FITS = (("transfer_gp", 0.9, 0.0), ("structured_gp", 0.7, -0.1))
 
@@ -20,7 +23,7 @@ def evaluation(*rows):
 
 
 def test_best_of_eighteen_counts_the_lookup_table_from_its_own_measurements_on():
-    table = eighteen.best_of_eighteen(
+    table = page.best_of_eighteen(
         evaluation(("gcn", 5, 0.4), ("gcn", 124, 0.7), ("lin_reg", 124, 0.8), ("lookup", 25, 0.99), ("rf", 5, 0.1))
     ).set_index("train_size")
     assert table["best_of_eighteen"].to_dict() == {5: 0.4, 25: 0.99, 124: 0.99}
@@ -30,7 +33,7 @@ def test_best_of_eighteen_counts_the_lookup_table_from_its_own_measurements_on()
 def test_structured_table_sets_the_best_beside_and_leaves_a_gap_where_there_is_none():
     ours = pd.concat([fits("structured_gp", [0.8, 0.9]), fits("structured_gp", [0.9, 0.9], size=55)])
     untold = fits("structured_gp", [0.6, 0.7])
-    table = page.structured_table(ours, untold, eighteen.best_of_eighteen(evaluation(("gcn", 25, 0.7))))
+    table = page.structured_table(ours, untold, page.best_of_eighteen(evaluation(("gcn", 25, 0.7))))
     table = table.set_index(["dead_operations", "train_size"])
     assert table.loc[("told", 25), "gain"] == pytest.approx(0.15)
     assert table.loc[("untold", 25), "gain"] == pytest.approx(-0.05)
@@ -40,7 +43,7 @@ def test_structured_table_sets_the_best_beside_and_leaves_a_gap_where_there_is_n
 
 def test_transfer_table_knows_help_at_its_own_size_only_and_what_transfer_gains():
     both = [fits(name, [tau, tau - shift], size=size) for size in (10, 25) for name, tau, shift in TRANSFER_FITS]
-    table = page.transfer_table(pd.concat(both), pd.concat(both[:2]))
+    table = transfer.transfer_table(pd.concat(both), pd.concat(both[:2]))
     assert table["dead_operations"].value_counts().to_dict() == {"told": 4, "untold": 2}
     table = table[table["dead_operations"] == "told"].set_index(["predictor", "train_size"])
     assert table["help_spearman"].isna().loc["transfer_gp"].to_dict() == {10: False, 25: True}
@@ -55,5 +58,5 @@ def test_figures_show_every_space_and_predictor():
     shown = page.plot_structured(page.structured_table(table, fits("structured_gp", [0.7]), best))
     assert [len(axes.lines) for axes in shown.axes] == [3, 2]
     assert [axes.get_title() for axes in shown.axes] == ["nasbench201, 1 combination", "fbnet, 1 combination"]
-    designs = [page.summary(fits("rf", [0.5, 0.6]), "kendall_tau").assign(design=name) for name in page.DESIGNS]
-    assert [axes.get_title() for axes in page.plot_designs(pd.concat(designs)).axes] == ["Random Forests"]
+    designs = [summarise(fits("rf", [0.5, 0.6]), "kendall_tau").assign(design=name) for name in designs_page.DESIGNS]
+    assert [axes.get_title() for axes in designs_page.plot_designs(pd.concat(designs)).axes] == ["Random Forests"]

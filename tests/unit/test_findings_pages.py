@@ -1,0 +1,26 @@
+"""Each page of docs/ is what its template and the committed tables render to."""
+
+import pytest
+from planned import ROOT
+
+from hwpred.findings import rendering
+from hwpred.findings.registry import PAGES
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_committed_page_is_what_its_tables_render_to(page):
+    committed = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    assert committed == rendering.render(page, ROOT), f"docs/{page}.md is not rendered anew: snakemake docs/{page}.md"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_what_it_is_rendered_from(page):
+    head = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8").split("\n\n")[1]
+    assert f"docs/pages/{page}.md.j2" in head
+    assert all(f"`{name}.csv`" in head for name in PAGES[page])
+
+
+def test_a_table_that_the_registry_does_not_name_is_an_error(monkeypatch):
+    monkeypatch.setitem(PAGES, "pairing", PAGES["pairing"][1:])
+    with pytest.raises(ValueError, match=r"pairing reads the tables .* the registry says"):
+        rendering.render("pairing", ROOT)

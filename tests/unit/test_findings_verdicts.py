@@ -1,0 +1,74 @@
+"""The criteria of the verdicts on the paper's seven findings."""
+
+import pandas as pd
+import pytest
+
+from hwpred.findings import verdicts
+from hwpred.findings.pages import findings as page
+
+LOSSES = {0.9: {"mra_all": 1.5, "mra_pareto": 0.5}, 0.8: {"mra_all": 2.0, "mra_pareto": 1.2}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"), [([True, True], "confirmed"), ([False, True], "mixed"), ([False, False], "refuted")]
+)
+def test_a_finding_of_parts_is_mixed_if_some_hold(parts, expected):
+    assert verdicts.of_parts(parts) == expected
+
+
+@pytest.mark.parametrize(("ridge", "expected"), [(-0.3, "mixed"), (0.0, "confirmed")])
+def test_networks_must_be_best_at_more_than_half_of_the_sizes_of_each_space(ridge, expected):
+    found = {"firsts": {"nasbench201": (10, 11)}, "ridge": {"nasbench201": pd.Series([ridge])}}
+    _, verdict, text = verdicts.networks(found)
+    assert verdict == expected
+    assert "best at 10 of 11 sizes on NAS-Bench-201" in text
+    found["firsts"]["nasbench201"] = (5, 11)
+    assert verdicts.networks(found)[1] == ("mixed" if expected == "confirmed" else "refuted")
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [({"nasbench201": 25}, "confirmed"), ({"nasbench201": 25, "fbnet": 151}, "mixed"), ({"fbnet": 0}, "refuted")],
+)
+def test_graph_encodings_must_help_below_50_samples_and_not_above(until, expected):
+    assert verdicts.graphs({"graph_leads_until": until})[1] == expected
+
+
+def test_a_lead_of_a_graph_network_counts_up_to_the_last_size_that_has_it():
+    tau = pd.DataFrame({"gcn": [0.5, 0.6, 0.7], "bonas": 0.1, "nao": 0.9, "rf": [0.3, 0.55, 0.7]}, index=[5, 11, 25])
+    assert page.graph_leads_until(tau) == 11
+    assert page.graph_leads_until(tau.assign(rf=0.9)) == 0
+
+
+@pytest.mark.parametrize(("device", "expected"), [(0.09, "confirmed"), (0.02, "refuted")])
+def test_the_device_must_matter_more_than_three_times_as_much(device, expected):
+    spreads = {"lin_reg": {"device": (device, 9), "metric": (0.01, 9), "task": (0.02, 9)}}
+    assert verdicts.devices({"spreads": spreads})[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("kurtosis", "expected"), [((1.5, 5.0), "confirmed"), ((0.1, 5.0), "mixed"), ((0.0, 0.1), "refuted")]
+)
+def test_deviations_are_not_normal_if_their_kurtosis_is_not(kurtosis, expected):
+    assert verdicts.normal({"shapes": {"kurtosis": kurtosis}})[1] == expected
+
+
+def test_losses_agree_within_a_fifth():
+    assert verdicts.losses({"lost": {"true_pairing": LOSSES}})[1] == "confirmed"
+    lower = {**LOSSES, 0.9: {"mra_all": 0.98, "mra_pareto": 0.46}}
+    assert verdicts.losses({"lost": {"true_pairing": lower}})[1] == "mixed"
+
+
+@pytest.mark.parametrize(
+    ("share", "common", "expected"), [(0.98, 99, "refuted"), (1.01, 99, "mixed"), (1.01, 101, "confirmed")]
+)
+def test_more_candidates_must_win_with_either_reference_point(share, common, expected):
+    values = {"at_73": share, "measured_5000": 1.0, "needed_tau": 0.8, "common": common}
+    assert verdicts.more({"hypervolume": values})[1] == expected
+
+
+def test_a_curve_is_interpolated_where_it_has_a_value():
+    tau, hypervolume = pd.Series([0.5, 0.7, 0.9]), pd.Series([4.0, 5.0, 5.5])
+    assert page.interpolate(0.6, tau, hypervolume) == pytest.approx(4.5)
+    assert page.interpolate(0.9, tau, hypervolume) == pytest.approx(5.5)
+    assert page.interpolate(5.25, hypervolume, tau) == pytest.approx(0.8)

@@ -1,0 +1,50 @@
+"""What it gains to choose which architectures are measured for training."""
+
+import pandas as pd
+
+from hwpred.figures import style
+from hwpred.findings.fits import read_fits, summarise
+
+DESIGNS = ("random", "maximin", "d_optimal", "active")
+
+
+def tabulate(**designs):
+    """Return the table ``designs`` and its figure.
+
+    Parameters
+    ----------
+    **designs : sequence of path
+        Fits of each of ``DESIGNS``.
+    """
+    tables = [summarise(read_fits(designs[name]), "kendall_tau").assign(design=name) for name in DESIGNS]
+    table = pd.concat(tables, ignore_index=True)
+    table = table[["design", *table.columns.drop("design")]]
+    return {"designs.csv": table, "designs.png": plot_designs(table)}
+
+
+@style.sheet()
+def plot_designs(table):
+    """Draw what each design gains over random training sets, mean over combinations, a panel a predictor."""
+    keys = ["predictor", "combination", "train_size"]
+    wide = table.pivot_table(index=keys, columns="design", values="kendall_tau_mean")
+    gains = wide.sub(wide["random"], axis=0).drop(columns="random")
+    predictors = list(dict.fromkeys(table["predictor"]))
+    figure = style.new_figure(
+        3.7,
+        "What does it buy to choose which architectures are measured?",
+        "Kendall's tau minus that of random training sets, mean over "
+        f"{style.combinations_text(table['combination'].nunique())} and {style.seeds_text(table['seeds'])}; sizes of "
+        "different spaces that stand for each other share a point",
+    )
+    panels = style.grid_of_axes(figure, len(predictors), len(predictors), sharey=True)
+    for axes, predictor in zip(panels, predictors, strict=True):
+        rows = gains.loc[predictor].reset_index()
+        rows["place"] = rows.groupby("combination")["train_size"].rank()
+        means = rows.groupby("place")[[*gains.columns, "train_size"]].mean()
+        for design, colour in zip(gains.columns, style.SPACE_COLOURS, strict=False):
+            axes.plot(means["train_size"], means[design], color=colour, marker="o", markersize=3, label=design)
+        axes.axhline(0, color="black", linewidth=0.6)
+        axes.set(title=style.label_of(predictor), xscale="log", xlabel="training size")
+    panels[0].set_ylabel("gain in Kendall's tau")
+    panels[-1].legend()
+    return figure

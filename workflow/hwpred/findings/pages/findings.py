@@ -1,0 +1,359 @@
+"""The numbers of docs/findings.md."""
+
+import pandas as pd
+
+from hwpred.figures.averages import trained_rows
+from hwpred.findings.devices import lookup_passed, spread
+from hwpred.findings.fits import space_of
+from hwpred.findings.simulation import at_tau
+from hwpred.findings.text import at_most, count, decimals, label, signed, significant, space_name
+from hwpred.findings.verdicts import verdicts
+from hwpred.predictors import REGISTRY
+
+NETWORKS = [key for key, entry in REGISTRY.items() if entry.family in ("networks", "graph_networks")]
+GRAPHS = ["gcn", "bonas"]
+NOT_ONE_HOT = [*GRAPHS, "nao"]
+NEAR_ADDITIVE = ["fpga", "eyeriss"]
+FEW, MANY = 124, 1366
+"""Training sizes at which devices, and deviations, are compared."""
+RUNS = {"pairing": "published pairing", "true_pairing": "true pairing"}
+TAU_BINS = [0.65, 0.75, 0.85, 0.95]
+VERIFIED = {"none": "not verified", "selected": "selected verified"}
+
+
+def numbers(tables):
+    """Return the numbers of the page by name.
+
+    Parameters
+    ----------
+    tables : mapping
+        Name -> table of docs/results.
+    """
+    evaluation = tables["evaluation_open"]
+    curves = tau_by_space(evaluation)
+    found = {
+        "seeds": int(evaluation["seeds"].max()),
+        "combinations": evaluation["combination"].nunique(),
+        "best": {space_name(space): best_by_size(tau) for space, tau in curves.items()},
+        "firsts": {space: networks_first(tau) for space, tau in curves.items()},
+        "ridge": {space: tau["ridge_reg"] - tau.max(axis=1) for space, tau in curves.items()},
+        "encodings": {space_name(space): encodings(tau) for space, tau in curves.items()},
+        "graph_leads_until": {space: graph_leads_until(tau) for space, tau in curves.items()},
+        **lookup(tables["devices"]),
+        "spreads": spreads(tables["devices"]),
+        **deviations(tables["deviations"]),
+        **losses(tables["simulation"]),
+        **selection(tables["selection_with_predictors"], tables["simulation_errors"]),
+        **more_candidates(tables["simulation"], tables["pairing_hypervolume"]),
+        **beside_code(tables["simulation_beside_code"], tables["simulation_beside_paper"]),
+        **paper_curves(tables["compare_paper_curves"]),
+        **table3(tables["compare_table3"]),
+        "embedded": embedded(tables["embedded"]),
+        "search": search(tables["search"]),
+        **structure(tables["structured"]),
+        **cost(tables["cost"], tables["cost_jobs"], tables["simulation_cost"]),
+    }
+    return {**found, "verdicts": verdicts(found)}
+
+
+def tau_by_space(evaluation):
+    """Return {space: mean tau over its combinations, a row a training size, a column a trained predictor}."""
+    rows = trained_rows(evaluation)
+    return {
+        space: own.pivot_table(index="train_size", columns="predictor", values="kendall_tau_mean")
+        for space, own in rows.groupby(space_of(rows["combination"]), sort=False)
+    }
+
+
+def best_by_size(tau):
+    """Return the best predictors by training size, as a table of texts."""
+    rows = {}
+    for size, taus in tau.iterrows():
+        ranked = taus.sort_values(ascending=False)
+        network = ranked[[key for key in ranked.index if key in NETWORKS]].index[0]
+        rows[count(size)] = {
+            "best": f"{label(ranked.index[0])} {decimals(ranked.iloc[0])}",
+            "second": f"{label(ranked.index[1])} {decimals(ranked.iloc[1])}",
+            "best network": f"{label(network)} {decimals(ranked[network])}",
+            **{f"{label(key)} minus best": signed(ranked[key] - ranked.iloc[0]) for key in ("mlp", "lgb", "ridge_reg")},
+        }
+    return pd.DataFrame(rows).T.rename_axis("measurements")
+
+
+def networks_first(tau):
+    """Return at how many training sizes a network is best, and how many there are."""
+    return int(tau.idxmax(axis=1).isin(NETWORKS).sum()), len(tau)
+
+
+def encodings(tau):
+    """Return graph networks and NAO against the best of the others, and path against one-hot encoding, as a table."""
+    others = tau.drop(columns=NOT_ONE_HOT).max(axis=1)
+    table = pd.DataFrame(
+        {
+            **{f"{label(key)} minus best one-hot": (tau[key] - others).map(signed) for key in NOT_ONE_HOT},
+            "rank of NAO": tau.rank(axis=1, ascending=False)["nao"].map(count),
+            "BANANAS minus MLP (large)": (tau["bananas"] - tau["mlp"]).map(signed),
+        }
+    )
+    return table.set_axis([count(size) for size in tau.index]).rename_axis("measurements")
+
+
+def graph_leads_until(tau, margin=0.02):
+    """Return the largest training size at which a graph network leads the one-hot predictors by a margin, or 0."""
+    lead = tau[GRAPHS].max(axis=1) - tau.drop(columns=NOT_ONE_HOT).max(axis=1)
+    ahead = lead.index[lead > margin]
+    return int(ahead.max()) if len(ahead) else 0
+
+
+def lookup(devices):
+    """Return how good lookup tables are, and how many measurements two predictors need to pass them."""
+    passed = lookup_passed(devices)
+    additive = passed["device"].isin(NEAR_ADDITIVE)
+    other = passed[~additive]
+    rows = {
+        label(predictor): {
+            "55 or fewer": int((other[predictor] <= 55).sum()),
+            "more": int((other[predictor] > 55).sum()),
+            "never": int(other[predictor].isna().sum()),
+        }
+        for predictor in ("lin_reg", "xgb")
+    }
+    sizes = devices.loc[devices["space"] == "nasbench201", "train_size"]
+    return {
+        "lookup": passed.set_index("device")["lookup"].groupby(level=0).mean().loc[NEAR_ADDITIVE].to_dict(),
+        "other_lookup": other["lookup"],
+        "gpu_lookup": other.loc[other["device"].str.endswith("_256"), "lookup"],
+        "passed": pd.DataFrame(rows).T.map(str).rename_axis("passes the lookup table after"),
+        "passed_early": {key: int((other[key] <= 55).sum()) for key in ("lin_reg", "xgb")},
+        "largest_device_size": int(sizes.max()),
+    }
+
+
+def spreads(devices):
+    """Return the mean difference of tau between combinations that differ in one fact only: {predictor: {fact: ...}}."""
+    return {
+        predictor: {fact: spread(devices, fact, predictor, FEW) for fact in ("device", "metric", "task")}
+        for predictor in ("lin_reg", "xgb")
+    }
+
+
+def deviations(table):
+    """Return the shape of the deviations: ranges over predictors, and standard deviations by combination."""
+    table = table[table["train_size"] == MANY]
+    by_predictor = table.groupby("predictor").mean(numeric_only=True)
+    extremes = {name: (by_predictor[name].min(), by_predictor[name].max()) for name in by_predictor.columns}
+    kurtosis = by_predictor["kurtosis"].sort_values()
+    by_combination = table.groupby("combination")[["std_without_conv3x3", "std_with_conv3x3"]].mean()
+    ratio = by_combination["std_without_conv3x3"] / by_combination["std_with_conv3x3"]
+    shown = by_combination.map(decimals).assign(ratio=ratio.map(lambda value: decimals(value, 2)))
+    heads = ["std without 3x3 convolutions", "std with them", "ratio"]
+    return {
+        "shapes": extremes,
+        "least_kurtosis": (kurtosis.index[0], kurtosis.iloc[0]),
+        "most_kurtosis": (kurtosis.index[-1], kurtosis.iloc[-1]),
+        "convolutions": shown.set_axis(heads, axis=1),
+    }
+
+
+def losses(simulation):
+    """Return the accuracy lost at two taus, beside the paper's, as numbers and as a table."""
+    runs = {name: simulation[simulation["run"] == name] for name in ("pairing", "true_pairing", "open_three_seeds")}
+    lost = {name: {tau: at_tau(rows, tau) for tau in (0.9, 0.8)} for name, rows in runs.items()}
+    open_count = runs["open_three_seeds"]["combination"].nunique()
+    titles = {**RUNS, "open_three_seeds": f"true pairing, {open_count} open combinations"}
+    rows = {"the paper": ["1.5", "0.5", "-", "1.2"]}
+    for name, title in titles.items():
+        rows[title] = [decimals(lost[name][tau][kind], 2) for tau in (0.9, 0.8) for kind in ("mra_all", "mra_pareto")]
+    heads = ["all, tau 0.9", "verified, tau 0.9", "all, tau 0.8", "verified, tau 0.8"]
+    return {
+        "lost": lost,
+        "losses": pd.DataFrame(rows, index=heads).T.rename_axis("points of accuracy lost"),
+        "open_selections": open_count,
+        "trials": int(simulation["trials"].max()),
+    }
+
+
+def selection(rows, errors):
+    """Return what selecting by real predictions loses by tau and verification, and how far simulations are off."""
+    tau = pd.cut(rows["kendall_tau"], TAU_BINS)
+    verified = rows["verified"].where(rows["verification"] == "promising")
+    way = verified.map(lambda number: f"{count(number)} most promising verified", na_action="ignore")
+    way = way.fillna(rows["verification"].map(VERIFIED))
+    groups = rows.assign(tau=tau, way=way).groupby(["tau", "way"], observed=True)
+    means, order = groups[["mra", "hypervolume_retained"]].mean(), [*VERIFIED.values()]
+    order += sorted(set(way) - set(order), key=lambda text: int(text.split()[0].replace(",", "")))
+    bins = sorted(means.index.get_level_values("tau").unique(), reverse=True)
+    shown = {
+        f"tau {bin.left:g} to {bin.right:g}": [decimals(means.loc[(bin, one), "mra"], 2) for one in order]
+        for bin in bins
+    }
+    kinds = {
+        "mixture": "published mixture, same standard deviation",
+        "mixture_at_tau": "published mixture, same tau",
+        "calibrated": "calibrated predictor, same tau",
+    }
+    measures = {"mra_all": "all selected (points)", "mra_pareto": "verified (points)", "lost": "hypervolume lost (%)"}
+    cells = errors.set_index(["kind", "measure"])
+    table = {
+        title: [
+            f"{decimals(cells.loc[(kind, measure), 'error'], 2)}, {decimals(cells.loc[(kind, measure), 'ratio'], 2)}"
+            for measure in measures
+        ]
+        for kind, title in kinds.items()
+    }
+    best_bin = bins[0]
+    return {
+        "by_tau": pd.DataFrame(shown, index=order).T.rename_axis("points of accuracy lost"),
+        "real": {
+            key: {bin.left: means.loc[(bin, way), "mra"] for bin in bins}
+            for key, way in (("none", "not verified"), ("selected", "selected verified"))
+        },
+        "retained": {
+            w.split()[0]: 100 * means.loc[(best_bin, w), "hypervolume_retained"] for w in order if w != "not verified"
+        },
+        "errors": pd.DataFrame(table, index=list(measures.values())).T.rename_axis("mean error, simulated over real"),
+        "cases": int(errors["cases"].max()),
+        "error_of": {kind: {name: cells.loc[(kind, name), "error"] for name in measures} for kind in kinds},
+        "selection_seeds": int(rows["seeds"].max()),
+        "selection_predictors": rows["predictor"].nunique(),
+        "selection_combinations": rows["combination"].nunique(),
+    }
+
+
+def more_candidates(simulation, pairing):
+    """Return the hypervolume of all nasbench201 architectures at tau 0.73 beside fewer that are measured."""
+    rows = simulation[simulation["run"] == "open_three_seeds"]
+    rows = rows[rows["combination"].str.startswith("nasbench201")]
+    means = rows.groupby(["architectures", "deviation_std"])[["hypervolume", "kendall_tau"]].mean()
+    everything = means.loc[15625].sort_values("kendall_tau")
+    needed = interpolate(means.loc[(5000, 0.0), "hypervolume"], everything["hypervolume"], everything["kendall_tau"])
+    true = pairing[pairing["pairing"] == "true"]
+    common = 100 * true["all_0.1"].mean() / (true["fewer_measured"] + true["moved_reference"]).mean()
+    return {
+        "hypervolume": {
+            "at_73": interpolate(0.73, everything["kendall_tau"], everything["hypervolume"]),
+            "measured_5000": means.loc[(5000, 0.0), "hypervolume"],
+            "measured_2000": means.loc[(2000, 0.0), "hypervolume"],
+            "worst": everything["hypervolume"].iloc[0],
+            "worst_tau": everything["kendall_tau"].iloc[0],
+            "needed_tau": needed,
+            "common": common,
+        },
+        "hypervolume_combinations": rows["combination"].nunique(),
+    }
+
+
+def interpolate(wanted, x, y):
+    """Return y where x, which ascends, has the wanted value, by linear interpolation."""
+    x, y = x.to_numpy(), y.to_numpy()
+    place = min(max(int((x < wanted).sum()), 1), len(x) - 1)
+    share = (wanted - x[place - 1]) / (x[place] - x[place - 1])
+    return float(y[place - 1] + share * (y[place] - y[place - 1]))
+
+
+def beside_code(code, paper):
+    """Return how far our simulation is from the published code's on pixel3, and from the paper's curves."""
+    rows = {
+        name: {
+            "points of accuracy, at most": at_most(own[["mra_all", "mra_pareto"]].to_numpy().ravel(), 2),
+            "retained hypervolume (%), at most": at_most(100 * own["hypervolume_retained"], 1),
+        }
+        for name, own in code.groupby(code["pairing"].map({"reference": RUNS["pairing"], "true": RUNS["true_pairing"]}))
+    }
+    published = paper[paper["run"] == "pairing"].groupby("measure")["difference"].max()
+    return {
+        "beside_code": pd.DataFrame(rows).T.rename_axis("differs from the published code by"),
+        "above_paper": published.to_dict(),
+    }
+
+
+def paper_curves(table):
+    """Return the points of the curves that lie more than 0.02 below the paper's from 25 samples on."""
+    table = table[table["train_size"] >= 25]
+    below = table[table["difference"] < -0.02].sort_values("difference")
+    rows = {
+        "predictor": below["predictor"].map(label),
+        "measurements": below["train_size"].map(count),
+        "ours": below["hard"].map(decimals),
+        "the paper": below["paper"].map(decimals),
+        "difference": below["difference"].map(signed),
+    }
+    return {"below_paper": pd.DataFrame(rows), "curve_points": len(table)}
+
+
+def table3(table):
+    """Return the differences from the paper's Table 3 of each predictor."""
+    sizes = pd.to_numeric(table["train_size"], errors="coerce")
+    linear = (table["predictor"] == "lin_reg") & (sizes >= 55)
+    chosen = {"lookup": table["predictor"] == "lookup", "lin_reg": linear, "xgb": table["predictor"] == "xgb"}
+    return {"table3": {name: table.loc[rows, "difference"] for name, rows in chosen.items()}}
+
+
+def embedded(table):
+    """Return the embedded combinations beside the paper's, as a table of texts."""
+    columns = {
+        **{"lin_reg": "Lin. Reg.", "xgb": "XGBoost", "lookup": "lookup table", "noise_ceiling": "noise ceiling"},
+        **{"paper_lin_reg": "the paper: Lin. Reg.", "paper_xgb_largest": "the paper: XGBoost, largest size"},
+        "paper_lookup": "the paper: lookup table",
+    }
+    shown = table[list(columns)].map(decimals).rename(columns=columns)
+    shown.insert(0, "measurements", table["train_size"].map(count))
+    return shown.set_axis(table["combination"]).rename_axis("combination")
+
+
+def search(table):
+    """Return the largest gain and the largest loss of each predictor by the search, as a table of texts."""
+    rows = {}
+    for predictor, own in table.groupby("predictor"):
+        rows[label(predictor)] = {
+            head: f"{signed(own.loc[place, 'gain'])} ({space_name(own.loc[place, 'space'])}, "
+            f"{count(own.loc[place, 'train_size'])})"
+            for head, place in (("largest", own["gain"].idxmax()), ("smallest", own["gain"].idxmin()))
+        }
+    return pd.DataFrame(rows).T.rename_axis("gain of the search in tau")
+
+
+def structure(table):
+    """Return what structured_gp reaches with 11 measurements on nasbench201, and its mean gains by space and size."""
+    known = table.dropna(subset=["best_of_eighteen"])
+    known = known.assign(space=space_of(known["combination"]))
+    told = known[known["dead_operations"] == "told"].groupby(["space", "train_size"])
+    means = told[["kendall_tau_mean", "best_of_eighteen", "gain"]].mean()
+    untold = known[known["dead_operations"] == "untold"].groupby(["space", "train_size"])["kendall_tau_mean"].mean()
+    cells = means.loc["nasbench201"]
+    return {
+        "structure": {
+            "told": cells.loc[11, "kendall_tau_mean"],
+            "untold": untold.loc["nasbench201", 11],
+            "best": cells.loc[11, "best_of_eighteen"],
+            "best_124": cells.loc[124, "best_of_eighteen"],
+        },
+        "gain": means["gain"].to_dict(),
+    }
+
+
+def cost(by_size, by_job, simulation):
+    """Return what the study took, and what one simulated trial takes."""
+    whole = by_job.set_index("predictor").loc["all"]
+    return {
+        "cost": {
+            "full_grid": by_size["core_hours_full_grid"].sum(),
+            "run": whole["core_hours"],
+            "memory": whole["memory_mb"] / 1000,
+        },
+        "simulation_cost": simulation_cost(simulation),
+    }
+
+
+def simulation_cost(table):
+    """Return CPU seconds of one simulated trial beside the published code's, as a table of texts."""
+    rows = {
+        count(row.architectures): {
+            "ours": significant(row.cpu_seconds),
+            "published code": significant(row.published_cpu_seconds),
+            "times cheaper": significant(row.times_cheaper_than_published),
+            "with the pymoo that it pins": significant(row.pinned_cpu_seconds),
+        }
+        for row in table.itertuples()
+    }
+    return pd.DataFrame(rows).T.rename_axis("architectures")

@@ -1,0 +1,84 @@
+"""The numbers of docs/predictors.md."""
+
+from functools import partial
+
+import pandas as pd
+
+from hwpred.findings.text import count, decimals, significant
+
+PIXEL3 = "nasbench201-cifar10-pixel3-latency"
+
+
+def numbers(tables):
+    """Return the numbers of the page by name.
+
+    Parameters
+    ----------
+    tables : mapping
+        Name -> table of docs/results.
+    """
+    code = tables["compare_published_code"]
+    pixel3 = code[code["combination"] == PIXEL3].set_index(["predictor", "train_size"])
+    cost = tables["published_code_cost"]
+    cheaper = cost[cost["combination"] == PIXEL3].set_index(["predictor", "train_size"])
+    table3 = tables["compare_table3"]
+    fits = tables["cost"].set_index(["predictor", "space", "train_size"])["cpu_seconds_per_fit"]
+    return {
+        "difference": pixel3["difference"].to_dict(),
+        "seconds": cheaper["fit_cpu_seconds"].to_dict(),
+        "fits": fits.to_dict(),
+        "memory": tables["cost_jobs"].set_index("predictor")["memory_mb"].to_dict(),
+        "agreement": agreement(code),
+        "lookup_differences": table3.loc[table3["predictor"] == "lookup", "difference"],
+        "ngboost": ngboost(tables["compare_ngboost"]),
+        "side": partial(beside, pixel3),
+        "times_cheaper": partial(spread, cheaper["times_cheaper"]),
+    }
+
+
+def beside(rows, predictor, *sizes):
+    """Write tau at some training sizes with the published code's in brackets: "0.715 (0.624) at 55"."""
+    words = []
+    for size in sizes:
+        row = rows.loc[(predictor, size)]
+        words.append(f"{decimals(row['kendall_tau'])} ({decimals(row['published'])}) at {count(size)}")
+    return ", ".join(words)
+
+
+def spread(values, predictor):
+    """Write the least and the largest value of a predictor from 55 samples on: "6 to 33"."""
+    own = values.loc[predictor]
+    own = own[own.index >= 55]
+    return f"{significant(own.min())} to {significant(own.max())}"
+
+
+def agreement(code):
+    """Return how often ours is not lower than allowed, and how far the others are off in standard errors."""
+    behind = code[~code["ok"]]
+    errors = (-behind["difference"] / behind["standard_error"]).sort_values()
+    worst = behind.loc[errors.index[-1]] if len(behind) else None
+    return {
+        "rows": len(code),
+        "ok": int(code["ok"].sum()),
+        "beyond": int((errors > 3).sum()),
+        "few": int((behind["train_size"] <= 25).sum()),
+        "behind": len(behind),
+        "worst": worst,
+        "worst_errors": errors.iloc[-1] if len(errors) else 0.0,
+        "seeds": int(code["seeds"].max()),
+    }
+
+
+def ngboost(table):
+    """Return our NGBoost beside the library's, as a table of texts."""
+    rows = []
+    for (combination, size), pair in table.groupby(["combination", "train_size"], sort=False):
+        own = pair.set_index("implementation")
+        taus = [
+            f"{decimals(own.loc[name, 'kendall_tau_mean'])} \u00b1 {decimals(own.loc[name, 'kendall_tau_std'])}"
+            for name in ("hwpred", "library")
+        ]
+        seconds = [decimals(own.loc[name, "cpu_seconds"], 2) for name in ("hwpred", "library")]
+        rows.append([combination.split("-")[2], count(size), *taus, *seconds])
+    heads = ["device", "measurements", "tau, ours", "tau, library", "CPU seconds, ours", "CPU seconds, library"]
+    return pd.DataFrame(rows, columns=heads)

@@ -1,0 +1,195 @@
+"""The numbers of docs/structured.md."""
+
+import numpy as np
+import pandas as pd
+
+from hwpred.findings.designs import DESIGNS
+from hwpred.findings.fits import space_of
+from hwpred.findings.text import count, decimals, label, signed
+
+NEAR_ADDITIVE = "eyeriss|fpga"
+"""Devices on which a lookup table is all but perfect."""
+SIZES = {"nasbench201": (5, 11, 55, 614), "fbnet": (5, 10, 76, 588), "mnasnet": (5, 10, 76, 588)}
+"""Training sizes of different spaces that stand for each other, where intervals are looked at."""
+LARGE = {"nasbench201": (614, 1366, 3036), "fbnet": (588, 1159, 2283), "mnasnet": (588, 1159, 2283)}
+
+
+def numbers(tables):
+    """Return the numbers of the page by name.
+
+    Parameters
+    ----------
+    tables : mapping
+        Name -> table of docs/results.
+    """
+    structured = tables["structured"]
+    structured = structured.assign(space=space_of(structured["combination"]))
+    return {
+        **gains(structured),
+        **reached(structured, tables["evaluation_open"]),
+        **transfer(tables["transfer"]),
+        "designs": designs(tables["designs"]),
+        "seeds_of_designs": int(tables["designs"]["seeds"].max()),
+        **calibration(tables["calibration"]),
+        "priors_combinations": int(tables["priors"]["combinations"].max()),
+        "cost": cost(tables["structured_cost"]),
+    }
+
+
+def gains(structured):
+    """Return the tables of gains, and where another predictor is better."""
+    known = structured.dropna(subset=["best_of_eighteen"])
+    cells = known[known["space"] == "nasbench201"]
+    told, untold = (cells[cells["dead_operations"] == kind] for kind in ("told", "untold"))
+    rows = {
+        "Kendall's tau, told": mean(told, "kendall_tau_mean"),
+        "mean gain, told": mean(told, "gain"),
+        "mean gain without eyeriss and fpga": mean(told[~near_additive(told)], "gain"),
+        "smallest gain of a combination": told.groupby("train_size")["gain"].min(),
+        "Kendall's tau, untold": mean(untold, "kendall_tau_mean"),
+        "mean gain, untold": mean(untold, "gain"),
+    }
+    layers = known[known["space"].isin(["fbnet", "mnasnet"])]
+    other = {f"{space}, mean gain": mean(rows_of, "gain") for space, rows_of in layers.groupby("space")}
+    other["smallest gain of a combination"] = layers.groupby("train_size")["gain"].min()
+    behind = known[(known["gain"] < 0) & (known["dead_operations"] == "told")]
+    return {
+        "cells": by_size(rows),
+        "layers": by_size(other),
+        "behind": behind_table(behind),
+        "most_behind": -behind["gain"].min() if len(behind) else 0.0,
+        "cell_combinations": cells["combination"].nunique(),
+        "layer_combinations": layers.groupby("space")["combination"].nunique().to_dict(),
+        "seeds": int(known["seeds"].max()),
+        "fewest_seeds": int(known["seeds"].min()),
+    }
+
+
+def reached(structured, evaluation):
+    """Return what few measurements reach, and how many the best of the eighteen needs for the same."""
+    cells = structured[(structured["space"] == "nasbench201") & structured["best_of_eighteen"].notna()]
+    found = {}
+    for name, rows in (("all", cells), ("noisy", cells[~near_additive(cells)])):
+        told, untold = (mean(rows[rows["dead_operations"] == kind], "kendall_tau_mean") for kind in ("told", "untold"))
+        best = mean(rows[rows["dead_operations"] == "told"], "best_of_eighteen")
+        found[name] = {"told": told[11], "untold": untold[11], "best": best[11], "best_124": best[124]}
+        found[name]["needed"] = first_at_least(best, told[11])
+    pixel3, raspi4 = (at_124(cells, device) for device in ("pixel3", "raspi4"))
+    open_cells = evaluation[evaluation["combination"].str.contains("-pixel3-|-raspi4-")]
+    largest = int(open_cells["train_size"].max())
+    best = open_cells[open_cells["train_size"] == largest].groupby("combination")["kendall_tau_mean"].max()
+    compilers = {"pixel3": pixel3, "raspi4": raspi4, "largest": largest, "best_at_largest": best.max()}
+    return {"reached": found, "compilers": compilers}
+
+
+def at_124(cells, device):
+    """Return tau of structured_gp, told, with 124 measurements of a device."""
+    rows = cells[cells["combination"].str.contains(f"-{device}-") & (cells["dead_operations"] == "told")]
+    return rows.set_index("train_size").loc[124, "kendall_tau_mean"]
+
+
+def first_at_least(curve, level):
+    """Return the first training size at which a curve reaches a level, None if it never does."""
+    sizes = curve.index[curve >= level]
+    return int(sizes[0]) if len(sizes) else None
+
+
+def transfer(table):
+    """Return HELP's test: mean Spearman after ten measurements, by device, and what other devices add to tau."""
+    table = table.assign(device=table["combination"].str.split("-").str[2])
+    ten = table[table["train_size"] == 10]
+    mean_of = ten.groupby(["dead_operations", "predictor"])["spearman_mean"].mean()
+    told = ten[ten["dead_operations"] == "told"].pivot(index="device", columns="predictor", values="spearman_mean")
+    told.insert(0, "HELP", ten.dropna(subset=["help_spearman"]).groupby("device")["help_spearman"].first())
+    names = {"structured_gp": label("structured_gp"), "transfer_gp": label("transfer_gp")}
+    by_device = told.rename(columns=names).map(decimals)
+    gains = table[(table["predictor"] == "transfer_gp") & (table["dead_operations"] == "told")]
+    five, later = gains[gains["train_size"] == 5].sort_values("gain"), gains[gains["train_size"] >= 10]
+    taus = table[(table["train_size"] == 5) & (table["dead_operations"] == "told")].groupby("predictor")
+    return {
+        "spearman": {kind: mean_of[kind].to_dict() for kind in ("told", "untold")},
+        "help_mean": ten.groupby("device")["help_spearman"].first().mean(),
+        "by_device": by_device,
+        "tau_of_five": taus["kendall_tau_mean"].mean().to_dict(),
+        "worst_of_five": five.iloc[0],
+        "best_of_five": five.iloc[-1],
+        "later_gains": later["gain"],
+        "test_devices": ten["device"].nunique(),
+    }
+
+
+def designs(table):
+    """Return what each design gains in tau over random training sets, mean over combinations, as a table."""
+    place = table.groupby(["design", "predictor", "combination"])["train_size"].rank().astype(int)
+    table = table.assign(place=place)
+    sizes = table.groupby("place")["train_size"].agg(lambda sizes: sorted(set(sizes)))
+    wide = table.pivot_table(index=["predictor", "place"], columns="design", values="kendall_tau_mean")
+    gains = wide.sub(wide["random"], axis=0)[[name for name in DESIGNS if name != "random"]]
+    order = sorted(gains.index, key=lambda key: (list(dict.fromkeys(table["predictor"])).index(key[0]), key[1]))
+    shown = gains.loc[order].map(signed)
+    shown.insert(0, "measurements", [" or ".join(map(count, sizes[key[1]])) for key in order])
+    shown.insert(1, "random, tau", [decimals(wide.loc[key, "random"]) for key in order])
+    return shown.set_axis([label(key[0]) for key in order]).rename_axis("predictor")
+
+
+def calibration(table):
+    """Return the mean coverage of the intervals by place of the training size."""
+    sizes = space_of(table["combination"]).map(SIZES)
+    places = [own.index(size) if size in own else -1 for own, size in zip(sizes, table["train_size"], strict=True)]
+    table = table.assign(place=places)
+    shown = table[table["place"] >= 0]
+    means = shown.groupby(["level", "place"])["coverage_mean"].mean()
+    wide = means.unstack().map(lambda share: decimals(100 * share, 1))
+    heads = [" or ".join(map(count, sorted({own[place] for own in SIZES.values()}))) for place in wide.columns]
+    wide = wide.set_axis(heads, axis=1).set_axis([f"{100 * level:g} % interval" for level in wide.index])
+    single = shown[(shown["level"] == 0.95) & (shown["place"] >= 2)]["coverage_mean"]
+    return {
+        "coverage": wide.rename_axis("covered (%) after"),
+        "coverage_95": means[0.95].to_dict(),
+        "coverage_50": means[0.5].to_dict(),
+        "single_coverage": (single.min(), single.max()),
+        "calibration_seeds": int(table["seeds"].max()),
+        "calibration_combinations": table["combination"].nunique(),
+    }
+
+
+def cost(table):
+    """Return the least and the most CPU seconds of a fit by place of the training size, as a table."""
+    sizes = space_of(table["combination"]).map(LARGE)
+    rows = []
+    for place in range(3):
+        own = table[[size == places[place] for places, size in zip(sizes, table["train_size"], strict=True)]]
+        head = " or ".join(map(count, sorted({places[place] for places in LARGE.values()})))
+        rows.append((head, own["fit_seconds_mean"].min(), own["fit_seconds_mean"].max()))
+    return [{"size": head, "least": least, "most": most} for head, least, most in rows]
+
+
+def near_additive(rows):
+    """Return which rows are of the devices of ``NEAR_ADDITIVE``."""
+    return rows["combination"].str.contains(NEAR_ADDITIVE)
+
+
+def mean(rows, column):
+    """Return the mean over combinations by training size."""
+    return rows.groupby("train_size")[column].mean()
+
+
+def by_size(rows):
+    """Return a table of texts: a row a name, a column a training size."""
+    table = pd.DataFrame(rows).sort_index().T
+    return table.map(decimals).set_axis([count(size) for size in table.columns], axis=1).rename_axis("measurements")
+
+
+def behind_table(rows):
+    """Return the combinations on which another predictor is better, as a table, largest difference first."""
+    rows = rows.sort_values("gain")
+    rows = rows[np.round(rows["gain"], 3) < 0]
+    return pd.DataFrame(
+        {
+            "combination": rows["combination"],
+            "measurements": rows["train_size"].map(count),
+            "structured GP": rows["kendall_tau_mean"].map(decimals),
+            "best of the eighteen": rows["best_of_eighteen"].map(decimals),
+            "which is": rows["best_predictor"].map(label),
+        }
+    )

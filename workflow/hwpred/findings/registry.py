@@ -1,0 +1,393 @@
+"""Every table and figure of docs/: from which runs and which of their files it is made, and by which function."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+RESULTS, FIGURES, PROVENANCE = "docs/results", "docs/figures", "docs/results/provenance"
+PAPER = "data/paper"
+FIGURE = re.compile(r"\(figures/(\w+\.png)\)")
+"""A figure in a template."""
+HARD = ("nasbench201-cifar10-pixel3-latency", "nasbench201-cifar10-raspi4-latency")
+"""The combinations of the run ``true_pairing``: the first is that of the published code's numbers."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One family of tables and figures.
+
+    Parameters
+    ----------
+    runs : tuple of str
+        The studies that it is made from.
+    function : str
+        ``module:function`` in ``hwpred.findings``. It takes ``inputs`` and ``settings`` by name and returns a
+        dictionary of ``outputs``: a table, a figure, or the path of a file that is copied.
+    outputs : tuple of str
+        File names: CSV files lie in docs/results, PNG files in docs/figures.
+    inputs : callable
+        From {run: ``hwpred.study.plan.Plan``} to {name: list of files}.
+    settings : callable
+        From the same to other arguments of the function.
+    seconds : bool
+        Whether it tells times, which another machine would not repeat. Such findings are a target of their own.
+    minutes : int
+        Run time to reserve.
+    memory : int
+        In MB.
+    """
+
+    runs: tuple[str, ...]
+    function: str
+    outputs: tuple[str, ...]
+    inputs: Callable
+    settings: Callable = field(default=lambda plans: {})
+    seconds: bool = False
+    minutes: int = 10
+    memory: int = 3000
+
+
+def path_of(output):
+    """Return where a table or figure lies, or the name of a page."""
+    return f"{RESULTS if output.endswith('.csv') else FIGURES}/{output}"
+
+
+def provenance_of(key):
+    """Return where the provenance of a finding lies."""
+    return f"{PROVENANCE}/{key}.json"
+
+
+def files_of(key):
+    """Return all files that a finding makes."""
+    return [*map(path_of, FINDINGS[key].outputs), provenance_of(key)]
+
+
+def inputs_of(key, plans):
+    """Return {name: list of files} of what a finding reads.
+
+    Parameters
+    ----------
+    key : str
+    plans : mapping
+        Run -> ``hwpred.study.plan.Plan``.
+    """
+    return FINDINGS[key].inputs(plans)
+
+
+def settings_of(key, plans):
+    """Return the other arguments of the function of a finding."""
+    return FINDINGS[key].settings(plans)
+
+
+def facts_of(key, plans):
+    """Return what the provenance of a finding says of each run: seeds, combinations, digest of the configuration."""
+    return {run: _facts(plans[run].study) for run in FINDINGS[key].runs}
+
+
+def _facts(study):
+    configuration = json.dumps(study.model_dump(mode="json"), sort_keys=True)
+    return {
+        "seed": study.seed,
+        "seeds": study.seeds,
+        "combinations": len(study.combinations),
+        "configuration_sha256": sha256(configuration.encode()).hexdigest(),
+    }
+
+
+def template_of(page):
+    """Return the template of a page."""
+    return f"docs/pages/{page}.md.j2"
+
+
+def tables_of(page):
+    """Return the tables that a page is rendered from."""
+    return [path_of(f"{name}.csv") for name in PAGES[page]]
+
+
+def figures_of(page):
+    """Return the figures that a page shows."""
+    shown = FIGURE.findall(Path(template_of(page)).read_text(encoding="utf-8"))
+    return [path_of(name) for name in dict.fromkeys(shown)]
+
+
+def _evaluations(plans, run):
+    return plans[run].evaluations()
+
+
+def _each(plans, run, method, names=None):
+    """Return the files of one kind of all combinations of a run, or of some of them."""
+    return [getattr(plans[run], method)(name) for name in names or plans[run].combinations]
+
+
+def _selectable(plans, run, method):
+    return _each(plans, run, method, plans[run].selectable)
+
+
+def _fits(plans, *runs):
+    return [file for run in runs for name in plans[run].combinations for file in plans[run].fits(name)]
+
+
+def _benchmark_of(fits):
+    """Return the benchmark file of the job that writes a block of fits."""
+    run, _, combination, predictor, block = Path(fits).parts[-5:]
+    return f"results/{run}/benchmarks/train_predictor/{combination}/{predictor}/{Path(block).stem}.tsv"
+
+
+def _architectures(plans, run, names=None):
+    """Return the table of architectures of each combination."""
+    plan = plans[run]
+    return [plan.architectures(plan.combinations[name]["space"]) for name in names or plan.combinations]
+
+
+def _structured_fits(plans):
+    return _fits(plans, "structured", "structured_large")
+
+
+def _of_space(plans, run, space):
+    return [name for name, entry in plans[run].combinations.items() if entry["space"] == space]
+
+
+def _nasbench201_predictions(plans):
+    plan = plans["open_three_seeds"]
+    return [file for name in _of_space(plans, "open_three_seeds", "nasbench201") for file in plan.predictions(name)]
+
+
+OPEN = "open_three_seeds"
+COPIED = ("space_curves_nasbench201", "simulation_and_reality")
+"""Figures of that run that docs/ shows as they are."""
+
+FINDINGS = {
+    "open_data": Finding(
+        runs=(OPEN,),
+        function="open_data:tabulate",
+        outputs=("evaluation_open.csv", "search.csv", "compare_paper_curves.csv"),
+        inputs=lambda plans: {"evaluations": _evaluations(plans, OPEN), "paper": [f"{PAPER}/paper_curves.csv"]},
+    ),
+    "open_figures": Finding(
+        runs=(OPEN,),
+        function="copies:figures",
+        outputs=tuple(f"{name}.png" for name in COPIED),
+        inputs=lambda plans: {
+            "files": [
+                plans[OPEN].figure(name, "png") for name in ("space_curves_nasbench201", "simulation_and_reality")
+            ]
+        },
+    ),
+    "deviations": Finding(
+        runs=(OPEN,),
+        function="deviations:tabulate",
+        outputs=("deviations.csv",),
+        inputs=lambda plans: {
+            "predictions": _nasbench201_predictions(plans),
+            "architectures": [plans[OPEN].architectures("nasbench201")],
+        },
+    ),
+    "devices": Finding(
+        runs=("devices",),
+        function="devices:tabulate",
+        outputs=("devices.csv",),
+        inputs=lambda plans: {"evaluations": _evaluations(plans, "devices")},
+    ),
+    "published_code": Finding(
+        runs=("baseline",),
+        function="published_code:tabulate",
+        outputs=("compare_published_code.csv",),
+        inputs=lambda plans: {
+            "evaluations": _evaluations(plans, "baseline"),
+            "published": [f"{PAPER}/published_code.csv"],
+        },
+    ),
+    "table3": Finding(
+        runs=("table3",),
+        function="table3:tabulate",
+        outputs=("compare_table3.csv",),
+        inputs=lambda plans: {
+            "evaluations": _evaluations(plans, "table3"),
+            "paper": [f"{PAPER}/paper_tables.csv"],
+        },
+    ),
+    "embedded": Finding(
+        runs=("default",),
+        function="embedded:tabulate",
+        outputs=("embedded.csv",),
+        inputs=lambda plans: {
+            "evaluations": _evaluations(plans, "default"),
+            "paper": [f"{PAPER}/paper_tables.csv"],
+            "paper_study": ["config/studies/paper.yaml"],
+        },
+    ),
+    "selection": Finding(
+        runs=(OPEN,),
+        function="selection:tabulate",
+        outputs=("selection_with_predictors.csv", "simulation_errors.csv"),
+        inputs=lambda plans: {
+            "selections": _selectable(plans, OPEN, "predicted_selection"),
+            "comparisons": _selectable(plans, OPEN, "comparison"),
+        },
+    ),
+    "simulation": Finding(
+        runs=("pairing", "true_pairing", OPEN),
+        function="simulation:tabulate",
+        outputs=("simulation.csv", "simulation_beside_paper.csv", "simulation_beside_code.csv"),
+        inputs=lambda plans: {
+            "paper": [f"{PAPER}/paper_simulation.csv"],
+            "published": [f"{PAPER}/published_simulation.csv"],
+            **{run: _selectable(plans, run, "simulation") for run in ("pairing", "true_pairing", OPEN)},
+        },
+    ),
+    "pairing": Finding(
+        runs=("pairing", "true_pairing"),
+        function="pairing:tabulate",
+        outputs=("pairing_curves.csv", "pairing_factors.csv", "pairing_hypervolume.csv", "pairing.png"),
+        inputs=lambda plans: {
+            "pairing": _selectable(plans, "pairing", "simulation"),
+            "true_pairing": _selectable(plans, "true_pairing", "simulation"),
+            "architectures": _architectures(plans, "true_pairing"),
+            "targets": _each(plans, "true_pairing", "targets"),
+            "accuracies": _each(plans, "true_pairing", "accuracy"),
+            "paper": [f"{PAPER}/paper_simulation.csv"],
+            "published": [f"{PAPER}/published_simulation.csv"],
+        },
+        settings=lambda plans: {"run_seed": plans["true_pairing"].study.seed},
+    ),
+    "structured": Finding(
+        runs=("structured", "structured_large", "structured_untold", "structured_rivals", OPEN, "open_devices"),
+        function="structured:tabulate",
+        outputs=("best_of_eighteen.csv", "structured.csv", "structured.png"),
+        inputs=lambda plans: {
+            "told": _structured_fits(plans),
+            "untold": _fits(plans, "structured_untold"),
+            "rivals": _evaluations(plans, "structured_rivals"),
+            "open_data": _evaluations(plans, OPEN),
+            "open_devices": _evaluations(plans, "open_devices"),
+        },
+    ),
+    "transfer": Finding(
+        runs=("transfer", "transfer_untold"),
+        function="transfer:tabulate",
+        outputs=("transfer.csv",),
+        inputs=lambda plans: {"told": _fits(plans, "transfer"), "untold": _fits(plans, "transfer_untold")},
+    ),
+    "designs": Finding(
+        runs=("designs_random", "designs_maximin", "designs_d_optimal", "designs_active"),
+        function="designs:tabulate",
+        outputs=("designs.csv", "designs.png"),
+        inputs=lambda plans: {
+            name: _fits(plans, f"designs_{name}") for name in ("random", "maximin", "d_optimal", "active")
+        },
+    ),
+    "calibration": Finding(
+        runs=("structured",),
+        function="calibration:tabulate",
+        outputs=("calibration.csv", "calibration.png"),
+        inputs=lambda plans: {"explanations": _each(plans, "structured", "explanation")},
+    ),
+    "priors": Finding(
+        runs=("priors",),
+        function="priors:tabulate",
+        outputs=("priors.csv",),
+        inputs=lambda plans: {
+            "architectures": _architectures(plans, "priors"),
+            "targets": _each(plans, "priors", "targets"),
+        },
+        minutes=30,
+    ),
+    "cost": Finding(
+        runs=(OPEN,),
+        function="cost:tabulate",
+        outputs=("cost.csv", "cost_jobs.csv"),
+        inputs=lambda plans: {
+            "fits": _fits(plans, OPEN),
+            "benchmarks": [_benchmark_of(file) for file in _fits(plans, OPEN)],
+        },
+        seconds=True,
+    ),
+    "published_code_cost": Finding(
+        runs=("baseline",),
+        function="published_code:tabulate_cost",
+        outputs=("published_code_cost.csv",),
+        inputs=lambda plans: inputs_of("published_code", plans),
+        seconds=True,
+    ),
+    "structured_cost": Finding(
+        runs=("structured", "structured_large"),
+        function="structured:tabulate_cost",
+        outputs=("structured_cost.csv",),
+        inputs=lambda plans: {"told": _structured_fits(plans)},
+        seconds=True,
+    ),
+    "budget": Finding(
+        runs=("default",),
+        function="budget:tabulate",
+        outputs=("budget.csv",),
+        inputs=lambda plans: {"offers": _selectable(plans, "default", "budget")},
+        seconds=True,
+    ),
+    "simulation_cost": Finding(
+        runs=("true_pairing",),
+        function="simulation_cost:tabulate",
+        outputs=("simulation_cost.csv",),
+        inputs=lambda plans: {
+            "architectures": _architectures(plans, "true_pairing", HARD[:1]),
+            "targets": _each(plans, "true_pairing", "targets", HARD[:1]),
+            "accuracy": _each(plans, "true_pairing", "accuracy", HARD[:1]),
+        },
+        settings=lambda plans: {"run_seed": plans["true_pairing"].study.seed},
+        seconds=True,
+    ),
+    "ngboost": Finding(
+        runs=("table3",),
+        function="ngboost:tabulate",
+        outputs=("compare_ngboost.csv",),
+        inputs=lambda plans: {
+            "architectures": _architectures(plans, "table3", HARD),
+            "targets": _each(plans, "table3", "targets", HARD),
+        },
+        seconds=True,
+    ),
+}
+"""All tables and figures of docs/, by key."""
+
+PAGES = {
+    "findings": (
+        "evaluation_open",
+        "search",
+        "compare_paper_curves",
+        "compare_table3",
+        "embedded",
+        "devices",
+        "deviations",
+        "simulation",
+        "simulation_beside_paper",
+        "simulation_beside_code",
+        "selection_with_predictors",
+        "simulation_errors",
+        "pairing_hypervolume",
+        "structured",
+        "cost",
+        "cost_jobs",
+        "simulation_cost",
+    ),
+    "structured": (
+        "structured",
+        "evaluation_open",
+        "transfer",
+        "designs",
+        "calibration",
+        "priors",
+        "structured_cost",
+    ),
+    "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),
+    "predictors": (
+        "compare_published_code",
+        "published_code_cost",
+        "compare_ngboost",
+        "compare_table3",
+        "cost",
+        "cost_jobs",
+    ),
+}
+"""The tables that each page of docs/ is rendered from; its template is docs/pages/<page>.md.j2."""

@@ -1,0 +1,43 @@
+"""The committed tables of docs/results: CSV with full precision, which come back as they were written."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from hwpred.tables import whole_file
+
+FOLDER = Path("docs/results")
+TEXT = {"pairing": str, "predictor": str, "strategy": str, "verification": str}
+"""Columns that hold text even where all of it looks like something else ("true")."""
+
+
+def write_csv(table, path):
+    """Write a table with all digits; a missing value is an empty cell."""
+    with whole_file(path) as unfinished:
+        table.to_csv(unfinished, index=False, lineterminator="\n")
+
+
+def read_csv(path):
+    """Read a table that ``write_csv`` wrote."""
+    return pd.read_csv(path, dtype=TEXT)
+
+
+class Tables:
+    """The committed tables by name, read when they are asked for.
+
+    Parameters
+    ----------
+    folder : path
+
+    Attributes
+    ----------
+    read : set of str
+        Names of those that were asked for.
+    """
+
+    def __init__(self, folder=FOLDER):
+        self._folder, self.read = Path(folder), set()
+
+    def __getitem__(self, name):
+        self.read.add(name)
+        return read_csv(self._folder / f"{name}.csv")

@@ -1,0 +1,96 @@
+"""How numbers become words and tables: the filters that the templates of docs/pages have."""
+
+import pandas as pd
+
+from hwpred.figures import style
+
+NOTHING = "-"
+SPACES = {
+    "nasbench201": "NAS-Bench-201",
+    "fbnet": "FBNet",
+    "mnasnet": "MnasNet",
+    "transnas_macro": "TransNAS-Bench-101 (macro)",
+}
+
+
+def decimals(value, digits=3):
+    """Write a number with a leading zero and a fixed number of decimals; nothing is a dash."""
+    if pd.isna(value):
+        return NOTHING
+    # Adding 0 turns a rounded -0 into 0.
+    return f"{round(float(value), digits) + 0.0:.{digits}f}"
+
+
+def signed(value, digits=3):
+    """Write a difference with its sign, 0 without one."""
+    text = decimals(value, digits)
+    return text if text.startswith(("-", NOTHING)) or float(text) == 0 else f"+{text}"
+
+
+def percent(share, digits=0):
+    """Write a share of 1 in percent."""
+    return NOTHING if pd.isna(share) else f"{decimals(100 * share, digits)} %"
+
+
+def count(value):
+    """Write a whole number with commas."""
+    return NOTHING if pd.isna(value) else f"{int(value):,}"
+
+
+def at_most(values, digits=3):
+    """Write a bound of the absolute values: the largest, rounded up."""
+    largest = float(pd.Series(values, dtype=float).abs().max())
+    scale = 10**digits
+    # A value that has these digits already is not rounded up by the error of its binary form.
+    return decimals(-(-round(largest * scale, 6) // 1) / scale, digits)
+
+
+def significant(value, digits=2):
+    """Write a number of any size with a few significant digits: times, factors."""
+    if pd.isna(value):
+        return NOTHING
+    value = float(f"{float(value):.{digits}g}")
+    return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits + 4}f}".rstrip("0").rstrip(".")
+
+
+def duration(seconds):
+    """Write a time in the unit that suits it."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{significant(seconds / length)} {unit}"
+    return f"{significant(seconds)} s"
+
+
+def listed(words, last="and"):
+    """Join words: "a, b and c"."""
+    *first, end = map(str, words)
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def label(predictor):
+    """Return the name of a predictor as figures have it."""
+    return style.label_of(predictor)
+
+
+def space_name(space):
+    """Return the name of a search space as papers have it."""
+    return SPACES[space]
+
+
+def markdown(table, index=True):
+    """Write a DataFrame of texts as a Markdown table, its index first; the columns' names are the head."""
+    head = [str(name) for name in table.columns]
+    rows = [[str(cell) for cell in row] for row in table.to_numpy()]
+    if index:
+        head = [str(table.index.name or ""), *head]
+        rows = [[str(name), *row] for name, row in zip(table.index, rows, strict=True)]
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+FILTERS = {
+    **{"tau": decimals, "decimals": decimals, "signed": signed, "percent": percent, "count": count, "at_most": at_most},
+    **{"significant": significant, "duration": duration, "listed": listed, "label": label, "space_name": space_name},
+    "table": markdown,
+}
+"""The filters by the names that templates use."""

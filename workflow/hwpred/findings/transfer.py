@@ -1,0 +1,44 @@
+"""What other devices' measurements add on a new one: HELP's test (Lee et al., NeurIPS 2021, Table 3)."""
+
+import pandas as pd
+
+from hwpred.findings.fits import read_fits, summarise
+
+HELP = {"titan_rtx_256": 0.987, "gold_6226": 0.989, "pixel2": 0.802, "raspi4": 0.890, "eyeriss": 0.940, "fpga": 0.985}
+"""HELP's own Spearman correlation after ``HELP_SAMPLES`` measurements, by device (Table 3 there)."""
+HELP_SAMPLES = 10
+
+
+def tabulate(told, untold):
+    """Return the table ``transfer``.
+
+    Parameters
+    ----------
+    told, untold : sequence of path
+        Fits of structured_gp and transfer_gp that know what the device does with dead operations, and do not.
+
+    Returns
+    -------
+    dict of DataFrame
+        Spearman's correlation and tau by predictor, combination and training size; ``gain``, tau of transfer_gp minus
+        that of structured_gp with the same training sets, with its standard error ``gain_error``; ``help_spearman``.
+    """
+    return {"transfer.csv": transfer_table(read_fits(told), read_fits(untold))}
+
+
+def transfer_table(told, untold):
+    """Return the rows of ``transfer`` of these fits."""
+    tables = [
+        summarise(fits, "spearman", "kendall_tau").merge(transfer_gain(fits), how="left").assign(dead_operations=known)
+        for known, fits in (("told", told), ("untold", untold))
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    device = table["combination"].str.split("-").str[2]
+    return table.assign(help_spearman=device.map(HELP).where(table["train_size"] == HELP_SAMPLES))
+
+
+def transfer_gain(fits):
+    """Return what transfer_gp gains over structured_gp with the same training sets: mean and standard error."""
+    wide = fits.pivot(index=["combination", "train_size", "seed"], columns="predictor", values="kendall_tau")
+    gains = (wide["transfer_gp"] - wide["structured_gp"]).groupby(["combination", "train_size"])
+    return gains.agg(gain="mean", gain_error="sem").reset_index().assign(predictor="transfer_gp")

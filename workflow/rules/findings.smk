@@ -1,0 +1,112 @@
+# Stage 5: the tables, figures and pages of docs/, from several runs in one DAG. hwpred.findings.registry lists them all.
+#
+# Tables that tell seconds depend on the machine: they are a target of their own, and pages take those that are committed.
+
+from hashlib import sha256
+
+from hwpred.findings.registry import (
+    FINDINGS,
+    PAGES,
+    facts_of,
+    figures_of,
+    files_of,
+    inputs_of,
+    settings_of,
+    tables_of,
+    template_of,
+)
+
+REPEATABLE = [key for key, finding in FINDINGS.items() if not finding.seconds]
+TIMED_TABLES = {
+    file for key in FINDINGS if key not in REPEATABLE for file in files_of(key)
+}
+
+
+localrules:
+    findings,
+    findings_timing,
+
+
+def content_digest(files):
+    """What a page depends on besides its inputs: the contents of tables that are not made anew for it."""
+    return {file: sha256(Path(file).read_bytes()).hexdigest() for file in files}
+
+
+for KEY, FINDING in FINDINGS.items():
+
+    rule:
+        name:
+            f"find_{KEY}"
+        input:
+            unpack(lambda wildcards, key=KEY: inputs_of(key, STUDIES)),
+        output:
+            files_of(KEY),
+        log:
+            f"results/logs/findings/{KEY}.log",
+        benchmark:
+            f"results/benchmarks/findings/{KEY}.tsv"
+        threads: 1
+        resources:
+            mem_mb=lambda wildcards, attempt, memory=FINDING.memory: memory * attempt,
+            runtime=lambda wildcards, attempt, minutes=FINDING.minutes: minutes
+            * attempt,
+        params:
+            key=KEY,
+            settings=lambda wildcards, key=KEY: settings_of(key, STUDIES),
+            facts=lambda wildcards, key=KEY: facts_of(key, STUDIES),
+            code=digest(
+                "findings/fits.py",
+                "findings/making.py",
+                f"findings/{FINDING.function.split(':')[0]}.py",
+            ),
+        message:
+            f"Making the tables and figures of {KEY}"
+        script:
+            "../scripts/make_finding.py"
+
+
+for PAGE in PAGES:
+
+    rule:
+        name:
+            f"render_{PAGE}"
+        input:
+            template=template_of(PAGE),
+            tables=[file for file in tables_of(PAGE) if file not in TIMED_TABLES],
+            figures=lambda wildcards, page=PAGE: figures_of(page),
+        output:
+            f"docs/{PAGE}.md",
+        log:
+            f"results/logs/pages/{PAGE}.log",
+        benchmark:
+            f"results/benchmarks/pages/{PAGE}.tsv"
+        threads: 1
+        resources:
+            mem_mb=lambda wildcards, attempt: 1000 * attempt,
+            runtime=lambda wildcards, attempt: 10 * attempt,
+        params:
+            page=PAGE,
+            timed=lambda wildcards, page=PAGE: content_digest(
+                TIMED_TABLES.intersection(tables_of(page))
+            ),
+            code=digest(
+                "findings/rendering.py",
+                "findings/text.py",
+                "findings/verdicts.py",
+                f"findings/pages/{PAGE}.py",
+            ),
+        message:
+            f"Rendering docs/{PAGE}.md"
+        script:
+            "../scripts/render_page.py"
+
+
+rule findings:
+    input:
+        [file for key in REPEATABLE for file in files_of(key)],
+        [f"docs/{page}.md" for page in PAGES],
+
+
+rule findings_timing:
+    input:
+        [file for key in FINDINGS if key not in REPEATABLE for file in files_of(key)],
