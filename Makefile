@@ -20,16 +20,16 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 help: ## List the targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo 'Variables, e.g. make run CORES=4 CONFIG=config/open.yaml'
+	@echo 'Variables, e.g. make run CORES=4 CONFIG=config/studies/open.yaml'
 	@echo '  CORES       cores to use (all)'
 	@echo '  CONFIG      configuration of `make run` (config/config.yaml)'
 	@echo '  PYTHON      interpreter that creates .venv, Python 3.11 to 3.13 (the first that is there, else python3)'
 	@echo '  TORCH_INDEX package index tried first for torch ($(TORCH_INDEX))'
 
 run: $(INSTALLED) ## Set up .venv, run the study of CONFIG and say where its figures lie
+	@$(BIN)/python -m hwpred.study $(CONFIG) >/dev/null
 	$(SNAKEMAKE) --configfile $(CONFIG)
-	@$(BIN)/python -c 'import sys, yaml; keys = {}; [keys.update(yaml.safe_load(open(f))) for f in sys.argv[1:]]; \
-	  print("Figures: results/{run}/figures".format(**keys))' config/config.yaml $(CONFIG)
+	@$(BIN)/python -m hwpred.study $(CONFIG) 2>/dev/null
 
 test: lint unit dry-run smoke reruns ## Set up .venv, then linters, tests and a tiny study, cheapest first
 
@@ -37,17 +37,18 @@ lint: $(INSTALLED) ## Check format and style of workflow and Python code
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
 	$(BIN)/snakemake --lint
-	$(BIN)/snakemake --lint --configfile config/measure.yaml
 
 unit: $(INSTALLED) ## Run unit and property tests
 	$(BIN)/python -m pytest --quiet
 
 dry-run: $(INSTALLED) ## Plan the default and the large studies without running them
 	$(SNAKEMAKE) --dry-run --quiet rules host
-	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/open.yaml
-	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/paper.yaml
-	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/measure.yaml -- measure
+	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/studies/open.yaml
+	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/studies/paper.yaml
+	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/studies/measure.yaml -- measure
+	$(SNAKEMAKE) --dry-run --quiet rules host -- findings
 
 smoke: $(INSTALLED) ## Run the tiny study of tests/smoke from nothing, again, and its report
 	rm -rf tests/smoke/results tests/smoke/.snakemake

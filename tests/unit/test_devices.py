@@ -73,14 +73,21 @@ def test_an_emulated_gpu_gives_the_same_numbers(key, data):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
 @pytest.mark.parametrize("key", ON_TORCH)
 def test_a_gpu_gives_the_same_numbers(key, data):
-    found = {}
+    """As far as single precision allows: a long training multiplies what is rounded, and is the same in kind only.
+
+    Even a first step of Adam has the size of its learning rate, and the sign of a gradient that rounding decides where
+    it is all but zero, as that of the last bias is for a standardised target.
+    """
+    short, whole = {}, {}
     try:
         for device in ("cpu", "cuda"):
             use_device(device)
-            found[device] = predictions(key, data, {})
+            short[device] = predictions(key, data, SHORT.get(key, {"most_steps": 5}))
+            whole[device] = predictions(key, data, {})
     finally:
         use_device("cpu")
-    np.testing.assert_allclose(found["cuda"], found["cpu"], atol=0.05)
+    np.testing.assert_allclose(short["cuda"], short["cpu"], atol=0.02)
+    assert np.corrcoef(whole["cuda"].ravel(), whole["cpu"].ravel())[0, 1] > 0.95
 
 
 def test_devices():

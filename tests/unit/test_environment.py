@@ -143,6 +143,10 @@ def imported(*folders):
     return names - own - sys.stdlib_module_names
 
 
+COMPARED_WITH = {"ngboost"}
+"""Libraries that findings on computing time are set beside; they need environments of their own."""
+
+
 def undeclared(folders, extras, pyproject):
     """Imported modules whose package neither the dependencies nor these extras declare."""
     project = pyproject["project"]
@@ -151,7 +155,7 @@ def undeclared(folders, extras, pyproject):
     packages = packages_distributions()
     return sorted(
         name
-        for name in imported(*folders)
+        for name in imported(*folders) - COMPARED_WITH
         if not declared & {canonicalize_name(package) for package in packages.get(name, [name])}
     )
 

@@ -1,10 +1,13 @@
 """Each page of docs/ is what its template and the committed tables render to."""
 
+from pathlib import Path
+
 import pytest
-from planned import ROOT
 
 from hwpred.findings import rendering
 from hwpred.findings.registry import PAGES
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -5,7 +5,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from planned import ROOT, Plans
 
 from hwpred.findings.making import make
 from hwpred.findings.registry import (
@@ -19,8 +18,10 @@ from hwpred.findings.registry import (
     tables_of,
     template_of,
 )
+from hwpred.study.studies import Studies
 
-PLANS = Plans()
+ROOT = Path(__file__).parents[2]
+PLANS = Studies(ROOT)
 
 
 def test_every_table_and_figure_of_docs_is_made_by_one_entry():

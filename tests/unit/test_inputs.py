@@ -4,48 +4,18 @@ import logging
 from pathlib import Path
 
 import pytest
-from hwpred.configuration import ConfigurationError, check_schema, check_study, read_catalogue, read_yaml
 from input_cases import CASES, OK, REFUSED, WARNED, prepare
 
 from hwpred.errors import InputError
-from hwpred.sources.sizes import check_own_file
+from hwpred.study.reading import read_mapping
+from hwpred.study.studies import Studies
 
 ROOT = Path(__file__).parents[2]
-SCHEMAS = ROOT / "workflow" / "schemas"
-
-EXPECTED_LATER = [
-    "device_newline",
-    "yaml_utf16",
-    "catalogue_is_directory",
-    "seeds_huge",
-    "hyperparameters_bad_value",
-    "hyperparameters_text",
-    "yaml_empty_study",
-    "yaml_list_study",
-    "yaml_scalar_study",
-]
-"""Cases that the configuration's reader does not satisfy yet."""
 
 
 def read_study(study):
-    """Read a study on top of the default one as a run does; return the warnings about its files."""
-    config = read_yaml(ROOT / "config" / "config.yaml")
-    config |= {"sources": str(ROOT / "config" / "sources.yaml")}
-    for key, value in read_yaml(study).items():
-        config[key] = {**config[key], **value} if isinstance(value, dict) and key in config else value
-    check_schema(config, SCHEMAS / "config.schema.json", "configuration")
-    combinations, accuracies = read_catalogue(config["catalogues"], SCHEMAS / "combinations.schema.json")
-    check_study(config, combinations, accuracies)
-    warnings = []
-    for name in config["combinations"]:
-        requests = [{**combinations[name], "kind": "target"}]
-        if "accuracy" in combinations[name]:
-            accuracy = accuracies["{space}-{accuracy}".format(**combinations[name])]
-            requests.append({**accuracy, "kind": "accuracy"})
-        for request in requests:
-            if request["source"] == "table":
-                warnings += check_own_file(name, request, config["train_sizes"], config["test_sizes"])
-    return warnings
+    """Read a study as a run does; return the warnings about its files."""
+    return Studies(ROOT, read_mapping(study), [study]).main.check_own_files()
 
 
 def outcome(case, folder):
@@ -53,18 +23,14 @@ def outcome(case, folder):
     study = prepare(case, folder)
     try:
         warnings = read_study(study)
-    except (ConfigurationError, InputError) as error:
+    except InputError as error:
         return REFUSED, [str(error)]
     return (WARNED if warnings else OK), warnings
 
 
-def parameters(name):
-    later = pytest.mark.xfail(name in EXPECTED_LATER, strict=True, reason="of the configuration")
-    return pytest.param(CASES[name], id=name, marks=later)
-
-
-@pytest.mark.parametrize("case", [parameters(name) for name in CASES])
-def test_an_input_is_read_warned_about_or_refused(case, tmp_path, monkeypatch, caplog):
+@pytest.mark.parametrize("name", CASES)
+def test_an_input_is_read_warned_about_or_refused(name, tmp_path, monkeypatch, caplog):
+    case = CASES[name]
     caplog.set_level(logging.INFO)
     monkeypatch.chdir(tmp_path)
     found, sentences = outcome(case, tmp_path)

@@ -358,7 +358,7 @@ def test_a_chunk_says_whether_it_was_pinned(tmp_path, monkeypatch, lock, pins):
     operations = get_space("nasbench201").enumerate()[:20]
     frame = pd.DataFrame(operations, columns=[f"p{position}" for position in range(6)], dtype="int8")
     frame = frame.assign(architecture=range(20), operations="")
-    write_table(frame, tmp_path / "architectures.parquet", "architectures")
+    write_table(frame, tmp_path / "architectures.parquet", "architectures", {"space": "nasbench201"})
     combination = {"space": "nasbench201", "task": "digits", "device": "here", "runtime": "onnxruntime"}
     plan = {"seed": 1, "architectures": 3, "chunk_size": 3, "references": 1, "reference_seconds": 9}
     plan |= {"visits": 1, "outlier_spread": 9.0}

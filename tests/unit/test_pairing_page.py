@@ -23,14 +23,12 @@ def test_a_moved_reference_point_adds_what_the_hypervolume_with_it_says():
     assert own + pairing.moved_reference(accuracy, metric, draws) == pytest.approx(moved)
 
 
-def test_a_drawn_trial_is_that_of_the_simulation(monkeypatch):
-    monkeypatch.setattr(pairing, "MANY", 60)
-    monkeypatch.setattr(pairing, "FEWER", 12)
+def test_a_drawn_trial_is_that_of_the_simulation():
     generator = np.random.default_rng(5)
     accuracy, metric = np.sort(generator.uniform(10, 90, 60))[::-1], generator.normal(size=60)
     names = ("selection", 7, "c")
     example = simulation.example(accuracy, metric, architectures=12, stds=[0.0], names=names)
-    drawn = pairing.drawn(0, names)
+    drawn = simulation.draw_architectures(60, 12, 0, names)
     assert sorted(accuracy[drawn]) == sorted(example.accuracy)
     assert sorted(metric[drawn]) == sorted(example.metric)
 

@@ -192,9 +192,9 @@ def test_adaptive_selection_measures_only_those_with_accuracy(data, space):
     settings = {"run_seed": 1, "seeds": 2, "sizes": [5, 20, 100], "test_size": 300}
     settings |= {"design": "random", "hyperparameters": {}}
     script = load_script("select_adaptively")
-    rounds = script.run("ridge_reg", data, known, settings)
+    rounds, _ = script.run("ridge_reg", data, known, settings)
     assert rounds.groupby("seed")["train_size"].apply(list).tolist() == [[5, 20]] * 2
-    assert script.run("ridge_reg", data, known, {**settings, "sizes": [100]}).empty
+    assert script.run("ridge_reg", data, known, {**settings, "sizes": [100]})[0].empty
 
 
 def test_adaptive_rounds_measure_more_and_end_at_the_true_front(space):

@@ -168,7 +168,7 @@ def test_a_torn_receipt_is_named(study, damage):
     architectures, receipts = study.architectures(), study.receipts(COMBINATION)
     path = Path(receipts[0])
     path.write_bytes(damage(path.read_text()).encode("utf-8", "surrogateescape"))
-    with pytest.raises(InputError, match=r"titan_rtx_32.pt.json cannot be read as a receipt .*; delete it"):
+    with pytest.raises(InputError, match=r"titan_rtx_32.pt.json is no receipt.*; delete it"):
         script("build_targets")(architectures, receipts, COMBINATION, study.folder / "targets.parquet")
 
 

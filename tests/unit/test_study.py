@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from hwpred.study import documentation
+from hwpred.study.__main__ import main
 from hwpred.study.catalogue import read_catalogue
 from hwpred.study.config import Study
 from hwpred.study.reading import StudyError, read_yaml
@@ -74,8 +75,10 @@ def test_schema_knows_limits():
         ({"predictors": ["lin_reg", "rff"]}, "predictors is 'rff'; use one of lin_reg, ridge_reg"),
         ({"predictors": ["rf", "rf"]}, "predictors holds 'rf' twice; keep one"),
         ({"predictors": "rf"}, "predictors is 'rf'; it must be a list"),
-        ({"hyperparameters": {"rf": {"trees": 5}}}, "a key of hyperparameters.rf is 'trees'; use one of n_estimators"),
-        ({"hyperparameters": {"lin_reg": {"alpha": 5}}}, "hyperparameters.lin_reg is 'alpha'; it has none"),
+        ({"hyperparameters": {"rf": {"trees": 5}}}, "hyperparameters.rf has a key 'trees'; use one of n_estimators"),
+        ({"hyperparameters": {"lin_reg": {"alpha": 5}}}, "hyperparameters.lin_reg has a key 'alpha'; it has none"),
+        ({"hyperparameters": {"ridge_reg": {"alpha": -5}}}, "hyperparameters.ridge_reg.alpha is -5; it must be"),
+        ({"hyperparameters": {"ridge_reg": {"alpha": "1E3"}}}, "hyperparameters.ridge_reg.alpha is"),
         ({"hyperparameters": {"rff": {}}}, "a key of hyperparameters is 'rff'; use one of lin_reg"),
         ({"combinations": ["nasbench201-cifar10-pixel9-latency"]}, "alike are nasbench201-cifar10-pixel3-latency"),
         ({"combinations": ["a", "a"]}, "combinations holds 'a' twice; keep one"),
@@ -120,7 +123,7 @@ def test_a_mistake_is_told_with_the_file_that_it_stands_in(tmp_path):
 
 def test_space_without_sizes_is_named(tmp_path, monkeypatch):
     catalogue(tmp_path / "mine.yaml", PIXEL3)
-    monkeypatch.setattr("hwpred.study.studies._merged", lambda *layers: {**layers[0], **layers[-1]})
+    monkeypatch.setattr("hwpred.study.studies.merged", lambda *layers: {**layers[0], **layers[-1]})
     words = sentence_of(
         catalogues=[str(tmp_path / "mine.yaml")], combinations=[PIXEL3_ID], train_sizes={"fbnet": [5]}, test_sizes={}
     )
@@ -302,3 +305,16 @@ def test_a_study_builds_on_another_one(tmp_path):
     (tmp_path / "config" / "studies" / "wrong.yaml").write_text("run: other\n")
     with pytest.raises(StudyError, match=r"run is 'other'; name it as the file, or leave it out"):
         Studies(tmp_path)["wrong"]
+
+
+def test_a_study_can_be_checked_by_itself(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    file = tmp_path / "mine.yaml"
+    file.write_text("run: mine\nseeds: 3\n")
+    assert main([str(file)]) == 0
+    assert capsys.readouterr().out == "Figures: results/mine/figures\n"
+    file.write_text("run:\tmine\n")
+    assert main([str(file)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"{file} is no valid YAML")

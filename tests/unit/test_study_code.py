@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hwpred.predictors.registry import REGISTRY, Entry
 from hwpred.study import code
 from hwpred.study.code import code_of, code_text, modules_of
 from hwpred.study.studies import Studies
@@ -125,7 +126,8 @@ BEFORE = [code_of(path(script), **members) for script, members in JOBS]
     ("module", "script", "members", "counts"),
     [
         ("hwpred.tables", "train_predictor", {"space": "fbnet", "predictor": "linear"}, True),
-        ("hwpred.predictors.registry", "train_predictor", {"space": "fbnet", "predictor": "linear"}, True),
+        ("hwpred.predictors.descriptions", "train_predictor", {"space": "fbnet", "predictor": "linear"}, False),
+        ("hwpred.predictors.registry", "train_predictor", {"space": "fbnet", "predictor": "linear"}, False),
         ("hwpred.predictors.xgb", "train_predictor", {"space": "fbnet", "predictor": "linear"}, False),
         ("hwpred.predictors.xgb", "train_predictor", {"space": "fbnet", "predictor": "xgb"}, True),
         ("hwpred.spaces.fbnet", "train_predictor", {"space": "nasbench201", "predictor": "xgb"}, False),
@@ -144,6 +146,19 @@ BEFORE = [code_of(path(script), **members) for script, members in JOBS]
 )
 def test_what_jobs_stand_on(module, script, members, counts):
     assert (module in modules_of(path(script), **members)) == counts
+
+
+def test_what_a_key_of_the_registry_means_counts_and_other_entries_do_not(monkeypatch):
+    plan, job = Studies(ROOT).main, {"combination": "nasbench201-cifar10-epyc_onnx-latency", "predictor": "ridge_reg"}
+
+    def hash_of_job():
+        return code_of(path("train_predictor"), **plan.members(job))
+
+    before = hash_of_job()
+    monkeypatch.setitem(REGISTRY, "mine", Entry("linear", "Mine"))
+    assert hash_of_job() == before
+    monkeypatch.setitem(REGISTRY, "ridge_reg", Entry("linear", "LinearRegression"))
+    assert hash_of_job() != before
 
 
 def test_what_explains_is_no_part_of_what_trains():

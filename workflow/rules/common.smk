@@ -1,19 +1,23 @@
 # What all rules share: the plans of the studies, and short ways to ask the plan that a job belongs to.
 
+from hwpred.errors import InputError
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.spaces import SPACE_KEYS
 from hwpred.study import files
 from hwpred.study.code import code_of
 from hwpred.study.files import RUN
-from hwpred.study.reading import StudyError
 from hwpred.study.studies import Studies
 
 ROOT = Path(workflow.current_basedir).parent.parent
+SCRIPTS = ROOT / "workflow" / "scripts"
 try:
     STUDIES = Studies(ROOT, config, workflow.configfiles)
-except StudyError as error:
+    MAIN = STUDIES.main
+    if workflow.is_main_process:
+        for words in MAIN.check_own_files():
+            logger.warning(words)
+except InputError as error:
     raise WorkflowError(str(error))
-MAIN = STUDIES.main
 SHOWN, *ALSO = sorted(MAIN.study.figure_formats, reverse=True)
 
 
@@ -34,5 +38,6 @@ def plan(wildcards):
 
 def code(script):
     """A parameter: the hash of the code that a job of this script stands on."""
-    path = ROOT / "workflow" / "scripts" / f"{script}.py"
-    return lambda wildcards: code_of(path, **plan(wildcards).members(dict(wildcards)))
+    return lambda wildcards: code_of(
+        SCRIPTS / f"{script}.py", **plan(wildcards).members(dict(wildcards))
+    )

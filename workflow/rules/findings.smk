@@ -2,11 +2,10 @@
 #
 # Tables that tell seconds depend on the machine: they are a target of their own, and pages take those that are committed.
 
-from hashlib import sha256
-
 from hwpred.findings.registry import (
     FINDINGS,
     PAGES,
+    contents_of,
     facts_of,
     figures_of,
     files_of,
@@ -27,11 +26,6 @@ localrules:
     findings_timing,
 
 
-def content_digest(files):
-    """What a page depends on besides its inputs: the contents of tables that are not made anew for it."""
-    return {file: sha256(Path(file).read_bytes()).hexdigest() for file in files}
-
-
 for KEY, FINDING in FINDINGS.items():
 
     rule:
@@ -45,6 +39,8 @@ for KEY, FINDING in FINDINGS.items():
             f"results/logs/findings/{KEY}.log",
         benchmark:
             f"results/benchmarks/findings/{KEY}.tsv"
+        conda:
+            "../../environment.yml"
         threads: 1
         resources:
             mem_mb=lambda wildcards, attempt, memory=FINDING.memory: memory * attempt,
@@ -54,10 +50,10 @@ for KEY, FINDING in FINDINGS.items():
             key=KEY,
             settings=lambda wildcards, key=KEY: settings_of(key, STUDIES),
             facts=lambda wildcards, key=KEY: facts_of(key, STUDIES),
-            code=digest(
-                "findings/fits.py",
-                "findings/making.py",
-                f"findings/{FINDING.function.split(':')[0]}.py",
+            code=lambda wildcards, finding=FINDING: code_of(
+                SCRIPTS / "make_finding.py",
+                entry=f"{finding.function} {finding.outputs}",
+                finding=finding.function.split(":")[0],
             ),
         message:
             f"Making the tables and figures of {KEY}"
@@ -80,20 +76,19 @@ for PAGE in PAGES:
             f"results/logs/pages/{PAGE}.log",
         benchmark:
             f"results/benchmarks/pages/{PAGE}.tsv"
+        conda:
+            "../../environment.yml"
         threads: 1
         resources:
             mem_mb=lambda wildcards, attempt: 1000 * attempt,
             runtime=lambda wildcards, attempt: 10 * attempt,
         params:
             page=PAGE,
-            timed=lambda wildcards, page=PAGE: content_digest(
+            timed=lambda wildcards, page=PAGE: contents_of(
                 TIMED_TABLES.intersection(tables_of(page))
             ),
-            code=digest(
-                "findings/rendering.py",
-                "findings/text.py",
-                "findings/verdicts.py",
-                f"findings/pages/{PAGE}.py",
+            code=lambda wildcards, page=PAGE: code_of(
+                SCRIPTS / "render_page.py", entry=str(PAGES[page]), page=page
             ),
         message:
             f"Rendering docs/{PAGE}.md"

@@ -79,7 +79,7 @@ def compare(tables, evaluations):
     if not rows:
         raise ValueError(
             f"the paper's tables have none of {', '.join(evaluations)} with this run's predictors and training sizes; "
-            "run a configuration that they have, e.g. config/table3.yaml"
+            "run a configuration that they have, e.g. config/studies/table3.yaml"
         )
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -13,7 +13,7 @@ from sklearn.tree import DecisionTreeRegressor
 from hwpred.metrics import kendall_tau
 from hwpred.predictors.base import Problem
 from hwpred.predictors.ngb import NGBoost
-from hwpred.training.data import encode, read_data
+from hwpred.training.data import read_data
 from hwpred.training.splits import Split
 
 SIZES, SEEDS, TEST_SIZE = (55, 276, 1366), range(5), 500
@@ -33,7 +33,7 @@ def tabulate(architectures, targets):
 
 def compare(data):
     """Return a row a training size and implementation: mean and standard deviation of tau, CPU seconds of a fit."""
-    x, y = encode(data, NGBoost.encoding), data.target
+    x, y = NGBoost.encode(data), data.target
     splits = [Split(len(y), TEST_SIZE, 0, data.combination, seed) for seed in SEEDS]
     rows = []
     for size in SIZES:

@@ -9,10 +9,9 @@ from hwpred.figures.simulation import ALL, KEPT, PAPER_SERIES, STD
 from hwpred.findings.simulation import MANY as MANY_SERIES
 from hwpred.findings.simulation import means
 from hwpred.metrics import kendall_tau
-from hwpred.seeding import generator
 from hwpred.selection.outcome import MARGIN
 from hwpred.selection.reading import read_selectable
-from hwpred.selection.simulation import PAIRINGS, REFERENCE, TRUE, generator_names, paired
+from hwpred.selection.simulation import PAIRINGS, REFERENCE, TRUE, draw_architectures, generator_names, paired
 from hwpred.tables import read_metadata
 
 PAPER = "paper"
@@ -147,7 +146,7 @@ def hypervolumes(files, simulation, run_seed):
         selectable = read_selectable(*combination)
         cells = simulation[simulation["combination"] == facts["combination"]]
         names = generator_names(run_seed, facts["combination"])
-        draws = [drawn(trial, names) for trial in range(cells["trials"].max())]
+        draws = [draw_architectures(MANY, FEWER, trial, names) for trial in range(cells["trials"].max())]
         for pairing in PAIRINGS:
             accuracy, metric = paired(*selectable, pairing)
             own = cells[cells["pairing"] == pairing].set_index(["architectures", "deviation_std"])["hypervolume"]
@@ -155,11 +154,6 @@ def hypervolumes(files, simulation, run_seed):
             row |= {"fewer_measured": own[FEWER, 0.0], "moved_reference": moved_reference(accuracy, metric, draws)}
             rows.append(row | {f"all_{std:g}": own[MANY, std] for std in (0.0, 0.1, 0.2, 0.5)})
     return pd.DataFrame(rows)
-
-
-def drawn(trial, names):
-    """Return the architectures that a trial of the simulation can select from."""
-    return generator(*names, FEWER, trial).choice(MANY, FEWER, replace=False)
 
 
 def moved_reference(accuracy, metric, draws):

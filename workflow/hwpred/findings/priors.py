@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.training.data import encode, read_data
+from hwpred.training.data import read_data
 from hwpred.training.splits import split_of
 
 SAMPLES = 300
@@ -34,7 +34,8 @@ def tabulate(architectures, targets):
 def fitted_weights(data):
     """Return the weights of the most probable hypothesis: combination, kind, form, leads, weight."""
     train = split_of(data, 0, 0, 0).train(SAMPLES)
-    model = StructuredGaussianProcess().fit(encode(data, "structured")[train], data.target[train], None)
+    x = StructuredGaussianProcess.encode(data)
+    model = StructuredGaussianProcess().fit(x[train], data.target[train])
     best = model.hypotheses_[0]
     rows = []
     for component in best.components_:

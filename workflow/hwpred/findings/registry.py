@@ -97,6 +97,11 @@ def _facts(study):
     }
 
 
+def contents_of(files):
+    """Return {file: its hash}: what a page depends on besides its inputs, tables that are not made anew for it."""
+    return {file: sha256(Path(file).read_bytes()).hexdigest() for file in files}
+
+
 def template_of(page):
     """Return the template of a page."""
     return f"docs/pages/{page}.md.j2"

@@ -141,7 +141,9 @@ def read_receipt(path):
     except ValueError as error:
         raise RetrievalError(f"{path} is no receipt, it cannot be read ({error}); delete it and run again") from error
     if not isinstance(receipt, dict) or not receipt.keys() >= _RECEIPT_KEYS:
-        raise RetrievalError(f"{path} is no receipt: it needs {', '.join(_RECEIPT_KEYS)}; delete it and run again")
+        raise RetrievalError(
+            f"{path} is no receipt: it needs {', '.join(sorted(_RECEIPT_KEYS))}; delete it and run again"
+        )
     file = Path(receipt["path"])
     if not file.is_file():
         raise RetrievalError(f"{file} has been removed; put it back, or delete {path} and run again")

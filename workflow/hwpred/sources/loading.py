@@ -34,21 +34,8 @@ def read_receipts(paths, source=None):
         for path in paths:
             check_is_file(path, path, LOCAL_SOURCES[source])
         return {path: make_receipt({}, source, path, cache=None) for path in paths}
-    receipts = [_whole_receipt(path) for path in paths]
+    receipts = [read_receipt(path) for path in paths]
     return {receipt["file"]: receipt for receipt in receipts}
-
-
-def _whole_receipt(path):
-    try:
-        receipt = read_receipt(path)
-        lacking = {"file", "path", "sha256", "licence", "citation"} - receipt.keys()
-    except InputError:
-        raise
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path} cannot be read as a receipt ({error!r}); delete it and run again") from error
-    if lacking:
-        raise InputError(f"{path} cannot be read as a receipt (no {min(lacking)}); delete it and run again")
-    return receipt
 
 
 def load_architectures(space, receipts):

@@ -23,6 +23,8 @@ REGISTRIES = {
     "hwpred.sources": ("source", "hwpred.sources.{}"),
     "hwpred.predictors.registry": ("predictor", "hwpred.predictors.{}"),
     "hwpred.training.splits": ("design", "hwpred.training.{}"),
+    "hwpred.findings.making": ("finding", "hwpred.findings.{}"),
+    "hwpred.findings.rendering": ("page", "hwpred.findings.pages.{}"),
 }
 """Modules that import others by name -> the kind of name, and the module that it leads to."""
 
@@ -31,6 +33,7 @@ LEFT_OUT = {
     "hwpred.joblog",  # what a log looks like
     "hwpred.errors",  # classes of errors
     "hwpred.predictors.registry",  # a job is told its own entry, so that a new predictor trains no other
+    "hwpred.findings.registry",  # the same
     "hwpred.spaces",  # key -> module, which the name of a member says, too
     "hwpred.sources",  # the same
 }
@@ -46,9 +49,10 @@ def code_of(script, entry="", **members):
     ----------
     script : Path
     entry : str
-        What the registry of predictors says of the job's predictor.
+        What a registry that is left out says of this job.
     **members : str or iterable of str
-        The names by which the job asks registries: ``space``, ``source``, ``design``, ``predictor`` (modules).
+        The names by which the job asks registries: ``space``, ``source``, ``design``, ``predictor``, ``finding``,
+        ``page``; modules.
 
     Returns
     -------

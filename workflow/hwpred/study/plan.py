@@ -9,6 +9,7 @@ from hwpred.predictors.registry import REGISTRY, torch_device
 from hwpred.sources import LOCAL_SOURCES, get_source
 from hwpred.sources.fetch import file_digest
 from hwpred.sources.requests import combination_id
+from hwpred.sources.sizes import check_own_file, check_test_size
 from hwpred.spaces import get_space
 from hwpred.study import files
 from hwpred.study.resources import training_minutes
@@ -165,6 +166,31 @@ class Plan:
             for key in ([predictor] if predictor else self.study.predictors)
             for block in self.blocks(key, seeds)
         ]
+
+    def check_own_files(self):
+        """Check what combinations read from a person's own files, and whether the study's sizes fit.
+
+        Returns
+        -------
+        list of str
+            Warnings, each once.
+
+        Raises
+        ------
+        InputError
+            One sentence that names the file and the row.
+        """
+        warnings = []
+        for name, entry in self.combinations.items():
+            if entry["source"] != "table":
+                warnings += check_test_size(entry["space"], self.study.test_sizes[entry["space"]])
+            requests = [{**entry, "kind": "target"}]
+            if name in self.selectable:
+                requests.append(self.accuracy_request(self.accuracy_id(name)))
+            for request in requests:
+                if request["source"] == "table":
+                    warnings += check_own_file(name, request, self.study.train_sizes, self.study.test_sizes)
+        return list(dict.fromkeys(warnings))
 
     # What jobs are told
 

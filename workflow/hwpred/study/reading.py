@@ -58,6 +58,14 @@ def read_yaml(path):
         loader.dispose()
 
 
+def read_mapping(path):
+    """Read a YAML file that holds keys, a study above all; see ``read_yaml``."""
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise StudyError(f"{path}: there are no keys; see config/config.yaml for what a study can say")
+    return content
+
+
 def parse(model, content, name):
     """Return ``content`` as that model.
 

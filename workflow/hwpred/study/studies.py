@@ -11,7 +11,7 @@ from hwpred.study.catalogue import read_catalogue, read_sources
 from hwpred.study.checks import check_study
 from hwpred.study.config import Study
 from hwpred.study.plan import Plan
-from hwpred.study.reading import StudyError, parse, read_yaml
+from hwpred.study.reading import StudyError, parse, read_mapping
 
 _EXTENDS = "extends"
 
@@ -45,11 +45,17 @@ class Studies:
     def __getitem__(self, run):
         """Return the plan of a run: of the study that was asked for, or of ``config/studies/<run>.yaml``."""
         if run not in self._plans:
-            file = self._file(run)
-            self._plans[run] = self._read({"run": run, **_mapping(file)}, [file])
-            if self._plans[run].study.run != run:
-                raise StudyError(f"{file}: run is {self._plans[run].study.run!r}; name it as the file, or leave it out")
+            self._plans[run] = self._named(run)
         return self._plans[run]
+
+    def _named(self, run):
+        if run == read_mapping(self._default_file)["run"]:
+            return self._read({}, [self._default_file])
+        file = self._file(run)
+        plan = self._read({"run": run, **read_mapping(file)}, [file])
+        if plan.study.run != run:
+            raise StudyError(f"{file}: run is {plan.study.run!r}; name it as the file, or leave it out")
+        return plan
 
     def named(self):
         """Return the names of the studies in ``config/studies``, sorted."""
@@ -63,11 +69,11 @@ class Studies:
         return file
 
     def _read(self, config, config_files):
-        extended = self._extended(config.get(_EXTENDS))
-        content = _merged(*(layer for _, layer in extended), config)
-        content.pop(_EXTENDS, None)
         # The files are read again here, so that a key that stands twice in one of them is noticed.
-        layers = [(str(file), _mapping(file)) for file in config_files]
+        layers = [(str(file), read_mapping(file)) for file in config_files]
+        extended = self._extended(config.get(_EXTENDS))
+        content = merged(*(layer for _, layer in extended), config)
+        content.pop(_EXTENDS, None)
         name = _place([*extended, ("configuration", config), *layers])
         study = parse(Study, {**content, **self._paths(content)}, name)
         combinations, accuracies = read_catalogue(study.catalogues, self._found)
@@ -77,9 +83,9 @@ class Studies:
     def _extended(self, name):
         """Return the files that a study builds on, the default first, each with its content."""
         if name is None:
-            return [(str(self._default_file), _mapping(self._default_file))]
+            return [(str(self._default_file), read_mapping(self._default_file))]
         file = self._file(str(name).removesuffix(".yaml"))
-        content = _mapping(file)
+        content = read_mapping(file)
         return [*self._extended(content.get(_EXTENDS)), (str(file), content)]
 
     def _paths(self, content):
@@ -94,21 +100,14 @@ class Studies:
         return str(beside) if not Path(file).exists() and beside.exists() else str(file)
 
 
-def _mapping(file):
-    content = read_yaml(file)
-    if not isinstance(content, dict):
-        raise StudyError(f"{file}: there are no keys; see config/config.yaml for what a study can say")
-    return content
-
-
-def _merged(*layers):
+def merged(*layers):
     """Merge mappings as Snakemake does: key by key, anything else is replaced by the later one."""
-    merged = {}
+    content = {}
     for layer in layers:
         for key, value in layer.items():
-            both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-            merged[key] = _merged(merged[key], value) if both else value
-    return merged
+            both = isinstance(value, dict) and isinstance(content.get(key), dict)
+            content[key] = merged(content[key], value) if both else value
+    return content
 
 
 def _place(layers):

@@ -8,9 +8,9 @@ from hwpred.findings.fits import space_of
 from hwpred.findings.simulation import at_tau
 from hwpred.findings.text import at_most, count, decimals, label, signed, significant, space_name
 from hwpred.findings.verdicts import verdicts
-from hwpred.predictors import REGISTRY
+from hwpred.predictors.descriptions import DESCRIPTIONS
 
-NETWORKS = [key for key, entry in REGISTRY.items() if entry.family in ("networks", "graph_networks")]
+NETWORKS = [key for key, entry in DESCRIPTIONS.items() if entry.family in ("networks", "graph_networks")]
 GRAPHS = ["gcn", "bonas"]
 NOT_ONE_HOT = [*GRAPHS, "nao"]
 NEAR_ADDITIVE = ["fpga", "eyeriss"]
