@@ -1,6 +1,7 @@
 """Every mistake in a configuration stops the run with one sentence: file, key, value, what is allowed."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,7 @@ def test_schema_knows_limits():
         ({"selection": 3}, "selection is 3; it must be a mapping"),
         ({"figure_formats": ["jpg"]}, "figure_formats[0] is 'jpg'; use one of png, pdf"),
         ({"catalogues": ["nothing.yaml"]}, "nothing.yaml: there is no such file"),
-        ({"extends": "nothing"}, "there is no study 'nothing'; use one of"),
+        ({"extends": "nothing"}, "configuration: extends names 'nothing', which is neither beside it nor one of"),
     ],
 )
 def test_mistakes_are_named(changes, words):
@@ -318,3 +319,68 @@ def test_a_study_can_be_checked_by_itself(tmp_path, capsys, monkeypatch):
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.startswith(f"{file} is no valid YAML")
+
+
+@pytest.mark.parametrize("name", ["open", "open_three_seeds", "structured_untold"])
+@pytest.mark.parametrize("folder", ["workflow", "own", "copy"])
+def test_a_study_is_the_same_run_however_it_is_asked_for(name, folder, tmp_path, monkeypatch):
+    """From the folder of the workflow, from any other, and from one that holds a copy of its ``config``."""
+    monkeypatch.chdir(ROOT if folder == "workflow" else tmp_path)
+    if folder == "copy":
+        shutil.copytree(ROOT / "config", tmp_path / "config")
+    asked = plan(ROOT / "config" / "studies" / f"{name}.yaml").study
+    named = Studies(ROOT)[name].study
+    paths = {"catalogues", "sources", "cache"}
+    assert asked.run == name
+    assert asked.model_dump(exclude=paths) == named.model_dump(exclude=paths)
+
+
+def test_a_configuration_in_ones_own_folder_changes_the_default_study(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("config").mkdir()
+    Path("config/config.yaml").write_text("run: mine\nseeds: 5\nseed: 4\n")
+    assert (plan().study.run, plan().study.seeds) == ("mine", 5)
+    Path("study.yaml").write_text("extends: open.yaml\nseed: 3\n")
+    study = plan("study.yaml").study
+    assert (study.run, study.seeds, study.seed, study.selection.trials) == ("study", 50, 3, 1000)
+    assert plan("study.yaml", seeds=2).study.seeds == 2
+    Path("config/config.yaml").write_text("seeds: none\n")
+    assert sentence_of().startswith("config/config.yaml: seeds is 'none'")
+
+
+def test_one_builds_on_a_study_of_ones_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("base.yaml").write_text("run: base\nextends: open\nseeds: 7\n")
+    Path("more.yaml").write_text("extends: base.yaml\nseed: 3\n")
+    study = plan("more.yaml").study
+    assert (study.run, study.seeds, study.seed, study.selection.trials) == ("more", 7, 3, 1000)
+
+
+@pytest.mark.parametrize(
+    ("extends", "words"),
+    [
+        ("opne", "a.yaml: extends names 'opne', which is neither beside it nor one of "),
+        ("[open]", "a.yaml: extends is ['open']; name one study"),
+        ("a", "a.yaml: extends names 'a', which builds on this study itself; name another one"),
+        ("b", "b.yaml: extends names 'a.yaml', which builds on this study itself; name another one"),
+    ],
+)
+def test_what_one_builds_on_must_be_there(extends, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(f"extends: {extends}\n")
+    Path("b.yaml").write_text("extends: a.yaml\n")
+    assert sentence_of("a.yaml").startswith(words)
+
+
+def test_a_study_is_checked_from_any_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text("seeds: 3\n")
+    assert main(["mine.yaml"]) == 0
+    assert capsys.readouterr().out == "Figures: results/mine/figures\n"
+    assert main(["--workflow", str(ROOT), str(ROOT / "config" / "studies" / "open.yaml")]) == 0
+    assert capsys.readouterr().out == "Figures: results/open/figures\n"
+
+
+def test_a_combination_that_a_run_lacks_is_named():
+    with pytest.raises(StudyError, match=r"^run 'default' has no combination 'nasbench201-x-y-z'; alike are "):
+        Studies(ROOT).main.space("nasbench201-x-y-z")

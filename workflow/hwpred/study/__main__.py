@@ -1,19 +1,27 @@
-"""Check a study before anything runs: ``python -m hwpred.study my_study.yaml``, in the folder of the workflow.
+"""Check a study before anything runs: ``python -m hwpred.study my_study.yaml``, in the folder where it will run.
 
 Prints where its results go, and warnings; a mistake is one sentence, and exit status 1.
 """
 
 import sys
+from argparse import ArgumentParser
+from pathlib import Path
 
 from hwpred.errors import InputError
 from hwpred.study.reading import read_mapping
 from hwpred.study.studies import Studies, merged
 
+CHECKOUT = Path(__file__).parents[3]
 
-def main(files):
+
+def main(arguments=None):
     """Check the study that these files describe, one read on top of the other; return the exit status."""
+    parser = ArgumentParser(prog="python -m hwpred.study", description="Check a study before anything runs.")
+    parser.add_argument("files", nargs="*", help="configuration of the study; none for the default study")
+    parser.add_argument("--workflow", default=CHECKOUT, help="folder of the workflow (default: %(default)s)")
+    options = parser.parse_args(arguments)
     try:
-        plan = Studies(".", merged(*map(read_mapping, files)), files).main
+        plan = Studies(options.workflow, merged(*map(read_mapping, options.files)), options.files).main
         for warning in plan.check_own_files():
             print(f"Warning: {warning}", file=sys.stderr)
     except InputError as error:
@@ -24,4 +32,4 @@ def main(files):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

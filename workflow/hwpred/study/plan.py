@@ -1,5 +1,6 @@
 """The plan of one run: its combinations, files, blocks of seeds, chunks, and what each job is told."""
 
+from difflib import get_close_matches
 from functools import cached_property
 
 from hwpred.measurement.class_plan import class_chunk_names
@@ -12,6 +13,7 @@ from hwpred.sources.requests import combination_id
 from hwpred.sources.sizes import check_own_file, check_test_size
 from hwpred.spaces import get_space
 from hwpred.study import files
+from hwpred.study.reading import StudyError
 from hwpred.study.resources import training_minutes
 
 EXPLAINED_SIZE = 614
@@ -195,7 +197,10 @@ class Plan:
     # What jobs are told
 
     def entry(self, combination):
-        """Return the keys of a combination of the study; KeyError if it has none of that name."""
+        """Return the keys of a combination of the study; StudyError if it has none of that name."""
+        if combination not in self.measured:
+            alike = ", ".join(get_close_matches(combination, self.measured, 3, cutoff=0))
+            raise StudyError(f"run {self.study.run!r} has no combination {combination!r}; alike are {alike}")
         return self.measured[combination]
 
     def space(self, combination):
@@ -208,8 +213,10 @@ class Plan:
         return {**entry, "kind": "target"}
 
     def accuracy_id(self, combination):
-        """Return the name of the accuracies that belong to a combination."""
-        entry = self.selectable[combination]
+        """Return the name of the accuracies that belong to a combination; StudyError if it has none."""
+        entry = self.entry(combination)
+        if "accuracy" not in entry:
+            raise StudyError(f"{combination!r} has no accuracies to select by; give the key accuracy of its definition")
         return f"{entry['space']}-{entry['accuracy']}"
 
     def accuracy_request(self, accuracy):

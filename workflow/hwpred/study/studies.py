@@ -1,7 +1,8 @@
 """From configuration files to plans: the study that was asked for, and those that the project names.
 
-A study builds on ``config/config.yaml`` and names what differs. With ``extends: open.yaml`` it builds on
-``config/studies/open.yaml`` instead. Mappings merge key by key, everything else is replaced.
+A study builds on ``config/config.yaml``, of the workflow and then of the folder where it was started, and names what
+differs. With ``extends: open.yaml`` it builds on that study besides, which lies beside it or in ``config/studies``.
+Mappings merge key by key, everything else is replaced.
 """
 
 import os
@@ -14,6 +15,8 @@ from hwpred.study.plan import Plan
 from hwpred.study.reading import StudyError, parse, read_mapping
 
 _EXTENDS = "extends"
+_DEFAULT = Path("config", "config.yaml")
+_STUDIES = Path("config", "studies")
 
 
 class Studies:
@@ -23,11 +26,12 @@ class Studies:
     ----------
     root : str or Path
         Folder of the workflow: ``config/config.yaml`` and ``config/studies`` lie in it. Files that a configuration
-        names are looked for where the workflow was started, and then here.
+        names are looked for where the workflow was started, and then here. A ``config/config.yaml`` there changes the
+        default study.
     config : dict
         The study that was asked for, as far as it differs from the default one.
-    config_files : iterable of str
-        Files that ``config`` was read from, for messages.
+    config_files : sequence of str
+        Files that ``config`` was read from; the last one names the run if none of them does.
 
     Raises
     ------
@@ -37,9 +41,13 @@ class Studies:
 
     def __init__(self, root, config=None, config_files=()):
         self.root = Path(os.path.relpath(root))
-        self._default_file = self.root / "config" / "config.yaml"
+        self._default_file = self.root / _DEFAULT
         self._plans = {}
-        self.main = self._read(config or {}, config_files)
+        defaults = [self._default_file]
+        if _DEFAULT.is_file() and not _DEFAULT.samefile(self._default_file):
+            defaults.append(_DEFAULT)
+        name = {"run": Path(config_files[-1]).stem} if config_files else {}
+        self.main = self._read({**name, **(config or {})}, config_files, defaults)
         self._plans[self.main.study.run] = self.main
 
     def __getitem__(self, run):
@@ -50,43 +58,56 @@ class Studies:
 
     def _named(self, run):
         if run == read_mapping(self._default_file)["run"]:
-            return self._read({}, [self._default_file])
-        file = self._file(run)
-        plan = self._read({"run": run, **read_mapping(file)}, [file])
+            return self._read({}, [], [self._default_file])
+        file = self.root / _STUDIES / f"{run}.yaml"
+        if not file.is_file():
+            known = ", ".join(self.named())
+            raise StudyError(f"there is no study {run!r}; use one of {known}, or name the file of yours (--configfile)")
+        plan = self._read({"run": run, **read_mapping(file)}, [file], [self._default_file])
         if plan.study.run != run:
             raise StudyError(f"{file}: run is {plan.study.run!r}; name it as the file, or leave it out")
         return plan
 
     def named(self):
         """Return the names of the studies in ``config/studies``, sorted."""
-        return sorted(file.stem for file in (self.root / "config" / "studies").glob("*.yaml"))
+        return sorted(file.stem for file in (self.root / _STUDIES).glob("*.yaml"))
 
-    def _file(self, run):
-        file = self.root / "config" / "studies" / f"{run}.yaml"
-        if not file.is_file():
-            known = ", ".join(self.named())
-            raise StudyError(f"there is no study {run!r}; use one of {known}, or name the file of yours (--configfile)")
-        return file
-
-    def _read(self, config, config_files):
+    def _read(self, config, config_files, defaults):
         # The files are read again here, so that a key that stands twice in one of them is noticed.
         layers = [(str(file), read_mapping(file)) for file in config_files]
-        extended = self._extended(config.get(_EXTENDS))
-        content = merged(*(layer for _, layer in extended), config)
+        below = [(str(file), read_mapping(file)) for file in defaults]
+        if _EXTENDS in config:
+            said_in = _place([("configuration", config), *layers])(_EXTENDS)
+            below += self._extended(config[_EXTENDS], said_in)
+        content = merged(*(layer for _, layer in below), config)
         content.pop(_EXTENDS, None)
-        name = _place([*extended, ("configuration", config), *layers])
+        name = _place([*below, ("configuration", config), *layers])
         study = parse(Study, {**content, **self._paths(content)}, name)
         combinations, accuracies = read_catalogue(study.catalogues, self._found)
         check_study(study, combinations, accuracies, name)
         return Plan(study, combinations, accuracies, read_sources(study.sources))
 
-    def _extended(self, name):
-        """Return the files that a study builds on, the default first, each with its content."""
-        if name is None:
-            return [(str(self._default_file), read_mapping(self._default_file))]
-        file = self._file(str(name).removesuffix(".yaml"))
+    def _extended(self, name, said_in, above=()):
+        """Return the files that a study builds on besides the default, the first of them first, with their content."""
+        if not isinstance(name, str):
+            raise StudyError(f"{said_in}: extends is {name!r}; name one study, such as open.yaml")
+        places = (Path(said_in).parent, self.root / _STUDIES)
+        file = next(
+            (path for path in (place / f"{name.removesuffix('.yaml')}.yaml" for place in places) if path.is_file()),
+            None,
+        )
+        if file is None:
+            raise StudyError(
+                f"{said_in}: extends names {name!r}, which is neither beside it nor one of {', '.join(self.named())}"
+            )
+        if file.resolve() in (Path(said_in).resolve(), *above):
+            raise StudyError(f"{said_in}: extends names {name!r}, which builds on this study itself; name another one")
         content = read_mapping(file)
-        return [*self._extended(content.get(_EXTENDS)), (str(file), content)]
+        below = []
+        if _EXTENDS in content:
+            below = self._extended(content[_EXTENDS], str(file), (*above, Path(said_in).resolve()))
+        # What is built on is another run.
+        return [*below, (str(file), {key: value for key, value in content.items() if key != "run"})]
 
     def _paths(self, content):
         found = {key: self._found(content[key]) for key in ("cache", "sources") if isinstance(content.get(key), str)}
