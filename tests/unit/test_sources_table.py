@@ -262,8 +262,11 @@ def test_other_warnings(frame, table, tmp_path):
 
 def test_an_accuracy_that_is_not_used_is_told(frame, table, tmp_path):
     path = write(frame, tmp_path, ".csv")
-    (words,) = load(path, table).notes["warnings"]
+    request = {**REQUEST, **FACTS, "kind": "target", "file": str(path)}
+    (words,) = source.check_file(request).warnings
     assert words.startswith("column 'accuracy' is not used, since the combination has no key 'accuracy'")
+    assert source.check_file({**request, "accuracy": "any"}).warnings == ()
+    assert "warnings" not in load(path, table).notes
 
 
 def test_what_a_file_holds_is_told_before_any_job(frame, table, tmp_path):

@@ -36,6 +36,9 @@ from hwpred.sources.requests import DIRECTIONS, LARGER, SMALLER, check_request
 logger = logging.getLogger(__name__)
 
 _SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet")
+_UNUSED_ACCURACY = (
+    "column 'accuracy' is not used, since the combination has no key 'accuracy' (config/README.md, Your own device)"
+)
 _INDICES = re.compile(r"[\[(]?[\d,\s]+[\])]?")
 
 
@@ -139,12 +142,16 @@ def check_file(request, path=None):
     accuracies = data.columns.get("accuracy", [""] * len(data))
     with_accuracy = {row for row, cell in zip(architectures, accuracies, strict=True) if not is_missing(cell)}
     missing = found.missing_rows if column == "value" else []
+    warnings = _words(data, found, missing)
+    if column == "value" and "accuracy" in data.columns and "accuracy" not in request:
+        # A word about the study, not about the values: what builds the table is not told of accuracies.
+        warnings.append(_UNUSED_ACCURACY)
     return FileSummary(
         len(data),
         len(found.operations),
         len(with_accuracy),
         len(found.missing_rows),
-        tuple(_words(data, found, missing)),
+        tuple(warnings),
     )
 
 
@@ -258,11 +265,6 @@ def _measured(request, data, architectures, column):
         strange += remarks.wrong_direction(request["metric"], request["direction"])
         strange += remarks.other_unit(value[rows], lambda places: data.rows([rows[place] for place in places]))
         strange += remarks.little_spread(median)
-        if "accuracy" in data.columns and "accuracy" not in request:
-            strange.append(
-                "column 'accuracy' is not used, since the combination has no key 'accuracy' (config/README.md, "
-                "Your own device)"
-            )
     if strange:
         notes["warnings"] = strange
     if data.ignored:
