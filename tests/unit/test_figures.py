@@ -434,21 +434,22 @@ class TestReading:
     def test_skipped_predictors_are_empty_and_named(self, tmp_path):
         facts = {"combination": "c", "space": "nasbench201"}
         rows = predictions().query("predictor == 'xgb'")
-        write_table(rows, tmp_path / "xgb.parquet", "predictions", {**facts, "predictor": "xgb", "skipped": None})
+        xgb, lookup = (tmp_path / "c" / predictor / "0-0.parquet" for predictor in ("xgb", "lookup"))
+        write_table(rows, xgb, "predictions", {**facts, "predictor": "xgb", "skipped": None})
         skipped = {**facts, "predictor": "lookup", "skipped": REASON}
-        write_table(rows.iloc[:0], tmp_path / "lookup.parquet", "predictions", skipped)
-        table, left_out = read_blocks([tmp_path / "xgb.parquet", tmp_path / "lookup.parquet"], "predictions")
+        write_table(rows.iloc[:0], lookup, "predictions", skipped)
+        table, left_out = read_blocks([xgb, lookup], "predictions")
         assert len(table) == len(rows)
         assert set(table["combination"]) == {"c"}
         assert left_out == {"lookup": REASON}
-        table, left_out = read_blocks([tmp_path / "lookup.parquet"], "predictions")
+        table, left_out = read_blocks([lookup], "predictions")
         assert table.empty
         assert left_out == {"lookup": REASON}
 
     def test_evaluations_by_combination(self, tmp_path):
         metadata = {**METADATA, "combination": "c", "skipped_predictors": {"rf": REASON}}
-        write_table(evaluation(), tmp_path / "any_name.parquet", "evaluation", metadata)
-        evaluations, metadata = read_evaluations([tmp_path / "any_name.parquet"])
+        write_table(evaluation(), tmp_path / "c.parquet", "evaluation", metadata)
+        evaluations, metadata = read_evaluations([tmp_path / "c.parquet"])
         pd.testing.assert_frame_equal(evaluations["c"], evaluation(), check_dtype=False)
         assert left_out_of(metadata) == {"rf": REASON}
 

@@ -34,11 +34,17 @@ def files(tmp_path):
         ),
         "accuracy": pd.DataFrame({"architecture": architecture, "accuracy": 60 + 5 * value + rng.normal(0, 3, ROWS)}),
     }
-    metadata = {"combination": COMBINATION, "direction": "smaller", "notes": {}, "metric": "latency"}
+    metadata = {
+        "combination": COMBINATION,
+        "space": "nasbench201",
+        "direction": "smaller",
+        "notes": {},
+        "metric": "latency",
+    }
     for kind, table in tables.items():
-        more = {"unit": "%", "direction": "larger"} if kind == "accuracy" else metadata
-        write_table(table, tmp_path / f"{kind}.parquet", kind, more)
-    return [tmp_path / f"{kind}.parquet" for kind in tables]
+        more = {**metadata, "unit": "%", "direction": "larger"} if kind == "accuracy" else metadata
+        write_table(table, tmp_path / kind / f"{COMBINATION}.parquet", kind, more)
+    return [tmp_path / kind / f"{COMBINATION}.parquet" for kind in tables]
 
 
 def change_accuracy(file, change, **metadata):
@@ -56,7 +62,7 @@ def test_accuracies_of_a_part_are_enough_and_the_log_says_how_many_lack(files, c
 @pytest.mark.parametrize("known", [0, 1])
 def test_one_architecture_with_accuracy_is_too_few(files, known):
     change_accuracy(files[2], lambda table: table.iloc[:known])
-    with pytest.raises(ValueError, match=rf"{known} of the 60 architectures of .*targets.parquet have an accuracy"):
+    with pytest.raises(ValueError, match=rf"{known} of the 60 architectures of .*targets/.*parquet have an accuracy"):
         read_space(*files[1:])
 
 
@@ -117,7 +123,7 @@ def test_numbers_beyond_the_data_are_left_out(wanted, possible, told, caplog):
 
 
 def test_a_study_of_sixty_rows_is_simulated_and_drawn(files, tmp_path):
-    output = tmp_path / "selection.parquet"
+    output = tmp_path / "selection" / f"{COMBINATION}.parquet"
     settings = {"architectures": [100, 500], **DEVIATIONS}
     load_script("simulate_selection").simulate_selection(files, COMBINATION, settings, output)
     assert set(read_table(output, "selection")["architectures"]) == {ROWS}
@@ -132,10 +138,11 @@ def test_predictions_select_from_those_with_accuracy(files, tmp_path):
     architecture = read_table(files[0], "architectures")["architecture"]
     rows = {"train_size": 10, "seed": 0, "architecture": architecture, "measured": np.arange(ROWS) < 10}
     predictions = pd.DataFrame({**rows, "prediction": np.linspace(-1, 1, ROWS)})
-    write_table(predictions, tmp_path / "p.parquet", "space_predictions", {"predictor": "lin_reg"})
+    file = tmp_path / COMBINATION / "lin_reg" / "0-0.parquet"
+    write_table(predictions, file, "space_predictions", {"combination": COMBINATION, "predictor": "lin_reg"})
     settings = {"architectures": [20, 100], "verified": [4], "run_seed": 1}
     output = tmp_path / "out.parquet"
-    load_script("select_by_predictions").select(*files[1:], [tmp_path / "p.parquet"], settings, output)
+    load_script("select_by_predictions").select(*files[1:], [file], settings, output)
     assert set(read_table(output, "predicted_selection")["architectures"]) == {20, 30}
     assert read_metadata(output)["accuracy_unit"] == "%"
 
@@ -144,7 +151,7 @@ def test_advice_counts_those_with_accuracy_and_tells_the_unit(tmp_path):
     row = {"strategy": "predict", "predictor": "lin_reg", "train_size": 10, "verified": 0, "seconds": 60.0}
     row |= {"mra_mean": 1.0, "mra_std": 0.5, "retained_mean": 90.0, "retained_std": 1.0, "seeds": 3}
     facts = {"combination": COMBINATION, "seconds_per_measurement": 10, "selectable": 45, "accuracy_unit": "mIoU"}
-    offers = tmp_path / "offers.parquet"
+    offers = tmp_path / f"{COMBINATION}.parquet"
     write_table(pd.DataFrame([row], columns=list(COLUMNS["offers"])), offers, "offers", facts)
     figure = [tmp_path / "budget.png"]
     load_script("plot_budget").draw(offers, tmp_path / "best.csv", tmp_path / "advice.csv", figure)

@@ -204,7 +204,9 @@ def test_users_own_table(study):
 
 
 def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):
-    architectures, targets, evaluation = (tmp_path / f"{name}.parquet" for name in ("all", "targets", "evaluation"))
+    name = "transnas_macro-jigsaw-graph-memory"
+    targets, evaluation = (tmp_path / kind / f"{name}.parquet" for kind in ("targets", "evaluation"))
+    architectures, fits_file = tmp_path / "all.parquet", tmp_path / name / "rf" / "0-0.parquet"
     script("build_architectures")("transnas_macro", [], architectures)
     request = {"kind": "target", "space": "transnas_macro", "task": "jigsaw", "device": "graph", "metric": "memory"}
     request |= {"source": "measured", "folder": str(tmp_path)}
@@ -216,8 +218,8 @@ def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):
     script("build_targets")(architectures, [table, facts], request, targets)
     assert read_table(targets, "targets")["value"].tolist() == [2.5, 1.5]
     fits = pd.DataFrame(columns=list(COLUMNS["fits"]))
-    write_table(fits, tmp_path / "fits.parquet", "fits", {"predictor": "rf", "skipped": "too few"})
-    script("evaluate_combination")([tmp_path / "fits.parquet"], targets, evaluation)
+    write_table(fits, fits_file, "fits", {"combination": name, "predictor": "rf", "skipped": "too few"})
+    script("evaluate_combination")([fits_file], targets, evaluation)
     metadata = read_metadata(evaluation)
     assert metadata["notes"] == {"date": "2026-11-24", "command": "make", "noise_ceiling": 1}
     assert (metadata["unit"], metadata["licence"], metadata["files"].keys()) == ("MB", "CC0-1.0", {table, facts})

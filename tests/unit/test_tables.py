@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,9 +10,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from hwpred import __version__
+from hwpred import __version__, tables
 from hwpred.errors import InputError
-from hwpred.tables import SCHEMAS, read_metadata, read_table, read_tables, whole_file, write_table
+from hwpred.tables import (
+    SCHEMAS,
+    of_combination,
+    of_predictor,
+    read_metadata,
+    read_table,
+    read_tables,
+    say_what_made_them,
+    whole_file,
+    write_table,
+)
 
 KINDS = list(SCHEMAS)
 
@@ -210,3 +221,52 @@ def test_a_table_of_a_version_that_did_not_note_the_kind_is_read(tmp_path, accur
     write_table(accuracy, path, "accuracy")
     pq.write_table(pq.read_table(path).replace_schema_metadata({b"hwpred": b"{}"}), path)
     assert len(read_table(path, "accuracy")) == 2
+
+
+def test_a_table_in_the_place_of_another_is_refused(tmp_path):
+    frame = frame_of("fits", 3)
+    file, other = (tmp_path / name / "rf" / "0-1.parquet" for name in ("space-task-pixel6.1-latency", "other"))
+    write_table(frame, file, "fits", {"combination": "space-task-pixel6.1-latency", "predictor": "rf"})
+    assert len(read_tables([file], "fits", of_predictor)) == 3
+    other.parent.mkdir(parents=True)
+    file.rename(other)
+    with pytest.raises(InputError, match=r"its combination is 'space-task-pixel6.1-latency', not 'other'; delete it"):
+        read_tables([other], "fits", of_predictor)
+    beside = other.parents[1] / "xgb" / "0-1.parquet"
+    write_table(frame, beside, "fits", {"combination": "other", "predictor": "rf"})
+    with pytest.raises(InputError, match=r"its predictor is 'rf', not 'xgb'"):
+        read_tables([beside], "fits", of_predictor)
+    write_table(frame_of("evaluation", 3), tmp_path / "pixel6.1.parquet", "evaluation", {"combination": "x"})
+    with pytest.raises(InputError, match=r"its combination is 'x', not 'pixel6.1'"):
+        read_tables([tmp_path / "pixel6.1.parquet"], "evaluation", of_combination)
+
+
+def test_a_table_says_what_made_it_and_not_where(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "_MADE_BY", {})
+    path, frame = tmp_path / "t.parquet", frame_of("fits", 2)
+
+    def made_by(inherited=None, **params):
+        say_what_made_them(params.items())
+        write_table(frame, path, "fits", inherited)
+        return read_metadata(path)["made_by"]
+
+    made = made_by(code="abc", seeds=[0, 1], request={"space": "fbnet", "file": "a.csv"})
+    assert made["code"] == "abc"
+    assert made_by(code="abc", request={"file": "/elsewhere/a.csv", "space": "fbnet"}, seeds=(0, 1)) == made
+    assert made_by(code="abd", seeds=[0, 1], request={"space": "fbnet"})["settings"] == made["settings"]
+    assert made_by({"made_by": made}, code="abc", seeds=[0, 2], request={"space": "fbnet"}) != made
+    tables._MADE_BY.clear()
+    write_table(frame, path, "fits", {"made_by": made})
+    assert "made_by" not in read_metadata(path)
+
+
+def test_every_script_that_writes_tables_says_what_made_them():
+    writing = [
+        script
+        for script in (Path(__file__).parents[2] / "workflow" / "scripts").glob("*.py")
+        if "write_table(" in script.read_text() or "write_measured(" in script.read_text()
+    ]
+    assert len(writing) > 10
+    assert [
+        script.name for script in writing if "    say_what_made_them(job.params.items())" not in script.read_text()
+    ] == []

@@ -78,7 +78,7 @@ def test_other_devices_are_joined_by_architecture_and_must_know_them_all(tmp_pat
     columns = {f"p{i}": OPERATIONS[:4, i] for i in range(6)}
     texts = [space.to_text(row) for row in OPERATIONS[:4]]
     architectures = pd.DataFrame({"architecture": range(4), "operations": texts, **columns})
-    write_table(architectures, tmp_path / "architectures.parquet", "architectures", {})
+    write_table(architectures, tmp_path / "architectures.parquet", "architectures", {"space": "nasbench201"})
 
     def targets(name, rows):
         table = pd.DataFrame({"architecture": rows, "value": np.array(rows) * 1.0, "target": np.array(rows) * 1.0})

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from hwpred.tables import read_metadata, read_table
 
 NAME = "nasbench201-synthetic-laptop-latency"
+OTHER = "transnas_macro-synthetic-laptop-throughput"
 TARGETS = f"results/smoke/data/targets/{NAME}.parquet"
 
 
@@ -62,4 +64,24 @@ def test_a_table_of_another_combination_is_noticed(project):
     os.remove(project.study / TARGETS)
     printed = fails(project, TARGETS)
     assert "nasbench201/architectures.parquet: its space is 'transnas_macro', not 'nasbench201'; delete it" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("folder", "target", "words"),
+    [
+        ("fits", f"evaluation/{NAME}", f"its combination is '{OTHER}', not '{NAME}'; delete it and run again"),
+        ("data/targets", f"fits/{NAME}/lin_reg/0-1", f"its combination is '{OTHER}', not '{NAME}'; delete it"),
+    ],
+)
+def test_tables_of_another_combination_are_refused(project, folder, target, words):
+    folder = project.study / "results" / "smoke" / folder
+    for file in folder.rglob("*.parquet"):
+        place = folder / Path(str(file.relative_to(folder)).replace(OTHER, NAME))
+        if place != file:
+            shutil.copy(file, place)
+    target = f"results/smoke/{target}.parquet"
+    (project.study / target).unlink()
+    printed = fails(project, target)
+    assert words in printed
     assert "Traceback" not in printed

@@ -4,6 +4,7 @@ A file appears whole or not at all: it is written beside its place and then rena
 a table that has changed on the disk is noticed where it is read.
 """
 
+import hashlib
 import json
 import os
 from contextlib import contextmanager
@@ -165,6 +166,34 @@ COLUMNS = {kind: tuple(schema.names) for kind, schema in SCHEMAS.items()}
 """Names of the columns of each kind."""
 
 
+_MADE_BY = {}
+_PLACES = ("file", "folder", "cache", "command")
+"""Settings that tell where something lies, which differs from one machine to another."""
+
+
+def say_what_made_them(params):
+    """Let each table that this process writes from now on say what made it.
+
+    Its metadata get ``made_by``: ``code``, the hash of the code (``hwpred.study.code``), and ``settings``, a hash of
+    all other parameters but for the places of files.
+
+    Parameters
+    ----------
+    params : iterable of (str, object)
+        Names and values of the parameters of the job, ``code`` among them.
+    """
+    settings = dict(params)
+    _MADE_BY.update(code=settings.pop("code"))
+    text = json.dumps(_without_places(settings), sort_keys=True, default=str)
+    _MADE_BY.update(settings=hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def _without_places(value):
+    if isinstance(value, dict):
+        return {key: _without_places(inner) for key, inner in value.items() if key not in _PLACES}
+    return [_without_places(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
 def write_table(frame, path, kind, metadata=None):
     """Write a table of that kind with its metadata.
 
@@ -176,7 +205,8 @@ def write_table(frame, path, kind, metadata=None):
     kind : str
         Key of ``SCHEMAS``.
     metadata : dict, optional
-        Anything that JSON can hold. ``kind`` and ``hwpred``, the version that wrote the table, are added.
+        Anything that JSON can hold. ``kind``, ``hwpred``, the version that wrote the table, and what made it
+        (``say_what_made_them``) are added.
 
     Raises
     ------
@@ -185,7 +215,10 @@ def write_table(frame, path, kind, metadata=None):
     """
     fields = _fields(frame.columns, path, kind)
     arrays = [_converted(frame[field.name], field, path, kind) for field in fields]
-    text = json.dumps({**(metadata or {}), "kind": kind, "hwpred": __version__}, sort_keys=True)
+    # Metadata are often handed on from another table: what made that one did not make this one.
+    told = {key: value for key, value in (metadata or {}).items() if key != "made_by"}
+    made_by = {"made_by": _MADE_BY} if _MADE_BY else {}
+    text = json.dumps({**told, **made_by, "kind": kind, "hwpred": __version__}, sort_keys=True)
     # Whether a column may be null is checked above; a table as pandas would write it is read by every other tool.
     schema = pa.schema([field.with_nullable(True) for field in fields], {_METADATA_KEY: text})
     with whole_file(path) as unfinished:
@@ -223,10 +256,26 @@ def read_table(path, kind, expect=None):
     return table.to_pandas()
 
 
-def read_tables(paths, kind):
-    """Read several tables of that kind, or none, into one; ``combination`` tells which each row belongs to."""
-    frames = [read_table(path, kind).assign(combination=read_metadata(path)["combination"]) for path in paths]
+def read_tables(paths, kind, expect=lambda path: None):
+    """Read several tables of that kind, or none, into one; ``combination`` tells which each row belongs to.
+
+    ``expect`` is a function of a path that returns the metadata which its table must have: ``of_combination``,
+    ``of_predictor``.
+    """
+    frames = [
+        read_table(path, kind, expect(path)).assign(combination=read_metadata(path)["combination"]) for path in paths
+    ]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS[kind], "combination"])
+
+
+def of_combination(path):
+    """Return the metadata that a table of one combination must have, which lies at ``<combination>.parquet``."""
+    return {"combination": Path(path).stem}
+
+
+def of_predictor(path):
+    """Return the same for one at ``<combination>/<predictor>/<seeds>.parquet``."""
+    return {"combination": Path(path).parts[-3], "predictor": Path(path).parts[-2]}
 
 
 def read_metadata(path, kind=None, expect=None):

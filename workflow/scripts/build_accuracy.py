@@ -9,7 +9,7 @@ import pandas as pd
 from hwpred.joblog import start_job_log
 from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.spaces.reading import read_architectures
-from hwpred.tables import write_table
+from hwpred.tables import say_what_made_them, write_table
 
 
 def build_accuracy(architectures, receipts, request, output):
@@ -34,4 +34,5 @@ def build_accuracy(architectures, receipts, request, output):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     build_accuracy(job.input.architectures, list(job.input.receipts), job.params.request, job.output.accuracy)

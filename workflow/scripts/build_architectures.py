@@ -9,7 +9,7 @@ import pandas as pd
 
 from hwpred.joblog import start_job_log
 from hwpred.sources.loading import load_architectures, read_receipts
-from hwpred.tables import write_table
+from hwpred.tables import say_what_made_them, write_table
 
 
 def build_architectures(space, receipts, output):
@@ -35,4 +35,5 @@ def build_architectures(space, receipts, output):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     build_architectures(job.wildcards.space, list(job.input.get("receipts", [])), job.output.architectures)

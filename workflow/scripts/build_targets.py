@@ -11,7 +11,7 @@ from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.sources.measurements import check_varies
 from hwpred.sources.requests import combination_id
 from hwpred.spaces.reading import read_architectures
-from hwpred.tables import write_table
+from hwpred.tables import say_what_made_them, write_table
 
 
 def build_targets(architectures, receipts, request, output):
@@ -45,4 +45,5 @@ def build_targets(architectures, receipts, request, output):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     build_targets(job.input.architectures, list(job.input.receipts), job.params.request, job.output.targets)

@@ -15,7 +15,7 @@ from hwpred.measurement.output import different_machines, period, write_measured
 from hwpred.metrics import kendall_tau
 from hwpred.spaces.nasbench201 import isomorphism_classes
 from hwpred.spaces.reading import read_architectures
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import read_metadata, read_table, say_what_made_them
 
 
 def accuracies_of_all(operations, trained):
@@ -87,6 +87,7 @@ def collect_accuracies(architectures_file, training_files, command, licence, tab
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     collect_accuracies(
         job.input.architectures,
         list(job.input.trainings),

@@ -9,7 +9,7 @@ from hwpred.joblog import start_job_log
 from hwpred.measurement.collect import collect, read_chunks
 from hwpred.measurement.output import different_machines, write_measured
 from hwpred.networks import get_networks
-from hwpred.tables import read_metadata
+from hwpred.tables import read_metadata, say_what_made_them
 
 
 def collect_timings(files, combination, plan, settings, command, licence, table_file, facts_file):
@@ -36,6 +36,7 @@ def collect_timings(files, combination, plan, settings, command, licence, table_
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     collect_timings(
         list(job.input.timings),
         job.params.combination,

@@ -13,14 +13,14 @@ from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.selection.predicted import believed_metrics
 from hwpred.selection.reading import accuracy_facts, read_space, sign_of
 from hwpred.selection.reality import Comparison, std_at_tau
-from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
+from hwpred.tables import COLUMNS, of_predictor, read_metadata, read_table, say_what_made_them, write_table
 
 logger = logging.getLogger(__name__)
 
 
 def fits_of(space, prediction_file, sign):
     """Yield training size, seed, and the metrics that one believes after predicting, in the space's order."""
-    predictions = read_table(prediction_file, "space_predictions")
+    predictions = read_table(prediction_file, "space_predictions", of_predictor(prediction_file))
     predictions["prediction"] *= sign
     for (size, seed), fit in predictions.groupby(["train_size", "seed"]):
         yield int(size), int(seed), believed_metrics(space, fit)[0]
@@ -49,11 +49,13 @@ def compare(space, sign, prediction_files, comparison):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
-    metadata = {**read_metadata(job.input.targets), **accuracy_facts(job.input.accuracy)}
+    say_what_made_them(job.params.items())
+    told = {"combination": job.wildcards.combination}
+    metadata = {**read_metadata(job.input.targets, "targets", told), **accuracy_facts(job.input.accuracy)}
     space = read_space(job.input.targets, job.input.accuracy)
     comparison = Comparison(
         space,
-        std_at_tau(read_table(job.input.simulation, "selection")),
+        std_at_tau(read_table(job.input.simulation, "selection", told)),
         ("comparison", job.params.run_seed, metadata["combination"]),
     )
     rows = compare(space, sign_of(metadata["direction"]), list(job.input.predictions), comparison)

@@ -9,6 +9,7 @@ from hwpred.joblog import start_job_log
 from hwpred.measurement.output import write_measured
 from hwpred.networks.profiles import get_profile
 from hwpred.spaces.reading import read_architectures
+from hwpred.tables import say_what_made_them
 
 METRICS = {
     "arithmetic_intensity": ("arithmetic_intensity", 1.0, "FLOP/byte", "larger"),
@@ -37,6 +38,7 @@ def compute_metric(architectures_file, combination, command, licence, table_file
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     compute_metric(
         job.input.architectures,
         job.params.combination,

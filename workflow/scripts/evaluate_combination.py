@@ -8,20 +8,20 @@ import pandas as pd
 
 from hwpred.evaluation import evaluate
 from hwpred.joblog import start_job_log
-from hwpred.tables import read_metadata, read_table, write_table
+from hwpred.tables import of_combination, of_predictor, read_metadata, read_table, say_what_made_them, write_table
 
 
 def evaluate_combination(fit_files, targets_file, evaluation_file):
     """Read the fits, evaluate them, write the table."""
-    fits = pd.concat([read_table(file, "fits") for file in fit_files], ignore_index=True)
-    metadata = [read_metadata(file) for file in fit_files]
-    skipped = {entry["predictor"]: entry["skipped"] for entry in metadata if entry["skipped"]}
-    write_table(
-        evaluate(fits), evaluation_file, "evaluation", {**read_metadata(targets_file), "skipped_predictors": skipped}
-    )
+    fits = pd.concat([read_table(file, "fits", of_predictor(file)) for file in fit_files], ignore_index=True)
+    told = [read_metadata(file) for file in fit_files]
+    skipped = {entry["predictor"]: entry["skipped"] for entry in told if entry["skipped"]}
+    metadata = read_metadata(targets_file, "targets", of_combination(targets_file))
+    write_table(evaluate(fits), evaluation_file, "evaluation", {**metadata, "skipped_predictors": skipped})
 
 
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     evaluate_combination(job.input.fits, job.input.targets, job.output.evaluation)

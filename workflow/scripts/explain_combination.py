@@ -6,14 +6,20 @@ Reads architectures and targets. Writes one row a size, seed, and what is told.
 from hwpred.explanation import explain
 from hwpred.joblog import start_job_log
 from hwpred.predictors.devices import use_device
-from hwpred.tables import read_metadata, read_table, write_table
+from hwpred.tables import read_metadata, read_table, say_what_made_them, write_table
 from hwpred.training.data import read_data
 
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     use_device(job.params.device)
-    data = read_data(job.input.architectures, job.input.targets, dead_operations=job.params.dead_operations)
+    data = read_data(
+        job.input.architectures,
+        job.input.targets,
+        dead_operations=job.params.dead_operations,
+        combination=job.wildcards.combination,
+    )
     deviation = read_table(job.input.targets, "targets")["value"].std(ddof=0)
     table = explain(data, deviation, job.params.settings)
     write_table(table, job.output[0], "explanation", read_metadata(job.input.targets))

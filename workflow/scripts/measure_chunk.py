@@ -17,7 +17,7 @@ from hwpred.measurement.plan import chunk_architectures, reference_architectures
 from hwpred.measurement.timing import Effort
 from hwpred.seeding import generator
 from hwpred.spaces.reading import read_architectures
-from hwpred.tables import write_table
+from hwpred.tables import say_what_made_them, write_table
 
 
 def measure(architectures_file, name, combination, chunk, plan, settings, code, output):
@@ -71,6 +71,7 @@ def measure(architectures_file, name, combination, chunk, plan, settings, code, 
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     measure(
         job.input.architectures,
         job.wildcards.timed,

@@ -8,7 +8,7 @@ from hwpred.figures.style import accuracy_words, save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.budget import best_by_budget, budgets
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import of_combination, read_metadata, read_table
 
 
 def draw(offers_file, best_file, advice_file, figure_files):
@@ -16,7 +16,7 @@ def draw(offers_file, best_file, advice_file, figure_files):
     metadata = read_metadata(offers_file)
     seconds, architectures = metadata["seconds_per_measurement"], metadata["selectable"]
     unit = accuracy_words([metadata["accuracy_unit"]])
-    offered = read_table(offers_file, "offers")
+    offered = read_table(offers_file, "offers", of_combination(offers_file))
     best = best_by_budget(offered, budgets(seconds, architectures) if seconds else [])
     advised = advice(best, architectures, unit)
     for rows, file in ((best, best_file), (advised, advice_file)):

@@ -8,12 +8,13 @@ from hwpred.figures.style import save
 from hwpred.joblog import start_job_log
 from hwpred.selection.reading import read_selectable, whole_of
 from hwpred.selection.simulation import example, generator_names, paired
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import of_combination, read_metadata, read_table
 
 
 def plot(files, selection_file, run_seed, figure_files):
     """Draw again trial 0 with the most architectures, and plot it."""
-    metadata, simulated = read_metadata(selection_file), read_table(selection_file, "selection")
+    told = of_combination(files[1])
+    metadata, simulated = read_metadata(selection_file), read_table(selection_file, "selection", told)
     accuracy, metric = paired(*read_selectable(*files), metadata["pairing"])
     trial = example(
         accuracy,

@@ -7,12 +7,12 @@ from hwpred.figures.predicted_selection import plot_selection, plot_verification
 from hwpred.figures.style import accuracy_words, save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
-from hwpred.tables import read_metadata, read_tables
+from hwpred.tables import of_combination, read_metadata, read_tables
 
 
 def draw(selection_files, table_file, selection_figures, verification_figures):
     """Write table and figures."""
-    summaries = summarise_selections(read_tables(selection_files, "predicted_selection"))
+    summaries = summarise_selections(read_tables(selection_files, "predicted_selection", of_combination))
     unit = accuracy_words(read_metadata(file)["accuracy_unit"] for file in selection_files)
     write_csv(summaries, table_file)
     save(plot_selection(summaries, unit), selection_figures)

@@ -14,9 +14,10 @@ from hwpred.tables import read_metadata, read_table
 
 def plot(prediction_files, evaluation_file, targets_file, combination, train_size, scatter_files, deviations_files):
     """Draw both figures."""
+    told = {"combination": combination}
     predictions, left_out = read_blocks(prediction_files, "predictions")
-    scale = unit_text(read_table(targets_file, "targets")["value"], read_metadata(targets_file)["unit"])
-    evaluation = read_table(evaluation_file, "evaluation")
+    scale = unit_text(read_table(targets_file, "targets", told)["value"], read_metadata(targets_file)["unit"])
+    evaluation = read_table(evaluation_file, "evaluation", told)
     save(plot_scatter(predictions, evaluation, combination, train_size, scale, left_out), scatter_files)
     save(plot_deviations(predictions, evaluation, combination, train_size, scale, left_out), deviations_files)
 

@@ -8,12 +8,12 @@ from hwpred.figures.style import accuracy_words, save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.reality import how_far_off
-from hwpred.tables import read_metadata, read_tables
+from hwpred.tables import of_combination, read_metadata, read_tables
 
 
 def draw(comparison_files, table_file, errors_file, figure_files):
     """Write tables and figure."""
-    comparisons = read_tables(comparison_files, "comparison")
+    comparisons = read_tables(comparison_files, "comparison", of_combination)
     write_csv(comparisons, table_file)
     write_csv(how_far_off(comparisons), errors_file)
     unit = accuracy_words(read_metadata(file)["accuracy_unit"] for file in comparison_files)

@@ -10,7 +10,7 @@ from hwpred.figures.style import accuracy_words, save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.summary import summarise
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import of_combination, read_metadata, read_table
 
 
 def read_summaries(files):
@@ -18,7 +18,8 @@ def read_summaries(files):
     parts, units = [], []
     for file in files:
         metadata = read_metadata(file)
-        parts.append(summarise(read_table(file, "selection"), metadata["combination"], metadata["pairing"]))
+        simulated = read_table(file, "selection", of_combination(file))
+        parts.append(summarise(simulated, metadata["combination"], metadata["pairing"]))
         units.append(metadata["accuracy_unit"])
     return pd.concat(parts, ignore_index=True), accuracy_words(units)
 

@@ -13,7 +13,7 @@ from hwpred.predictors.registry import use_torch_device
 from hwpred.selection.adaptive import select_adaptively
 from hwpred.selection.reading import read_space, sign_of
 from hwpred.selection.refit import Refitter
-from hwpred.tables import COLUMNS, read_metadata, write_table
+from hwpred.tables import COLUMNS, read_metadata, say_what_made_them, write_table
 from hwpred.training.data import read_data
 from hwpred.training.splits import split_of
 
@@ -52,8 +52,16 @@ def run(predictor, data, space, settings):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     use_torch_device(job.params.device)
-    data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
+    data = read_data(
+        job.input.architectures,
+        job.input.targets,
+        job.input.others,
+        job.params.dead_operations,
+        job.wildcards.combination,
+    )
     space = read_space(job.input.targets, job.input.accuracy)
     rounds, skipped = run(job.wildcards.predictor, data, space, job.params.settings)
-    write_table(rounds, job.output[0], "adaptive_selection", {**read_metadata(job.input.targets), "skipped": skipped})
+    facts = {"predictor": job.wildcards.predictor, "skipped": skipped}
+    write_table(rounds, job.output[0], "adaptive_selection", {**read_metadata(job.input.targets), **facts})

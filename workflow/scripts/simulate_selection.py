@@ -11,7 +11,7 @@ import pandas as pd
 from hwpred.joblog import start_job_log
 from hwpred.selection.reading import accuracy_facts, possible_counts, read_selectable, whole_of
 from hwpred.selection.simulation import generator_names, paired, simulate
-from hwpred.tables import read_metadata, write_table
+from hwpred.tables import read_metadata, say_what_made_them, write_table
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ def simulate_selection(files, combination, settings, output):
         The configuration's ``selection`` and the run's seed (``run_seed``).
     output : path
     """
+    metadata = read_metadata(files[1], "targets", {"combination": combination})
     operations, accuracy, metric = read_selectable(*files)
     # YAML reads true as a boolean, the command line as text.
     pairing = str(settings["pairing"]).lower()
@@ -43,13 +44,14 @@ def simulate_selection(files, combination, settings, output):
     for count in possible_counts(settings["architectures"], len(metric), combination):
         parts.append(simulate(accuracy, metric, architectures=count, **options))
         logger.info("%d trials of %d architectures done", settings["trials"], count)
-    facts = {"pairing": pairing, "trials": settings["trials"], "combination": combination, **told}
-    write_table(pd.concat(parts), output, "selection", {**read_metadata(files[1]), **facts})
+    facts = {"pairing": pairing, "trials": settings["trials"], **told}
+    write_table(pd.concat(parts), output, "selection", {**metadata, **facts})
 
 
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     simulate_selection(
         (job.input.architectures, job.input.targets, job.input.accuracy),
         job.wildcards.combination,

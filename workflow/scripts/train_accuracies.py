@@ -18,7 +18,7 @@ from hwpred.measurement.digits import train_accuracies
 from hwpred.measurement.machine import describe_machine
 from hwpred.spaces.nasbench201 import isomorphism_classes
 from hwpred.spaces.reading import read_architectures
-from hwpred.tables import write_table
+from hwpred.tables import say_what_made_them, write_table
 
 
 def train(architectures_file, chunk, chunk_size, output):
@@ -42,5 +42,6 @@ def train(architectures_file, chunk, chunk_size, output):
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     torch.set_num_threads(job.threads)
     train(job.input.architectures, job.params.chunk, job.params.chunk_size, job.output.trainings)

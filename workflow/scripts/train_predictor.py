@@ -7,7 +7,7 @@ architectures.
 
 from hwpred.joblog import start_job_log
 from hwpred.predictors.registry import use_torch_device
-from hwpred.tables import write_table
+from hwpred.tables import say_what_made_them, write_table
 from hwpred.training.data import read_data
 from hwpred.training.grid import Settings, fit_grid
 
@@ -29,7 +29,14 @@ def train_predictor(predictor, data, settings, fits_file, predictions_file, spac
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
     use_torch_device(job.params.device)
     settings = Settings(**job.params.settings)
-    data = read_data(job.input.architectures, job.input.targets, job.input.others, job.params.dead_operations)
+    data = read_data(
+        job.input.architectures,
+        job.input.targets,
+        job.input.others,
+        job.params.dead_operations,
+        job.wildcards.combination,
+    )
     train_predictor(job.wildcards.predictor, data, settings, *job.output)

@@ -6,11 +6,11 @@ import pandas as pd
 
 from hwpred.measurement.plan import SECOND_SHARE
 from hwpred.metrics import LEAST_PAIRS, half_interval_of_tau
-from hwpred.tables import COLUMNS, read_metadata, read_table
+from hwpred.tables import COLUMNS, of_combination, of_predictor, read_metadata, read_table
 
 
 def read_blocks(paths, kind):
-    """Read fits or predictions of many predictors and blocks of seeds.
+    """Read fits or predictions of many predictors and blocks of seeds, in folders as ``of_predictor`` expects them.
 
     Returns
     -------
@@ -22,7 +22,7 @@ def read_blocks(paths, kind):
     frames, skipped = [], []
     for path in paths:
         metadata = read_metadata(path)
-        frame = read_table(path, kind)
+        frame = read_table(path, kind, of_predictor(path))
         if metadata["skipped"]:
             skipped.append((metadata["predictor"], metadata["skipped"]))
         elif not frame.empty:
@@ -43,7 +43,7 @@ def read_evaluations(paths):
     """
     metadata = [read_metadata(path) for path in paths]
     names = [entry["combination"] for entry in metadata]
-    tables = [read_table(path, "evaluation") for path in paths]
+    tables = [read_table(path, "evaluation", of_combination(path)) for path in paths]
     return dict(zip(names, tables, strict=True)), dict(zip(names, metadata, strict=True))
 
 

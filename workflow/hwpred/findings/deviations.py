@@ -32,8 +32,9 @@ def tabulate(predictions, architectures):
         without and with a 3x3 convolution (in standard deviations of the metric); ``seeds``.
     """
     table = trained_rows(read_blocks(predictions, "predictions")[0])
+    (space,) = table["space"].unique()
     used = np.unique(table["architecture"])
-    operations = read_operations(architectures[0], used)
+    operations = read_operations(architectures[0], used, space)
     convolved = pd.Series((operations == CONVOLUTION).any(axis=1), index=used)
     table = table.assign(
         deviation=table["prediction"].astype(float) - table["target"].astype(float),

@@ -32,12 +32,13 @@ def read_selectable(architectures_file, targets_file, accuracy_file):
         As ``read_space``.
     """
     architecture, accuracy, metric = _with_accuracy(targets_file, accuracy_file)
-    return read_operations(architectures_file, architecture), accuracy, metric
+    space = read_metadata(targets_file)["space"]
+    return read_operations(architectures_file, architecture, space), accuracy, metric
 
 
-def read_operations(architectures_file, architecture):
-    """Return the operations of these architectures, int array of shape (n, positions)."""
-    table = read_table(architectures_file, "architectures").set_index("architecture")
+def read_operations(architectures_file, architecture, space):
+    """Return the operations of these architectures of that space, int array of shape (n, positions)."""
+    table = read_table(architectures_file, "architectures", {"space": space}).set_index("architecture")
     positions = [name for name in table if name[0] == "p" and name[1:].isdigit()]
     return table.loc[architecture, positions].to_numpy()
 
@@ -103,7 +104,8 @@ def possible_counts(wanted, available, combination):
 
 
 def _with_accuracy(targets_file, accuracy_file):
-    targets, accuracies = read_table(targets_file, "targets"), read_table(accuracy_file, "accuracy")
+    targets = read_table(targets_file, "targets")
+    accuracies = read_table(accuracy_file, "accuracy", {"space": read_metadata(targets_file)["space"]})
     both = targets.merge(accuracies, on="architecture")
     if len(both) < len(targets):
         logger.warning(

@@ -26,20 +26,23 @@ class Data:
     dead_operations: str | None = None
 
 
-def read_data(architectures_file, targets_file, other_targets_files=(), dead_operations=None):
+def read_data(architectures_file, targets_file, other_targets_files=(), dead_operations=None, combination=None):
     """Return the ``Data`` of the combination whose targets these are, in a space with these architectures.
 
     Raises
     ------
+    InputError
+        If the targets are not those of ``combination``, where that is given, or the architectures not of its space.
     ValueError
         If another device has no measurement of one of the architectures.
     """
-    metadata = read_metadata(targets_file)
+    metadata = read_metadata(targets_file, "targets", {"combination": combination} if combination else None)
+    space = {"space": metadata["space"]}
     targets = read_table(targets_file, "targets")
-    table = read_table(architectures_file, "architectures").set_index("architecture")
+    table = read_table(architectures_file, "architectures", space).set_index("architecture")
     positions = [name for name in table if name[0] == "p"]
     architecture = targets["architecture"].to_numpy()
-    others = [_measured_elsewhere(file, architecture) for file in other_targets_files]
+    others = [_measured_elsewhere(file, architecture, space) for file in other_targets_files]
     return Data(
         combination=metadata["combination"],
         space=metadata["space"],
@@ -52,8 +55,8 @@ def read_data(architectures_file, targets_file, other_targets_files=(), dead_ope
     )
 
 
-def _measured_elsewhere(file, architecture):
-    targets = read_table(file, "targets").set_index("architecture")["target"].reindex(architecture)
+def _measured_elsewhere(file, architecture, space):
+    targets = read_table(file, "targets", space).set_index("architecture")["target"].reindex(architecture)
     if targets.isna().any():
         raise ValueError(
             f"{file}: architecture {targets.index[targets.isna()][0]} was not measured, but a device that others are "
