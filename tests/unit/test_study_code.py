@@ -1,5 +1,6 @@
 """What a job stands on is derived from imports, and edits of anything else change no hash."""
 
+import ast
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from hwpred.predictors.registry import REGISTRY, Entry
+from hwpred.sources import SOURCE_KEYS, get_source
+from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.study import code
 from hwpred.study.code import code_of, code_text, modules_of
 from hwpred.study.studies import Studies
@@ -54,6 +57,73 @@ def test_code_counts_and_words_about_it_do_not():
     ):
         assert old in TRICKY
         assert code_text(TRICKY.replace(old, new)) != before, new
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('logger.info("%d", size := 1)', 'logger.info("%d", size := 2)'),
+        ('logger.info("%d", next(rows))', 'logger.info("%d", 1)'),
+        ('logger.info("%s", rng.normal())', 'logger.info("%s", len(rows))'),
+        ("logger.setLevel(1)", "logger.setLevel(2)"),
+        ("log.info(1)", "log.info(2)"),
+        ('print("a")', 'print("b")'),
+        ("@cache\ndef f(): ...", "def f(): ..."),
+        ("def f():\n  if x:\n    import a", "def f():\n  import a"),
+    ],
+)
+def test_what_may_change_a_number_counts(one, other):
+    assert code_text(f"{one}\n") != code_text(f"{other}\n")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import hwpred.spaces.fbnet as space",
+        "from hwpred.spaces import fbnet as space",
+        "from hwpred.spaces.fbnet import *",
+        "def f():\n    if True:\n        import hwpred.spaces.fbnet, json",
+        "try:\n    from hwpred.spaces.fbnet import SPACE\nexcept ImportError:\n    SPACE = None",
+    ],
+)
+def test_every_kind_of_import_counts(statement, tmp_path):
+    (tmp_path / "script.py").write_text(f"{statement}\n")
+    assert "hwpred.spaces.fbnet" in modules_of(tmp_path / "script.py")
+
+
+def test_relative_imports_are_refused(tmp_path):
+    (tmp_path / "script.py").write_text("from . import x\n")
+    with pytest.raises(ValueError, match=r"script.py, line 1: relative import; write the module's whole name"):
+        code_of(tmp_path / "script.py")
+
+
+def test_every_import_by_name_is_a_registry():
+    """Modules that import others by name are all known, and what they can lead to is what a job's names say."""
+    importing = set()
+    for module in MODULES:
+        for node in ast.walk(ast.parse(code._file(module).read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+                importing.add(module)
+                argument = ast.unparse(node.args[0])
+                if isinstance(node.args[0], ast.Constant):
+                    assert node.args[0].value in MODULES
+                else:
+                    assert module in code.REGISTRIES, f"{module} imports {argument} by name"
+    # The scripts import nothing by name.
+    assert not [script.name for script in SCRIPTS.glob("*.py") if "import_module" in script.read_text()]
+    assert importing == set(code.REGISTRIES)
+
+
+@pytest.mark.parametrize("key", SPACE_KEYS)
+def test_the_name_of_a_space_is_that_of_its_modules(key):
+    """The registries of spaces, networks and sources map keys to modules; the digest takes the key for the name."""
+    assert get_space(key).__class__.__module__ in (f"hwpred.spaces.{key}", "hwpred.spaces.base")
+    assert f"hwpred.spaces.{key}" in modules_of(path("build_architectures"), space=key)
+
+
+@pytest.mark.parametrize("key", SOURCE_KEYS)
+def test_the_name_of_a_source_is_that_of_its_module(key):
+    assert get_source(key).__name__ == f"hwpred.sources.{key}"
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])

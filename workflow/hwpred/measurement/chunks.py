@@ -9,7 +9,7 @@ import pandas as pd
 
 from hwpred.measurement.command import MeasurementError
 
-LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 TRIES = 2
 """An architecture that failed as often is left out: it is the network's fault, and each try may take a time limit."""
 FAILURES_IN_A_ROW = 5
@@ -77,7 +77,7 @@ class Chunk:
         for number, architecture in enumerate(wanted):
             if self._clock() - self._last_references >= self._reference_seconds:
                 self.visit_references()
-                LOG.info("%d of %d architectures timed", number, len(wanted))
+                logger.info("%d of %d architectures timed", number, len(wanted))
             self._time(architecture, "architecture")
 
     def visit_references(self):
@@ -95,7 +95,7 @@ class Chunk:
         try:
             timing = self._measure(architecture)
         except MeasurementError as error:
-            LOG.warning("%s %d: %s", role, architecture, error)
+            logger.warning("%s %d: %s", role, architecture, error)
             row |= {"median": np.nan, "spread": np.nan, "count": 0, "error": str(error)}
             self._failed.append(row)
             self._in_a_row.append(row)
@@ -151,7 +151,7 @@ def measure_chunk(architectures, chunk, *, visits, outlier_spread, shuffle):
             chunk.visit(shuffle.permutation(architectures), timings=visit + 1)
         chunk.visit(shuffle.permutation(architectures), timings=visits)
         doubtful = disagreeing(chunk.rows, outlier_spread)
-        LOG.info("%d architectures whose visits disagree are timed again", len(doubtful))
+        logger.info("%d architectures whose visits disagree are timed again", len(doubtful))
         for visit in range(visits, 2 * visits):
             chunk.visit(shuffle.permutation(doubtful), timings=visit + 1)
         chunk.visit_references()

@@ -6,7 +6,7 @@ import os
 import socket
 from contextlib import ExitStack, contextmanager
 
-LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 UNPINNED = [-1]
 """What stands in the place of cores where a system does not let a process choose them."""
 
@@ -36,7 +36,7 @@ def own_cores(count, lock="hwpred-core"):
         If this process may not use as many cores, or other measuring processes have too many of them.
     """
     if not hasattr(os, "sched_setaffinity"):
-        LOG.warning("this system cannot pin processes to cores, so another process may disturb the times")
+        logger.warning("this system cannot pin processes to cores, so another process may disturb the times")
         yield UNPINNED
         return
     allowed = os.sched_getaffinity(0)

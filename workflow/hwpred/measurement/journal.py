@@ -5,7 +5,7 @@ import logging
 import time
 from pathlib import Path
 
-LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Journal:
@@ -35,7 +35,7 @@ class Journal:
         self.rows = [entry for entry in known if "session" not in entry]
         self.sessions = [entry["session"] for entry in known if "session" in entry]
         if self.rows:
-            LOG.info("%d timings of an earlier session are kept", len(self.rows))
+            logger.info("%d timings of an earlier session are kept", len(self.rows))
         # Written anew, since the last line of a session that was killed may be torn.
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("w", encoding="utf-8") as file:

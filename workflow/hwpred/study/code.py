@@ -39,7 +39,10 @@ LEFT_OUT = {
 }
 """Modules that do not count themselves; what they import does."""
 
-_LOGGERS = ("logger", "logging", "_logger")
+_LOGGER = "logger"
+_LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
+_HARMLESS = ("len", "int", "float", "str", "round", "sorted", "sum", "min", "max", "mean", "join")
+"""Functions and methods that a log message may call; one that calls another may change what is computed."""
 
 
 def code_of(script, entry="", **members):
@@ -128,14 +131,24 @@ def _left_out(tree):
             continue
         value = node.value
         is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
-        is_logging = (
-            isinstance(value, ast.Call)
-            and isinstance(value.func, ast.Attribute)
-            and isinstance(value.func.value, ast.Name)
-            and value.func.value.id in _LOGGERS
-        )
-        if is_text or is_logging:
+        if is_text or _is_message(value):
             yield (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+
+
+def _is_message(value):
+    """Whether an expression is a call of a logger that changes nothing but the log."""
+    if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)):
+        return False
+    inner = [node for part in (*value.args, *value.keywords) for node in ast.walk(part)]
+    called = [
+        getattr(node.func, "attr", getattr(node.func, "id", None)) for node in inner if isinstance(node, ast.Call)
+    ]
+    return (
+        ast.unparse(value.func.value) == _LOGGER
+        and value.func.attr in _LEVELS
+        and all(name in _HARMLESS for name in called)
+        and not any(isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom) for node in inner)
+    )
 
 
 def _within(place, spans):
@@ -161,7 +174,9 @@ def _imports(file):
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             named |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                raise ValueError(f"{file}, line {node.lineno}: relative import; write the module's whole name")
             named.add(node.module)
             members = {f"{node.module}.{alias.name}" for alias in node.names}
             named |= {name for name in members if _file(name, must_exist=False) is not None}
