@@ -22,7 +22,7 @@ help: ## List the targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'Variables, e.g. make run CORES=4 CONFIG=config/studies/open.yaml'
 	@echo '  CORES       cores to use (all)'
-	@echo '  CONFIG      configuration of `make run` (config/config.yaml)'
+	@echo '  CONFIG      configuration of `make run` and `make unlock` (config/config.yaml)'
 	@echo '  PYTHON      interpreter that creates .venv, Python 3.11 to 3.13 (the first that is there, else python3)'
 	@echo '  TORCH_INDEX package index tried first for torch ($(TORCH_INDEX))'
 
