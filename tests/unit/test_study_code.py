@@ -1,6 +1,7 @@
 """What a job stands on is derived from imports, and edits of anything else change no hash."""
 
 import ast
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -241,3 +242,15 @@ def test_an_import_that_leads_nowhere_is_named(tmp_path):
     script.write_text("from hwpred.nothing import x\n")
     with pytest.raises(ValueError, match=r"hwpred has no module 'hwpred\.nothing'"):
         code_of(script)
+
+
+def test_each_script_belongs_to_a_rule_that_gives_the_hash_of_its_code():
+    """As text: the rules that lack a script would otherwise be noticed by the study that needs them, hours later."""
+    named = []
+    for rules in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
+        for rule in re.split(r"^ *rule\b", rules.read_text(), flags=re.MULTILINE)[1:]:
+            scripts = re.findall(r"scripts/(\w+)\.py\"$", rule, re.MULTILINE)
+            hashed = re.findall(r'code\("(\w+)"\)|SCRIPTS / "(\w+)\.py"', rule)
+            assert scripts == [one or other for one, other in hashed], f"{rules.name}: {rule[:40]}"
+            named += scripts
+    assert set(named) == {script.stem for script in SCRIPTS.glob("*.py")}

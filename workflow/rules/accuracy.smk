@@ -28,6 +28,33 @@ rule train_accuracies:
         chunk_size=CLASS_CHUNK,
         code=code("train_accuracies"),
     message:
+        "Training networks of NAS-Bench-201 on digits, chunk {wildcards.class_chunk}"
+    script:
+        "../scripts/train_accuracies.py"
+
+
+rule collect_accuracies:
+    input:
+        architectures=files.ARCHITECTURES.replace("{space}", "nasbench201"),
+        trainings=lambda wildcards: plan(wildcards).trainings(),
+    output:
+        measured=f"{RUN}/measured/nasbench201-digits-accuracy.parquet",
+        facts=f"{RUN}/measured/nasbench201-digits-accuracy.json",
+    log:
+        f"{RUN}/logs/collect_accuracies.log",
+    benchmark:
+        f"{RUN}/benchmarks/collect_accuracies.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        command=COMMAND,
+        licence=lambda wildcards: plan(wildcards).measure.licence,
+        code=code("collect_accuracies"),
+    message:
         "Collecting the accuracies on digits"
     script:
         "../scripts/collect_accuracies.py"
