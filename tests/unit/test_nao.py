@@ -116,7 +116,7 @@ def test_alone_or_in_a_batch_is_the_same():
 
     def problem(i):
         x, y = data(sizes[i], seed=i)
-        some = {"most_steps": 100, "dropout": 0.1 + 0.2 * (i % 2)}
+        some = {"most_steps": 25, "dropout": 0.1 + 0.2 * (i % 2)}
         return Problem(Sequences(x, VOCABULARY), y, np.random.default_rng(i), some)
 
     def problems(number):

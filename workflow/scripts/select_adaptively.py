@@ -54,13 +54,8 @@ if __name__ == "__main__":
     start_job_log(job.log[0])
     say_what_made_them(job.params.items())
     use_torch_device(job.params.device)
-    data = read_data(
-        job.input.architectures,
-        job.input.targets,
-        job.input.others,
-        job.params.dead_operations,
-        job.wildcards.combination,
-    )
+    told = (job.params.dead_operations, job.wildcards.combination)
+    data = read_data(job.input.architectures, job.input.targets, job.input.others, *told)
     space = read_space(job.input.targets, job.input.accuracy)
     rounds, skipped = run(job.wildcards.predictor, data, space, job.params.settings)
     facts = {"predictor": job.wildcards.predictor, "skipped": skipped}

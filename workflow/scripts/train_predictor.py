@@ -32,11 +32,6 @@ if __name__ == "__main__":
     say_what_made_them(job.params.items())
     use_torch_device(job.params.device)
     settings = Settings(**job.params.settings)
-    data = read_data(
-        job.input.architectures,
-        job.input.targets,
-        job.input.others,
-        job.params.dead_operations,
-        job.wildcards.combination,
-    )
+    told = (job.params.dead_operations, job.wildcards.combination)
+    data = read_data(job.input.architectures, job.input.targets, job.input.others, *told)
     train_predictor(job.wildcards.predictor, data, settings, *job.output)
