@@ -410,3 +410,11 @@ def test_every_column_of_a_table_is_documented(kind):
     rows = (ROOT / "config" / "README.md").read_text().splitlines()
     (row,) = [row for row in rows if row.startswith(f"| `{TABLES[kind]}` |")]
     assert set(COLUMNS[kind]) <= set(re.findall(r"`(\w+)`", row))
+
+
+def test_rules_make_the_files_of_known_runs_only():
+    runs = Studies(ROOT, {"run": "mine"}).runs
+    assert runs[:2] == ["mine", "default"]
+    assert {"open", "structured"} <= set(runs)
+    assert "measure" not in runs, "what it measured is data for others"
+    assert "measure" in Studies(ROOT, read_yaml(MEASURE) | {"run": "measure"}, [MEASURE]).runs

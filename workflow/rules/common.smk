@@ -22,7 +22,7 @@ SHOWN, *ALSO = sorted(MAIN.study.figure_formats, reverse=True)
 
 
 wildcard_constraints:
-    run="[A-Za-z0-9_-]+",
+    run="|".join(STUDIES.runs),
     combination="[a-z0-9_]+-[A-Za-z0-9_.-]+",
     accuracy="[a-z0-9_]+-[A-Za-z0-9_-]+",
     predictor="|".join(DESCRIPTIONS),

@@ -68,6 +68,17 @@ class Studies:
             raise StudyError(f"{file}: run is {plan.study.run!r}; name it as the file, or leave it out")
         return plan
 
+    @property
+    def runs(self):
+        """Names of the runs whose files rules make: of the study that was asked for, of the default one and the named.
+
+        A study that measures is among them only if it was asked for: its tables are data for others, and hours of
+        timing are not repeated because code was edited.
+        """
+        folder = self.root / "config" / "studies"
+        quiet = [run for run in self.named() if "measure" not in read_mapping(folder / f"{run}.yaml")]
+        return list(dict.fromkeys([self.main.study.run, read_mapping(self._default_file)["run"], *quiet]))
+
     def named(self):
         """Return the names of the studies in ``config/studies``, sorted."""
         return sorted(file.stem for file in (self.root / _STUDIES).glob("*.yaml"))
