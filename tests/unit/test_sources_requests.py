@@ -67,6 +67,11 @@ BAD = [
     ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "file": "{run}/own.csv"}), "without ~, braces"),
     ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "unit": None}), "needs the key 'unit' for own.csv"),
     ("table", target("fbnet", "any", "mine", "memory", **{**TABLE, "direction": "up"}), "no direction 'up'; use one"),
+    (
+        "table",
+        target("fbnet", "any", "mine", "memory", **{**TABLE, "direction": None}),
+        "needs the key 'direction'; use",
+    ),
 ]
 
 

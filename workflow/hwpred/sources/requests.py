@@ -43,7 +43,9 @@ def check_request(source, request, **allowed):
         If a value is not among them; the message names the key, the value and the allowed ones.
     """
     for key, values in allowed.items():
-        if request.get(key) not in values:
+        if request.get(key) is None:
+            raise InputError(f"source {source} needs the key {key!r}; use one of {', '.join(values)}")
+        if request[key] not in values:
             raise InputError(f"source {source} has no {key} {request.get(key)!r}; use one of {', '.join(values)}")
 
 
