@@ -19,7 +19,7 @@ DATA = Data("c", "nasbench201", "smaller", np.arange(600), OPERATIONS, (LATENCY 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    monkeypatch.setattr(designs, "DESIGNED", 24)
+    monkeypatch.setattr(designs, "DESIGNED", 12)
     monkeypatch.setattr(designs, "CANDIDATES", 200)
 
 
@@ -28,9 +28,9 @@ def test_a_design_reorders_the_pool_and_leaves_the_test_set(design):
     split, random = split_of(DATA, 100, 1, 0, design), Split(600, 100, 1, "c", 0)
     assert np.array_equal(split.test, random.test)
     assert sorted(split.pool) == sorted(random.pool)
-    assert not np.array_equal(split.train(24), random.train(24))
-    assert np.array_equal(split.train(24), split_of(DATA, 100, 1, 0, design).train(24))
-    assert not np.array_equal(split.train(24), split_of(DATA, 100, 1, 1, design).train(24))
+    assert not np.array_equal(split.train(12), random.train(12))
+    assert np.array_equal(split.train(12), split_of(DATA, 100, 1, 0, design).train(12))
+    assert not np.array_equal(split.train(12), split_of(DATA, 100, 1, 1, design).train(12))
 
 
 def test_random_is_the_split_itself():
@@ -41,11 +41,11 @@ def test_random_is_the_split_itself():
 def test_only_active_looks_at_measurements_and_only_at_those_made(design):
     split = split_of(DATA, 100, 1, 0, design)
     other = DATA.target.copy()
-    other[~np.isin(np.arange(600), split.train(24))] = 1e3
+    other[~np.isin(np.arange(600), split.train(12))] = 1e3
     changed = split_of(dataclasses.replace(DATA, target=other), 100, 1, 0, design)
-    assert np.array_equal(changed.train(24), split.train(24))
+    assert np.array_equal(changed.train(12), split.train(12))
     reversed_data = dataclasses.replace(DATA, target=np.sin(9 * np.arange(600)))
-    same = np.array_equal(split_of(reversed_data, 100, 1, 0, design).train(24), split.train(24))
+    same = np.array_equal(split_of(reversed_data, 100, 1, 0, design).train(12), split.train(12))
     assert same == (design != "active")
 
 
