@@ -100,6 +100,13 @@ def test_devices():
             use_device("cuda")
 
 
+class Params(SimpleNamespace):
+    """Parameters of a job, as Snakemake hands them over."""
+
+    def items(self):
+        return vars(self).items()
+
+
 @pytest.mark.parametrize("script", ["train_predictor", "select_adaptively", "explain_combination"])
 def test_every_script_that_fits_computes_on_the_configured_device(script, monkeypatch):
     class Asked(Exception):
@@ -110,6 +117,7 @@ def test_every_script_that_fits_computes_on_the_configured_device(script, monkey
 
     monkeypatch.setattr("hwpred.predictors.devices.use_device", use_device)
     monkeypatch.setattr("hwpred.joblog.start_job_log", lambda path: None)
-    job = SimpleNamespace(log=[None], params=SimpleNamespace(device="cuda"))
+    monkeypatch.setattr("hwpred.tables.say_what_made_them", lambda params: None)
+    job = SimpleNamespace(log=[None], params=Params(device="cuda"))
     with pytest.raises(Asked, match="cuda"):
         runpy.run_path(PROJECT / "workflow/scripts" / f"{script}.py", {"snakemake": job}, "__main__")
