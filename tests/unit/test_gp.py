@@ -10,7 +10,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import gaussian_processes, gp
+from hwpred.predictors import gaussian_processes, gp, kernel_prediction
 from hwpred.predictors.base import Problem
 from hwpred.predictors.gp import GaussianProcess, SparseGaussianProcess
 
@@ -75,7 +75,7 @@ def test_exact_prediction_agrees_with_scikit_learn(data):
 
 def test_gradient_is_that_of_the_density(data):
     x, y = data
-    distances = np.stack([gaussian_processes.squared_distances(rows, rows) for rows in (x[:12], x[12:24])])
+    distances = np.stack([kernel_prediction.squared_distances(rows, rows) for rows in (x[:12], x[12:24])])
     objective = gp._ExactObjective(distances, np.stack([y[:12] - y[:12].mean(), y[12:24] - y[12:24].mean()]))
     theta = torch.tensor([[0.3, 0.7, -1.0], [-0.4, 1.1, -2.0]], dtype=torch.float64)
     both = torch.arange(2)
@@ -89,7 +89,7 @@ def test_gradient_is_that_of_the_density(data):
 def test_hyperparameters_maximise_the_density(data):
     (model,) = GaussianProcess.fit_many([problem(data, 80)])
     x, y = data[0][:80], (data[1][:80] - data[1][:80].mean()) / data[1][:80].std()
-    objective = gp._ExactObjective(gaussian_processes.squared_distances(x, x)[None], y[None])
+    objective = gp._ExactObjective(kernel_prediction.squared_distances(x, x)[None], y[None])
     best = torch.tensor([[model.variance_, model.length_scale_, model.noise_]], dtype=torch.float64).log()
     first = torch.arange(1)
     assert model.loss_ == pytest.approx(float(objective(best, first)[0]))
@@ -205,13 +205,13 @@ def test_jitter_makes_a_singular_matrix_positive_definite_and_is_logged(caplog):
 
 
 def test_a_covariance_is_factored_again_and_again_with_other_noise(monkeypatch, caplog):
-    monkeypatch.setattr(gaussian_processes, "BLOCK_ROWS", 3)
+    monkeypatch.setattr(kernel_prediction, "BLOCK_ROWS", 3)
     x = np.random.default_rng(0).normal(size=(8, 8))
-    covariance = gaussian_processes.Covariance(lambda rows: rows @ x.T, x, 1.0)
+    covariance = kernel_prediction.Covariance(lambda rows: rows @ x.T, x, 1.0)
     for noise in (0.1, np.linspace(0.1, 2, 8)):
         factor = np.tril(covariance.factor(noise))
         np.testing.assert_allclose(factor @ factor.T, x @ x.T + noise * np.eye(8), atol=1e-7)
-    singular = gaussian_processes.Covariance(lambda rows: np.ones((len(rows), 8)), x, 1.0)
+    singular = kernel_prediction.Covariance(lambda rows: np.ones((len(rows), 8)), x, 1.0)
     with caplog.at_level(logging.WARNING):
         factor = np.tril(singular.factor(-1e-6))
     np.testing.assert_allclose(factor @ factor.T, np.ones((8, 8)), atol=1e-4)

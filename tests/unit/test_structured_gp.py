@@ -1,11 +1,15 @@
 """The structured Gaussian process: its gradient, its hypotheses, its parts, its noise, its intervals."""
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import hypotheses, structured_gp, warps
+from hwpred.predictors import hypotheses, structured_gp, structured_prediction, warps
 from hwpred.predictors.base import Problem
 from hwpred.predictors.hypotheses import Hypothesis
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
@@ -128,7 +132,7 @@ def test_contributions_add_up_to_the_prediction():
     parts = model.contributions(X[TEST])
     (best,) = model.hypotheses_
     assert best.warp == Warp()
-    step = hypotheses.COARSEST * best.y_scale_
+    step = structured_prediction.COARSEST * best.y_scale_
     np.testing.assert_allclose(sum(parts.values()) + best.y_mean_, model.predict(X[TEST]), atol=0.51 * step)
     largest = max(parts, key=lambda name: parts[name].std())
     assert largest in ("drawn/size linear", "drawn/costs linear", "drawn/counts linear")
@@ -269,3 +273,20 @@ def test_many_samples_may_find_hyperparameters_on_few(monkeypatch):
     monkeypatch.setattr(structured_gp, "MANY", 160)
     model = fit(slice(160), LATENCY + NOISE, hyperparameter_samples=40)
     assert kendall_tau(LATENCY[TEST], model.predict(X[TEST])) > 0.9
+
+
+@pytest.mark.parametrize("samples", [5, 60])
+def test_a_restored_process_predicts_the_same_to_the_bit(samples):
+    model = fit(slice(samples), LATENCY + NOISE)
+    facts, arrays = model.stored()
+    arrays = {name: values.copy() for name, values in arrays.items()}
+    restored = structured_prediction.MixturePrediction.restored(json.loads(json.dumps(facts)), arrays)
+    np.testing.assert_array_equal(restored.predict(X[TEST]), model.predict(X[TEST]))
+    np.testing.assert_array_equal(restored.predict_std(X[TEST]), model.predict_std(X[TEST]))
+    for name, part in restored.contributions(X[TEST]).items():
+        np.testing.assert_array_equal(part, model.contributions(X[TEST])[name])
+
+
+def test_predicting_needs_no_torch():
+    program = "import sys, hwpred.predictors.structured_prediction; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0

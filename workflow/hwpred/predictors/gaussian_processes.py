@@ -5,39 +5,23 @@ from time import monotonic, process_time
 
 import numpy as np
 import torch
-from scipy import linalg
 
 from hwpred.predictors.base import Predictor, alike
+from hwpred.predictors.kernel_prediction import KernelPrediction
 
 logger = logging.getLogger(__name__)
 
-NUGGET = 1e-9
-"""Share of the variance that is added to a kernel's diagonal: metrics without noise leave it singular otherwise."""
 STACK_SIZE = 4_000_000
 """Numbers in one stacked tensor (32 MB): larger stacks leave the processor's cache and gain nothing."""
-BLOCK_ROWS = 1000
-"""Rows of a kernel matrix that are computed at once."""
 
 
-class GaussianProcessBase(Predictor):
+class GaussianProcessBase(KernelPrediction, Predictor):
     """What both share: scaling, grouping, prediction from weights at the centres of the kernel."""
 
     problems_at_once = 50
 
     def _fit(self, x, y, rng):
         self._fit_together([self], [x], [y], [rng])
-
-    def predict(self, x):
-        """Return the predictive mean, shape (n,)."""
-        blocks = [self._kernel(block) @ self.weights_ for block in row_blocks(x)]
-        return self.y_mean_ + self.y_scale_ * np.concatenate(blocks)
-
-    def predict_std(self, x):
-        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
-        explained = self._explained()
-        blocks = [self._prior_variance(block) - explained(self._kernel(block)) for block in row_blocks(x)]
-        variance = np.concatenate(blocks) + self.noise_
-        return self.y_scale_ * np.sqrt(variance.clip(min=self.noise_))
 
     @classmethod
     def fit_many(cls, problems):
@@ -69,77 +53,6 @@ class GaussianProcessBase(Predictor):
         self.y_mean_, spread = float(y.mean()), float(y.std())
         self.y_scale_ = spread if spread > 1e-9 * abs(self.y_mean_) else 1.0
         return (y - self.y_mean_) / self.y_scale_
-
-    def _kernel(self, x):
-        return self.variance_ * np.exp(-0.5 / self.length_scale_**2 * squared_distances(x, self.centres_))
-
-    def _prior_variance(self, x):
-        return self.variance_
-
-    def _factor(self):
-        """Lower Cholesky factor of the training points' covariance, noise included."""
-        return Covariance(self._kernel, self.centres_, self.variance_).factor(self._training_noise())
-
-    def _training_noise(self):
-        return self.noise_
-
-    def _explained(self):
-        # The factor is not kept: at 15,000 points it has 1.8 GB.
-        factor = self._factor()
-        return lambda kernel: (
-            linalg.solve_triangular(factor, kernel.T, lower=True, overwrite_b=True, check_finite=False) ** 2
-        ).sum(axis=0)
-
-
-class Covariance:
-    """Of training points, in one matrix: its upper triangle stays, the lower one takes factors with any noise.
-
-    Parameters
-    ----------
-    kernel : callable
-        From k points to their covariances with all, (k, n).
-    x : array or Structured
-        The n points.
-    variance : float
-        Of the kernel.
-    """
-
-    def __init__(self, kernel, x, variance):
-        n = len(x)
-        # LAPACK works in columns: its upper triangle is the lower one of the rows.
-        self._rows = np.empty((n, n))
-        for start in range(0, n, BLOCK_ROWS):
-            rows = slice(start, start + BLOCK_ROWS)
-            self._rows[rows] = kernel(x[rows])
-        self._diagonal = self._rows.diagonal() + NUGGET * variance
-        self._variance = variance
-
-    def factor(self, noise):
-        """Return a matrix whose lower triangle is the factor; the next factor, in the same memory, overwrites it.
-
-        Parameters
-        ----------
-        noise : float, or float array of shape (n,)
-            Variance. If the covariance is not positive definite, a jitter is added, which is logged.
-        """
-        jitter = 0.0
-        while True:
-            self._restore(self._diagonal + noise + jitter)
-            try:
-                return linalg.cho_factor(self._rows.T, lower=True, overwrite_a=True, check_finite=False)[0]
-            except linalg.LinAlgError:
-                jitter = 10 * jitter or 1e-8 * self._variance
-                logger.warning(
-                    "covariance of %d points is not positive definite; jitter %.1g added", len(self._rows), jitter
-                )
-
-    def _restore(self, diagonal):
-        for start in range(0, len(self._rows), BLOCK_ROWS):
-            rows, behind = slice(start, start + BLOCK_ROWS), slice(start + BLOCK_ROWS, None)
-            self._rows[rows, behind] = self._rows[behind, rows].T
-            square = np.tril(self._rows[rows, rows], -1)
-            self._rows[rows, rows] = square + square.T
-        self._rows[np.diag_indices(len(self._rows))] = diagonal
 
 
 def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, shortest=1e-5):
@@ -191,23 +104,6 @@ def _updated(inverse, move, change, identity):
     turned = (left[:, :, :, None] * inverse[:, None]).sum(dim=2)
     turned = (turned[:, :, None] * left[:, None]).sum(dim=3)
     return torch.where(safe, turned + rho * move[:, :, None] * move[:, None], inverse)
-
-
-def squared_distances(left, right):
-    """Squared Euclidean distances of all pairs of rows, float64 of shape (left, right)."""
-    # Single precision holds the inner products of small integers exactly.
-    exact = np.issubdtype(left.dtype, np.integer) and np.issubdtype(right.dtype, np.integer)
-    left, right = (rows.astype(np.float32 if exact else np.float64) for rows in (left, right))
-    distances = (left @ right.T).astype(np.float64)
-    distances *= -2
-    distances += (left**2).sum(axis=1)[:, None]
-    distances += (right**2).sum(axis=1)
-    return distances.clip(min=0, out=distances)
-
-
-def row_blocks(x):
-    """Cut ``x`` into blocks of ``BLOCK_ROWS`` rows."""
-    return [x[start : start + BLOCK_ROWS] for start in range(0, len(x), BLOCK_ROWS)]
 
 
 def cholesky(matrices):

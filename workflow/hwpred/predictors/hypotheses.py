@@ -4,15 +4,10 @@ import numpy as np
 import torch
 from scipy import linalg
 
-from hwpred.predictors.gaussian_processes import (
-    NUGGET,
-    Covariance,
-    GaussianProcessBase,
-    cholesky,
-    log_diagonal,
-    minimise,
-)
+from hwpred.predictors.gaussian_processes import GaussianProcessBase, cholesky, log_diagonal, minimise
+from hwpred.predictors.kernel_prediction import NUGGET, Covariance
 from hwpred.predictors.structured_kernel import LENGTHS, make_components
+from hwpred.predictors.structured_prediction import HypothesisPrediction
 
 NOISE, NOISE_WIDTH = 0.01, 2.2
 """Median of the noise's prior, in variances of the metric, and standard deviation of its logarithm."""
@@ -24,15 +19,9 @@ DEGREES = 4
 """Of freedom of Student's t, the noise: measurements have outliers."""
 ROUNDS = 4
 """In which the noise of each training point follows from how far the others' prediction of it is off."""
-RESOLUTION, COARSEST = 0.5, 0.003
-"""Steps of predictions, in standard deviations of the noise, and at most of the metric: what differs by less is equal.
-
-Devices without noise give many networks the same value. Were the steps coarser on devices with noise, their ties would
-raise Kendall's tau-b without telling anything more.
-"""
 
 
-class Hypothesis(GaussianProcessBase):
+class Hypothesis(HypothesisPrediction, GaussianProcessBase):
     """Exact regression on the sum of kernels, with Student's t as the noise: outliers count less.
 
     All hyperparameters maximise the marginal likelihood times their priors (``search``); ``learn`` does the rest.
@@ -77,14 +66,6 @@ class Hypothesis(GaussianProcessBase):
             self.size_slope_ = SIZE_EFFECT * np.tanh(log_odds / 2) * y.std() / spread
         return y - self._expected(x)
 
-    @property
-    def _size(self):
-        return f"{self.leading[0]}/size"
-
-    def _expected(self, x):
-        """What the size alone makes expect of the standardised metric, shape (n,)."""
-        return self.size_slope_ * (x.blocks[self._size][:, 0] - self.size_mean_) if self.size_slope_ else 0.0
-
     def accept(self, theta, loss, y):
         """Take the logarithms of hyperparameters that a search found, and how good they are: ``loss`` per sample."""
         self.theta_ = theta
@@ -113,44 +94,6 @@ class Hypothesis(GaussianProcessBase):
         self.training_noise_ = scale / trust
         self.weights_ = linalg.cho_solve((covariance.factor(self.training_noise_), True), y, check_finite=False)
         self.noise_ = scale * DEGREES / (DEGREES - 2)
-
-    def predict(self, x):
-        """Return the predictive median, in steps of ``RESOLUTION`` or ``COARSEST``, shape (n,)."""
-        step = min(RESOLUTION * self.noise_**0.5, COARSEST)
-        return self.warp.inverse(self.y_mean_ + self.y_scale_ * step * np.round(self._mean(x) / step))
-
-    def predict_std(self, x):
-        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
-        return super().predict_std(x) * self.warp.inverse_slope(self.y_mean_ + self.y_scale_ * self._mean(x))
-
-    def contributions(self, x):
-        """Return what each component adds to the prediction on the scale of ``warp``, {name: array of shape (n,)}."""
-        return {component.name: self.y_scale_ * effect for component, effect in self._effects(x)}
-
-    def _mean(self, x):
-        """Return the standardised predictive mean on the scale of ``warp``, shape (n,)."""
-        return sum(effect for _, effect in self._effects(x))
-
-    def _effects(self, x):
-        effects = []
-        for component in self.components_:
-            effect = component.effect(x.blocks[component.block], self._centres(component), self.weights_)
-            effects.append((component, effect + self._expected(x) if component.block == self._size else effect))
-        return effects
-
-    def _training_noise(self):
-        return self.training_noise_
-
-    def _kernel(self, x):
-        return sum(
-            component.kernel(x.blocks[component.block], self._centres(component)) for component in self.components_
-        )
-
-    def _centres(self, component):
-        return self.centres_.blocks[component.block]
-
-    def _prior_variance(self, x):
-        return sum(component.diagonal(x.blocks[component.block]) for component in self.components_)
 
 
 def search(hypotheses, problems, xs, ys, evaluations, outliers):

@@ -11,6 +11,7 @@ import numpy as np
 from hwpred.predictors.constraints import COUNT, Number
 from hwpred.predictors.gaussian_processes import GaussianProcessBase
 from hwpred.predictors.hypotheses import Hypothesis, search
+from hwpred.predictors.structured_prediction import MixturePrediction
 from hwpred.predictors.warps import warps
 from hwpred.structure import has_structure, structured
 
@@ -34,7 +35,7 @@ What a few points showed no sign of matters to many, and a search by logarithms 
 """
 
 
-class StructuredGaussianProcess(GaussianProcessBase):
+class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     """A mixture of Gaussian processes, one a hypothesis about the device: the view it runs, the scale of its metric.
 
     Larger training sets find hyperparameters on their first points, half (None) or ``hyperparameter_samples``; the
@@ -83,20 +84,6 @@ class StructuredGaussianProcess(GaussianProcessBase):
         for views in [views for views in possible if len(views) == 1]:
             possible[views] = (1 - self.believed) * possible[views] + self.believed * one * (views == (x.stated,))
         return {views: probability for views, probability in possible.items() if probability > 0}
-
-    def predict(self, x):
-        """Return the weighted mean of the hypotheses' predictions, shape (n,)."""
-        return self.probabilities_ @ [hypothesis.predict(x) for hypothesis in self.hypotheses_]
-
-    def predict_std(self, x):
-        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
-        means = np.stack([hypothesis.predict(x) for hypothesis in self.hypotheses_])
-        stds = np.stack([hypothesis.predict_std(x) for hypothesis in self.hypotheses_])
-        return np.sqrt(self.probabilities_ @ (stds**2 + (means - self.probabilities_ @ means) ** 2))
-
-    def contributions(self, x):
-        """Return what each component adds to the prediction of the most probable hypothesis, {name: array (n,)}."""
-        return self.hypotheses_[0].contributions(x)
 
     def _numbers(self, samples):
         return 20 * max(min(samples, self._hyperparameter_samples(samples)), 3 * min(samples, CONTESTS[0])) ** 2

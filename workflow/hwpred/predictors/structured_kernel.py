@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hwpred.predictors.gaussian_processes import row_blocks, squared_distances
+from hwpred.predictors.kernel_prediction import row_blocks, squared_distances
 from hwpred.structure.blocks import ALTERNATIVES
 
 WEIGHTS = {

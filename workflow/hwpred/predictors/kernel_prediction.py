@@ -1,0 +1,121 @@
+"""How Gaussian processes predict from what a fit left: weights at the centres of a kernel. Needs no torch."""
+
+import logging
+
+import numpy as np
+from scipy import linalg
+
+logger = logging.getLogger(__name__)
+
+NUGGET = 1e-9
+"""Share of the variance that is added to a kernel's diagonal: metrics without noise leave it singular otherwise."""
+BLOCK_ROWS = 1000
+"""Rows of a kernel matrix that are computed at once."""
+
+
+class KernelPrediction:
+    """Prediction of a fitted Gaussian process.
+
+    The fit leaves ``centres_``, ``weights_``, ``variance_`` and ``noise_`` of the standardised metric, and
+    ``y_mean_`` and ``y_scale_``, its mean and its scale.
+    """
+
+    def predict(self, x):
+        """Return the predictive mean, shape (n,)."""
+        blocks = [self._kernel(block) @ self.weights_ for block in row_blocks(x)]
+        return self.y_mean_ + self.y_scale_ * np.concatenate(blocks)
+
+    def predict_std(self, x):
+        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
+        explained = self._explained()
+        blocks = [self._prior_variance(block) - explained(self._kernel(block)) for block in row_blocks(x)]
+        variance = np.concatenate(blocks) + self.noise_
+        return self.y_scale_ * np.sqrt(variance.clip(min=self.noise_))
+
+    def _kernel(self, x):
+        return self.variance_ * np.exp(-0.5 / self.length_scale_**2 * squared_distances(x, self.centres_))
+
+    def _prior_variance(self, x):
+        return self.variance_
+
+    def _factor(self):
+        """Lower Cholesky factor of the training points' covariance, noise included."""
+        return Covariance(self._kernel, self.centres_, self.variance_).factor(self._training_noise())
+
+    def _training_noise(self):
+        return self.noise_
+
+    def _explained(self):
+        # The factor is not kept: at 15,000 points it has 1.8 GB.
+        factor = self._factor()
+        return lambda kernel: (
+            linalg.solve_triangular(factor, kernel.T, lower=True, overwrite_b=True, check_finite=False) ** 2
+        ).sum(axis=0)
+
+
+class Covariance:
+    """Of training points, in one matrix: its upper triangle stays, the lower one takes factors with any noise.
+
+    Parameters
+    ----------
+    kernel : callable
+        From k points to their covariances with all, (k, n).
+    x : array or Structured
+        The n points.
+    variance : float
+        Of the kernel.
+    """
+
+    def __init__(self, kernel, x, variance):
+        n = len(x)
+        # LAPACK works in columns: its upper triangle is the lower one of the rows.
+        self._rows = np.empty((n, n))
+        for start in range(0, n, BLOCK_ROWS):
+            rows = slice(start, start + BLOCK_ROWS)
+            self._rows[rows] = kernel(x[rows])
+        self._diagonal = self._rows.diagonal() + NUGGET * variance
+        self._variance = variance
+
+    def factor(self, noise):
+        """Return a matrix whose lower triangle is the factor; the next factor, in the same memory, overwrites it.
+
+        Parameters
+        ----------
+        noise : float, or float array of shape (n,)
+            Variance. If the covariance is not positive definite, a jitter is added, which is logged.
+        """
+        jitter = 0.0
+        while True:
+            self._restore(self._diagonal + noise + jitter)
+            try:
+                return linalg.cho_factor(self._rows.T, lower=True, overwrite_a=True, check_finite=False)[0]
+            except linalg.LinAlgError:
+                jitter = 10 * jitter or 1e-8 * self._variance
+                logger.warning(
+                    "covariance of %d points is not positive definite; jitter %.1g added", len(self._rows), jitter
+                )
+
+    def _restore(self, diagonal):
+        for start in range(0, len(self._rows), BLOCK_ROWS):
+            rows, behind = slice(start, start + BLOCK_ROWS), slice(start + BLOCK_ROWS, None)
+            self._rows[rows, behind] = self._rows[behind, rows].T
+            square = np.tril(self._rows[rows, rows], -1)
+            self._rows[rows, rows] = square + square.T
+        self._rows[np.diag_indices(len(self._rows))] = diagonal
+
+
+def squared_distances(left, right):
+    """Squared Euclidean distances of all pairs of rows, float64 of shape (left, right)."""
+    # Single precision holds the inner products of small integers exactly.
+    exact = np.issubdtype(left.dtype, np.integer) and np.issubdtype(right.dtype, np.integer)
+    left, right = (rows.astype(np.float32 if exact else np.float64) for rows in (left, right))
+    distances = (left @ right.T).astype(np.float64)
+    distances *= -2
+    distances += (left**2).sum(axis=1)[:, None]
+    distances += (right**2).sum(axis=1)
+    return distances.clip(min=0, out=distances)
+
+
+def row_blocks(x):
+    """Cut ``x`` into blocks of ``BLOCK_ROWS`` rows."""
+    return [x[start : start + BLOCK_ROWS] for start in range(0, len(x), BLOCK_ROWS)]

@@ -1,0 +1,158 @@
+"""How the structured Gaussian processes predict from what a fit left; and what is left as text and arrays.
+
+Fitting needs torch, this does not: a process that was saved predicts, with the same code, the same numbers.
+"""
+
+import dataclasses
+
+import numpy as np
+
+from hwpred.predictors.kernel_prediction import KernelPrediction
+from hwpred.predictors.structured_kernel import Component
+from hwpred.predictors.warps import Warp
+from hwpred.structure.blocks import Structured
+
+RESOLUTION, COARSEST = 0.5, 0.003
+"""Steps of predictions, in standard deviations of the noise, and at most of the metric: what differs by less is equal.
+
+Devices without noise give many networks the same value. Were the steps coarser on devices with noise, their ties would
+raise Kendall's tau-b without telling anything more.
+"""
+_NUMBERS = ("y_mean_", "y_scale_", "size_slope_", "size_mean_", "noise_", "variance_")
+
+
+class HypothesisPrediction(KernelPrediction):
+    """Prediction of one hypothesis (``hwpred.predictors.hypotheses.Hypothesis``)."""
+
+    @property
+    def _size(self):
+        return f"{self.leading[0]}/size"
+
+    def _expected(self, x):
+        """What the size alone makes expect of the standardised metric, shape (n,)."""
+        return self.size_slope_ * (x.blocks[self._size][:, 0] - self.size_mean_) if self.size_slope_ else 0.0
+
+    def predict(self, x):
+        """Return the predictive median, in steps of ``RESOLUTION`` or ``COARSEST``, shape (n,)."""
+        step = min(RESOLUTION * self.noise_**0.5, COARSEST)
+        return self.warp.inverse(self.y_mean_ + self.y_scale_ * step * np.round(self._mean(x) / step))
+
+    def predict_std(self, x):
+        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
+        return super().predict_std(x) * self.warp.inverse_slope(self.y_mean_ + self.y_scale_ * self._mean(x))
+
+    def contributions(self, x):
+        """Return what each component adds to the prediction on the scale of ``warp``, {name: array of shape (n,)}."""
+        return {component.name: self.y_scale_ * effect for component, effect in self._effects(x)}
+
+    def _mean(self, x):
+        """Return the standardised predictive mean on the scale of ``warp``, shape (n,)."""
+        return sum(effect for _, effect in self._effects(x))
+
+    def _effects(self, x):
+        effects = []
+        for component in self.components_:
+            effect = component.effect(x.blocks[component.block], self._centres(component), self.weights_)
+            effects.append((component, effect + self._expected(x) if component.block == self._size else effect))
+        return effects
+
+    def _training_noise(self):
+        return self.training_noise_
+
+    def _kernel(self, x):
+        return sum(
+            component.kernel(x.blocks[component.block], self._centres(component)) for component in self.components_
+        )
+
+    def _centres(self, component):
+        return self.centres_.blocks[component.block]
+
+    def _prior_variance(self, x):
+        return sum(component.diagonal(x.blocks[component.block]) for component in self.components_)
+
+    def stored(self):
+        """Return what predicts, as what JSON can hold, and as arrays; see ``restored``.
+
+        The training points are left out: all hypotheses of a mixture share them.
+
+        Returns
+        -------
+        facts : dict
+        arrays : dict
+        """
+        components = [dataclasses.asdict(component) for component in self.components_]
+        arrays = {name: getattr(self, name) for name in ("weights_", "training_noise_")}
+        for i, component in enumerate(components):
+            arrays |= {f"{name}/{i}": component.pop(name) for name in ("centre", "spread")}
+        facts = {name: float(getattr(self, name)) for name in _NUMBERS}
+        return facts | {
+            "leading": self.leading,
+            "warp": dataclasses.asdict(self.warp),
+            "components": components,
+        }, arrays
+
+    @classmethod
+    def restored(cls, facts, arrays, centres):
+        """Return what ``stored`` was called on, but for what only a fit needs.
+
+        Parameters
+        ----------
+        facts, arrays : dict
+        centres : Structured
+            The training points.
+        """
+        model = cls()
+        model.leading, model.warp, model.centres_ = tuple(facts["leading"]), Warp(**facts["warp"]), centres
+        for name in _NUMBERS:
+            setattr(model, name, facts[name])
+        model.weights_, model.training_noise_ = arrays["weights_"], arrays["training_noise_"]
+        model.components_ = [
+            Component(
+                **component | {"weight_prior": tuple(component["weight_prior"])},
+                **{name: arrays[f"{name}/{i}"] for name in ("centre", "spread")},
+            )
+            for i, component in enumerate(facts["components"])
+        ]
+        return model
+
+
+class MixturePrediction:
+    """Prediction of a mixture: ``hypotheses_``, each with its share in ``probabilities_``."""
+
+    def predict(self, x):
+        """Return the weighted mean of the hypotheses' predictions, shape (n,)."""
+        return self.probabilities_ @ [hypothesis.predict(x) for hypothesis in self.hypotheses_]
+
+    def predict_std(self, x):
+        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
+        means = np.stack([hypothesis.predict(x) for hypothesis in self.hypotheses_])
+        stds = np.stack([hypothesis.predict_std(x) for hypothesis in self.hypotheses_])
+        return np.sqrt(self.probabilities_ @ (stds**2 + (means - self.probabilities_ @ means) ** 2))
+
+    def contributions(self, x):
+        """Return what each component adds to the prediction of the most probable hypothesis, {name: array (n,)}."""
+        return self.hypotheses_[0].contributions(x)
+
+    def stored(self):
+        """Return what predicts, as what JSON can hold, and as arrays of several folders; see ``restored``."""
+        points = self.hypotheses_[0].centres_
+        arrays = {"probabilities_": self.probabilities_} | {f"x/{name}": rows for name, rows in points.blocks.items()}
+        facts = {"blocks": list(points.blocks), "stated": points.stated, "hypotheses": []}
+        for i, hypothesis in enumerate(self.hypotheses_):
+            own, own_arrays = hypothesis.stored()
+            facts["hypotheses"].append(own)
+            arrays |= {f"{i}/{name}": values for name, values in own_arrays.items()}
+        return facts, arrays
+
+    @classmethod
+    def restored(cls, facts, arrays):
+        """Return a process that predicts what the one did that was ``stored``."""
+        points = Structured({name: arrays[f"x/{name}"] for name in facts["blocks"]}, facts["stated"])
+        model = cls()
+        model.probabilities_ = arrays["probabilities_"]
+        model.hypotheses_ = []
+        for i, own in enumerate(facts["hypotheses"]):
+            start = f"{i}/"
+            own_arrays = {name.removeprefix(start): rows for name, rows in arrays.items() if name.startswith(start)}
+            model.hypotheses_.append(HypothesisPrediction.restored(own, own_arrays, points))
+        return model
