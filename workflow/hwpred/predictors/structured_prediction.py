@@ -6,6 +6,7 @@ Fitting needs torch, this does not: a process that was saved predicts, with the 
 import dataclasses
 
 import numpy as np
+from scipy import linalg
 
 from hwpred.predictors.kernel_prediction import KernelPrediction
 from hwpred.predictors.structured_kernel import Component
@@ -34,12 +35,44 @@ class HypothesisPrediction(KernelPrediction):
 
     def predict(self, x):
         """Return the predictive median, in steps of ``RESOLUTION`` or ``COARSEST``, shape (n,)."""
-        step = min(RESOLUTION * self.noise_**0.5, COARSEST)
-        return self.warp.inverse(self.y_mean_ + self.y_scale_ * step * np.round(self._mean(x) / step))
+        return self._in_steps(self._mean(x))
 
     def predict_std(self, x):
         """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
-        return super().predict_std(x) * self.warp.inverse_slope(self.y_mean_ + self.y_scale_ * self._mean(x))
+        return self.predict_with_std(x)[1]
+
+    def predict_with_std(self, x):
+        """Return what ``predict`` and ``predict_std`` do, in less time than both."""
+        mean = self._mean(x)
+        return self._in_steps(mean), super().predict_std(x) * self._slope(mean)
+
+    def slope(self, x):
+        """Return the change of the metric by that of its value on the scale of ``warp``, shape (n,)."""
+        return self._slope(self._mean(x))
+
+    def _slope(self, mean):
+        return self.warp.inverse_slope(self.y_mean_ + self.y_scale_ * mean)
+
+    def _in_steps(self, mean):
+        step = min(RESOLUTION * self.noise_**0.5, COARSEST)
+        return self.warp.inverse(self.y_mean_ + self.y_scale_ * step * np.round(mean / step))
+
+    def conditional(self, x):
+        """Return what the training points leave unknown, standardised, on the scale of ``warp``, without noise.
+
+        Returns
+        -------
+        variance : float array of shape (n,)
+        covariance : callable
+            From a row of ``x`` to its covariances with all, shape (n,).
+        """
+        known = linalg.solve_triangular(self._factor(), self._kernel(x).T, lower=True, check_finite=False)
+
+        def covariance(row):
+            parts = ((component, x.blocks[component.block]) for component in self.components_)
+            return sum(component.kernel(rows[[row]], rows)[0] for component, rows in parts) - known[:, row] @ known
+
+        return (self._prior_variance(x) - (known**2).sum(axis=0)).clip(min=0), covariance
 
     def contributions(self, x):
         """Return what each component adds to the prediction on the scale of ``warp``, {name: array of shape (n,)}."""
@@ -125,9 +158,13 @@ class MixturePrediction:
 
     def predict_std(self, x):
         """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
-        means = np.stack([hypothesis.predict(x) for hypothesis in self.hypotheses_])
-        stds = np.stack([hypothesis.predict_std(x) for hypothesis in self.hypotheses_])
-        return np.sqrt(self.probabilities_ @ (stds**2 + (means - self.probabilities_ @ means) ** 2))
+        return self.predict_with_std(x)[1]
+
+    def predict_with_std(self, x):
+        """Return what ``predict`` and ``predict_std`` do, in less time than both."""
+        means, stds = (np.stack(each) for each in zip(*(h.predict_with_std(x) for h in self.hypotheses_), strict=True))
+        mean = self.probabilities_ @ means
+        return mean, np.sqrt(self.probabilities_ @ (stds**2 + (means - mean) ** 2))
 
     def contributions(self, x):
         """Return what each component adds to the prediction of the most probable hypothesis, {name: array (n,)}."""

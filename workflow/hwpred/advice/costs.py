@@ -1,0 +1,56 @@
+"""What operations cost on a device, by exchanging them in the model's predictions."""
+
+import numpy as np
+
+from hwpred.advice.reading import every
+from hwpred.errors import InputError
+from hwpred.seeding import generator
+from hwpred.spaces import get_space
+
+BACKGROUNDS = 100
+"""Random architectures in which operations are exchanged."""
+
+
+def operation_costs(device):
+    """Return what each operation adds to the predicted metric at each position.
+
+    The mean over ``BACKGROUNDS`` architectures of the prediction with the operation, less the mean over all operations
+    that can stand there. All are compared in the same architectures.
+
+    Parameters
+    ----------
+    device : Device
+
+    Returns
+    -------
+    DataFrame
+        ``position``, ``operation``, ``cost`` in the metric's unit, and ``percent`` of the mean predicted metric.
+
+    Raises
+    ------
+    InputError
+        If the device is of a predictor whose space has no two operations to compare.
+    """
+    import pandas as pd
+
+    space = get_space(device.space)
+    rng = generator("costs", device.space)
+    pool = every(device.space) if space.sample is None else space.draw(BACKGROUNDS, rng)
+    backgrounds = pool[rng.permutation(len(pool))[:BACKGROUNDS]]
+    level = device.model.predict_with_std(backgrounds)[0].mean()
+    rows = []
+    for position, names in enumerate(space.operations):
+        changed = np.repeat(np.asarray(backgrounds, dtype=np.int64)[None], len(names), axis=0)
+        changed[:, :, position] = np.arange(len(names))[:, None]
+        held = np.stack([space.holds(each) for each in changed])
+        possible = np.flatnonzero(held.any(axis=1))
+        everywhere = held[possible].all(axis=0)
+        if not everywhere.any():
+            continue
+        values = [device.model.predict_with_std(changed[o, everywhere])[0].mean() for o in possible]
+        for operation, value in zip(possible, values, strict=True):
+            cost = float(value - np.mean(values))
+            rows.append((position, names[operation], cost, float(100 * cost / level)))
+    if not rows:
+        raise InputError(f"no two operations of {device.space} can be compared in the same architectures")
+    return pd.DataFrame(rows, columns=["position", "operation", "cost", "percent"])

@@ -1,0 +1,227 @@
+"""One device: its measurements, a model of all of them, and what it says about every other architecture."""
+
+import logging
+from functools import cache
+
+import numpy as np
+
+from hwpred import __version__
+from hwpred.advice.heldout import held_out
+from hwpred.advice.models import Model, predictor_for
+from hwpred.advice.reading import check_space, every, read_architectures, read_measurements
+from hwpred.advice.spread import spread_from
+from hwpred.errors import InputError
+from hwpred.spaces import get_space
+
+logger = logging.getLogger(__name__)
+
+AUTO, ALL = "auto", "all"
+
+
+def fit(
+    data, space, metric="latency", unit="ms", direction=None, predictor=AUTO, hyperparameters=None, dead_operations=None
+):
+    """Learn from all measurements of a device.
+
+    Parameters
+    ----------
+    data : str, Path or DataFrame
+        A file (CSV, TSV or Parquet; ``hwpred.sources.table`` says what is done with each row) or a table. Columns
+        ``architecture`` (text) or ``p0``, ``p1``, ..., and ``value``, in any order; others are ignored.
+    space : str
+        ``nasbench201``, ``transnas_macro``, ``fbnet`` or ``mnasnet``.
+    metric : str
+        ``latency``, ``energy``, ``memory``, ``throughput``, or a word of your own.
+    unit : str
+    direction : str, optional
+        ``"smaller"`` or ``"larger"`` is better; needed for a metric of your own.
+    predictor : str
+        A key of ``hwpred.predictors.registry``, or ``"auto"``: ``structured_gp`` where hwpred knows what the
+        architectures of the space are made of, ``gp`` elsewhere.
+    hyperparameters : dict, optional
+        Of the predictor, where its defaults shall not hold.
+    dead_operations : str, optional
+        What the device does with operations that do not reach the output, if that is known: ``"run"``, ``"dropped"``
+        or ``"partly_dropped"``.
+
+    Returns
+    -------
+    Device
+
+    Raises
+    ------
+    InputError
+        One sentence that names the file, the row, the value, and what to do.
+    """
+    check_space(space)
+    rows = read_measurements(data, space, metric, unit, direction)
+    facts = {"space": space, "metric": metric, "unit": unit, "direction": rows.direction}
+    key = predictor_for(space) if predictor == AUTO else predictor
+    device = Device(facts, Model(space, key, hyperparameters, dead_operations), rows.operations, rows.value)
+    return device._fitted([])
+
+
+class Device:
+    """A device whose metric is predicted; ``fit`` and ``load`` make one.
+
+    Attributes
+    ----------
+    space, metric, unit, direction : str
+    predictor : str
+        Key of the predictor.
+    operations, value : arrays of shape (n, positions) and (n,)
+        The different architectures that were measured, and the metric of each.
+    spread : hwpred.advice.spread.Spread
+        How far measurements lie from predictions. ``spread.stated`` is False for predictors that state no standard
+        deviation: theirs is the same everywhere, and comes from cross-validated errors.
+    history : list of dict
+        What each fit knew and how good it was, held out: see ``append``.
+    """
+
+    def __init__(self, facts, model, operations, value):
+        self.facts = dict(facts)
+        self.model = model
+        self._rows, self._values = operations, value
+        self.operations, self.value = _medians(operations, value)
+
+    space = property(lambda self: self.facts["space"])
+    metric = property(lambda self: self.facts["metric"])
+    unit = property(lambda self: self.facts["unit"])
+    direction = property(lambda self: self.facts["direction"])
+    predictor = property(lambda self: self.model.key)
+
+    def __repr__(self):
+        return (
+            f"Device({self.metric} in {self.unit}, {self.space}, {len(self.value)} architectures measured, "
+            f"{self.predictor})"
+        )
+
+    def _fitted(self, history):
+        """Fit model and spread; add to the history."""
+        from hwpred.sources.measurements import check_varies
+
+        check_varies(self.metric, self.value)
+        if reason := self.model.why_not(self.operations):
+            raise InputError(f"{self.predictor} cannot learn from these rows: {reason}; use another predictor")
+        logger.info("%d architectures: cross-validation", len(self.value))
+        prediction, std = held_out(self.model, self.operations, self.value)
+        self.spread = spread_from(self.value, prediction, std)
+        logger.info("%d architectures: fit on all", len(self.value))
+        self.model = self.model.fit(self.operations, self.value)
+        self.history = [*history, self._entry(prediction, history)]
+        return self
+
+    def _entry(self, prediction, history):
+        from hwpred.metrics import kendall_tau
+
+        told = ~np.isnan(prediction)
+        before = told & (np.arange(len(told)) < (history[-1]["rows"] if history else 0))
+        return {
+            "rows": len(self.value),
+            "tau": kendall_tau(self.value[told], prediction[told]),
+            "error": float(np.abs(self.value - prediction)[told].mean()),
+            "percent": _percent(self.value[told], prediction[told]),
+            "percent_of_earlier_rows": _percent(self.value[before], prediction[before]) if before.any() else None,
+            "hwpred": __version__,
+        }
+
+    def append(self, data):
+        """Return a device that learnt from further measurements as well.
+
+        An architecture that was measured before has the median of what the files say of it. Each row stays in its fold
+        of the cross-validation, so that the new entry of ``history`` can be compared with those before: ``rows``,
+        Kendall's ``tau``, the mean ``error`` in the metric's unit, the median error in ``percent``, and the latter over
+        those rows alone that the entry before was about (``percent_of_earlier_rows``).
+
+        Parameters
+        ----------
+        data : str, Path or DataFrame
+            As of ``fit``.
+        """
+        rows = read_measurements(data, self.space, self.metric, self.unit, self.direction)
+        operations = np.concatenate([self._rows, rows.operations])
+        grown = Device(self.facts, self.model, operations, np.concatenate([self._values, rows.value]))
+        return grown._fitted(self.history)
+
+    def predict(self, architectures=ALL, level=0.95):
+        """Predict the metric.
+
+        Parameters
+        ----------
+        architectures : "all", sequence of str, or int array of shape (n, positions)
+        level : float
+            Of the interval, between 0 and 1.
+
+        Returns
+        -------
+        DataFrame
+            ``architecture``; ``value``, ``std`` (of a measurement), ``lower`` and ``upper`` in the metric's unit;
+            ``measured``, whether the device was fitted on it. What is predicted of those is a prediction, too.
+        """
+        import pandas as pd
+
+        if not 0 < level < 1:
+            raise InputError(f"level is {level!r}; it must be between 0 and 1, such as 0.95")
+        operations = read_architectures(architectures, self.space)
+        value, std = self.predict_arrays(operations)
+        half = self.spread.half_width(std, level)
+        texts = texts_of_all(self.space) if isinstance(architectures, str) else self._texts(operations)
+        columns = {"architecture": texts, "value": value, "std": std}
+        # Whatever is measured is positive.
+        bounds = {"lower": np.maximum(value - half, 0.0), "upper": value + half}
+        return pd.DataFrame(columns | bounds | {"measured": self.measured(operations) >= 0})
+
+    def predict_arrays(self, operations):
+        """Return the predicted metric and the standard deviation of a measurement of it, float arrays of shape (n,)."""
+        value, std = self.model.predict_with_std(operations)
+        return value, self.spread.widened(std)
+
+    def measured(self, operations):
+        """Return which of the measured architectures each one is, -1 for none; int array of shape (n,)."""
+        places = {tuple(row): place for place, row in enumerate(self.operations.tolist())}
+        return np.array([places.get(row, -1) for row in map(tuple, np.asarray(operations).tolist())], dtype=int)
+
+    def select(self, accuracy, limit=None, confidence=0.5):
+        """Choose the most accurate architecture that keeps a limit; see ``hwpred.advice.choice.select``."""
+        from hwpred.advice.choice import select
+
+        return select(self, accuracy, limit, confidence)
+
+    def suggest(self, number=10, accuracy=None, limit=None):
+        """Say what to measure next, and what that is expected to gain; see ``hwpred.advice.choice.suggest``."""
+        from hwpred.advice.choice import suggest
+
+        return suggest(self, number, accuracy, limit)
+
+    def explain(self):
+        """Say what operations cost on this device; see ``hwpred.advice.costs.operation_costs``."""
+        from hwpred.advice.costs import operation_costs
+
+        return operation_costs(self)
+
+    def save(self, path):
+        """Write the device into one file; see ``hwpred.advice.storage``."""
+        from hwpred.advice.storage import save
+
+        save(self, path)
+
+    def _texts(self, operations):
+        return [get_space(self.space).to_text(row) for row in operations]
+
+
+@cache
+def texts_of_all(space):
+    """Return the texts of all architectures of a space, in index order."""
+    return tuple(get_space(space).to_text(row) for row in every(space).tolist())
+
+
+def _medians(operations, value):
+    """Return the different architectures, in the order of their first rows, each with the median of its values."""
+    numbers = {}
+    which = np.array([numbers.setdefault(row, len(numbers)) for row in map(tuple, operations.tolist())])
+    median = [np.median(value[which == number]) for number in range(len(numbers))]
+    return np.array(list(numbers), dtype=np.int64), np.array(median, dtype=float)
+
+
+def _percent(value, prediction):
+    return float(100 * np.median(np.abs(prediction - value) / value))

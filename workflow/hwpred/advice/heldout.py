@@ -1,0 +1,82 @@
+"""Cross-validation over the rows of one device, in folds that a row never leaves."""
+
+import hashlib
+
+import numpy as np
+
+from hwpred.advice.models import LOOKUP
+from hwpred.errors import InputError
+from hwpred.spaces import get_space
+
+FOLDS = 10
+FEWEST = 5
+"""Rows without which nothing is fitted."""
+
+
+def hashes(space, operations):
+    """Return a number for each architecture that depends on it alone, uint64 of shape (n,)."""
+    texts = [f"{space} {get_space(space).to_text(row)}" for row in operations]
+    return np.array([int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") for text in texts], np.uint64)
+
+
+def folds_of(space, operations):
+    """Return the fold of each architecture, int array of shape (n,): rows that come later move no other one."""
+    return (hashes(space, operations) % FOLDS).astype(int)
+
+
+def held_out(model, operations, value, keep=None):
+    """Predict each row by a model that learnt from the rows of the other folds.
+
+    Parameters
+    ----------
+    model : Model
+        Not fitted, or fitted: only its settings count.
+    operations : int array of shape (n, positions)
+    value : float array of shape (n,)
+    keep : bool array of shape (n,), optional
+        Rows that may be learnt from; all, if not given.
+
+    Returns
+    -------
+    prediction, std : float arrays of shape (n,)
+        NaN where nothing is predicted, or the predictor knows no std.
+
+    Raises
+    ------
+    InputError
+        If the rows are too few, or the predictor cannot be validated on them.
+    """
+    if len(value) < FEWEST:
+        raise InputError(f"{len(value)} architectures are measured, and at least {FEWEST} are needed")
+    keep = np.ones(len(value), dtype=bool) if keep is None else keep
+    trains, tests = _parts(model, operations, keep)
+    prediction, std = np.full(len(value), np.nan), np.full(len(value), np.nan)
+    fitted = model.fit_many([(operations[train], value[train]) for train in trains])
+    for one, test in zip(fitted, tests, strict=True):
+        prediction[test], std[test] = one.predict_with_std(operations[test])
+    return prediction, std
+
+
+def _parts(model, operations, keep):
+    """Return the rows to learn from, and those to predict, of each fold that has any."""
+    if model.key == LOOKUP:
+        return _beside_the_table(model, operations)
+    fold = folds_of(model.space, operations)
+    if len(np.unique(fold)) == 1:
+        fold = np.arange(len(fold))
+    kinds = np.unique(fold)
+    return [(fold != kind) & keep for kind in kinds], [fold == kind for kind in kinds]
+
+
+def _beside_the_table(model, operations):
+    """A lookup table learns from the architectures of its design, which are held out of nothing."""
+    from hwpred.predictors.lookup import LookupTable
+
+    design = set(map(tuple, LookupTable.measured(model.space).tolist()))
+    is_in = np.array([tuple(row) in design for row in operations.tolist()])
+    if (~is_in).sum() < FEWEST:
+        raise InputError(
+            f"the lookup table learns from its {len(design)} architectures alone, and {int((~is_in).sum())} others are "
+            f"measured; at least {FEWEST} are needed to tell how good it is"
+        )
+    return [is_in], [~is_in]

@@ -1,0 +1,108 @@
+"""Any predictor of hwpred as a model of one device: it knows the encoding and the scale of the metric."""
+
+import numpy as np
+
+from hwpred.errors import InputError
+from hwpred.predictors.registry import REGISTRY, get_predictor
+from hwpred.seeding import generator
+from hwpred.structure import has_structure, structured
+
+STRUCTURED, UNSTRUCTURED = "structured_gp", "gp"
+LOOKUP = "lookup"
+
+
+def predictor_for(space):
+    """Return the key of the predictor that is taken where none is named."""
+    return STRUCTURED if has_structure(space) else UNSTRUCTURED
+
+
+class Model:
+    """A predictor, its encoding, and the standardisation of the metric.
+
+    Parameters
+    ----------
+    space, key : str
+        Of the search space and of the predictor.
+    hyperparameters : dict, optional
+        Others than the predictor's defaults.
+    dead_operations : str, optional
+        What the device does with them, if that is known: a key of ``hwpred.structure.blocks.DEAD_OPERATIONS``.
+
+    Attributes
+    ----------
+    predictor_ : Predictor, or what predicts like one
+    mean_, scale_ : float
+        Of the training rows' metric.
+    """
+
+    def __init__(self, space, key, hyperparameters=None, dead_operations=None):
+        if key not in REGISTRY:
+            raise InputError(f"unknown predictor {key!r}; use auto or one of {', '.join(REGISTRY)}")
+        self.space, self.key = space, key
+        self.hyperparameters = dict(hyperparameters or {})
+        self.dead_operations = dead_operations
+        if self.hyperparameters:
+            self._check_hyperparameters()
+
+    def _check_hyperparameters(self):
+        from hwpred.predictors.constraints import check_hyperparameters
+
+        try:
+            check_hyperparameters(self.key, self.hyperparameters)
+        except ValueError as error:
+            raise InputError(str(error)) from error
+
+    def fit(self, operations, value):
+        """Learn from all rows; return itself.
+
+        Parameters
+        ----------
+        operations : int array of shape (n, positions)
+        value : float array of shape (n,)
+        """
+        return self.fit_many([(operations, value)])[0]
+
+    def fit_many(self, sets):
+        """Return a fitted copy for each training set (operations, value); predictors that gain by it fit together."""
+        from hwpred.predictors.base import Problem
+
+        models, problems = [], []
+        for operations, value in sets:
+            model = Model(self.space, self.key, self.hyperparameters, self.dead_operations)
+            model.mean_, model.scale_ = float(value.mean()), float(value.std()) or 1.0
+            models.append(model)
+            arguments = self.hyperparameters | ({"space": self.space} if self.key == LOOKUP else {})
+            rng = generator("advice", self.space, self.key)
+            problems.append(Problem(self.encode(operations), (value - model.mean_) / model.scale_, rng, arguments))
+        for model, predictor in zip(models, get_predictor(self.key).fit_many(problems), strict=True):
+            model.predictor_ = predictor
+        return models
+
+    def why_not(self, operations):
+        """Return why the predictor cannot learn from these rows, in words that end a sentence, or None if it can."""
+        return get_predictor(self.key).why_left_out(self._data(operations))
+
+    def encode(self, operations):
+        """Return architectures in the predictor's encoding."""
+        if self.key == STRUCTURED:
+            return structured(self.space, operations, self.dead_operations)
+        return get_predictor(self.key).encode(self._data(operations))
+
+    def _data(self, operations):
+        from hwpred.training.data import Data
+
+        rows = np.arange(len(operations))
+        return Data("the device", self.space, "smaller", rows, operations, rows, dead_operations=self.dead_operations)
+
+    def predict_with_std(self, operations):
+        """Return the predicted metric, and the standard deviation of a measurement (NaN if not known), both (n,)."""
+        x, predictor = self.encode(operations), self.predictor_
+        if hasattr(predictor, "predict_with_std"):
+            value, std = predictor.predict_with_std(x)
+        else:
+            value = predictor.predict(x)
+            std = predictor.predict_std(x) if hasattr(predictor, "predict_std") else np.full(len(value), np.nan)
+        return self._in_unit(value), self.scale_ * np.asarray(std, dtype=float)
+
+    def _in_unit(self, standardised):
+        return self.mean_ + self.scale_ * np.asarray(standardised, dtype=float)

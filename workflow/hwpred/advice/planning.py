@@ -1,0 +1,57 @@
+"""Which architectures to measure first."""
+
+import numpy as np
+
+from hwpred.advice.heldout import FEWEST
+from hwpred.advice.reading import check_space
+from hwpred.errors import InputError
+from hwpred.seeding import generator
+from hwpred.spaces import get_space
+from hwpred.structure import has_structure
+
+AT_RANDOM = 25
+"""Number from which on a design gains next to nothing over random architectures (docs/structured.md)."""
+POOL = 2_000
+"""Random architectures of the space that there are to choose from."""
+
+
+def plan(space, number=60, seed=0):
+    """Choose the architectures to measure first.
+
+    From ``AT_RANDOM`` on they are random, so that errors of a cross-validation over them are those that are to expect
+    of the whole space. Fewer are those that ``structured_gp`` is least sure of before any measurement (the design
+    ``d_optimal`` of docs/structured.md): they teach more, and errors on them are larger than elsewhere.
+
+    Parameters
+    ----------
+    space : str
+    number : int
+        60 are a good start; with 11 predictions are rough. More can follow at any time (``Device.suggest``).
+    seed : int
+        Another seed chooses from another sample of the space.
+
+    Returns
+    -------
+    DataFrame
+        ``architecture``, and ``value``, which is empty: to be filled in with one measurement each.
+    """
+    import pandas as pd
+
+    from hwpred.training.data import Data
+    from hwpred.training.designs import d_optimal
+
+    check_space(space)
+    known = get_space(space)
+    if not FEWEST <= number <= POOL:
+        raise InputError(f"{number} architectures cannot be planned; ask for {FEWEST} to {POOL:,}")
+    rng = generator("plan", space, seed)
+    pool = known.enumerate() if known.sample is None else known.draw(2 * POOL, rng)
+    pool = np.unique(pool, axis=0)
+    pool = pool[rng.permutation(len(pool))[:POOL]]
+    if number > len(pool):
+        raise InputError(f"{space} has {len(pool)} architectures, and {number} are asked for")
+    rows = np.arange(len(pool))
+    chosen = rows[:number]
+    if number < AT_RANDOM and has_structure(space):
+        chosen = d_optimal(Data("plan", space, "smaller", rows, pool, rows.astype(float)), rows, number, rng)
+    return pd.DataFrame({"architecture": [known.to_text(row) for row in pool[chosen].tolist()], "value": ""})

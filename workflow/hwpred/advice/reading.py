@@ -1,0 +1,180 @@
+"""A person's measurements and accuracies, as files or in memory, read by the reader of ``hwpred.sources.table``."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from hwpred.errors import InputError
+from hwpred.spaces import SPACE_KEYS, get_space
+
+logger = logging.getLogger(__name__)
+
+_IN_MEMORY = "dataframe.csv"
+"""What messages call a table that is no file."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One number for each of several different architectures.
+
+    Attributes
+    ----------
+    operations : int array of shape (n, positions)
+        In the order in which the architectures stand in the file first.
+    value : float array of shape (n,)
+        The metric, or the accuracy in %; of an architecture with several rows the median.
+    direction : str
+        ``"smaller"`` or ``"larger"`` is better.
+    notes : dict
+        What the reader says of the rows: ``repeats``, ``warnings``, ``ignored_columns``.
+    """
+
+    operations: np.ndarray
+    value: np.ndarray
+    direction: str
+    notes: dict
+
+
+def read_measurements(data, space, metric, unit, direction=None):
+    """Read measurements of a device.
+
+    Parameters
+    ----------
+    data : str, Path or DataFrame
+        A file as ``hwpred.sources.table`` describes, or a table with its columns.
+    space, metric, unit : str
+    direction : str, optional
+        ``"smaller"`` or ``"larger"``; a known metric has its own.
+
+    Returns
+    -------
+    Rows
+
+    Raises
+    ------
+    InputError
+        One sentence that names the file, the row, and what to do.
+    """
+    from hwpred.sources import table
+    from hwpred.sources.requests import DIRECTIONS
+
+    check_space(space)
+    if direction is None and metric not in DIRECTIONS:
+        raise InputError(f"metric {metric!r} is none of {', '.join(DIRECTIONS)}: say which direction is better")
+    facts = {"metric": metric, "unit": unit, "direction": direction or DIRECTIONS[metric]}
+    # The accuracy is known elsewhere, so that a column of it needs no remark.
+    return _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, table.load_target)
+
+
+def read_accuracies(accuracy, space):
+    """Read accuracies in %.
+
+    Parameters
+    ----------
+    accuracy : str, Path, DataFrame, Series, dict, or array
+        A file or table with the columns ``architecture`` and ``accuracy``; accuracies by the architectures' texts; or
+        one accuracy for each architecture of the space, in index order.
+    space : str
+
+    Returns
+    -------
+    Rows
+    """
+    import pandas as pd
+
+    from hwpred.sources import table
+
+    if isinstance(accuracy, Mapping | pd.Series):
+        accuracy = pd.Series(accuracy).rename_axis("architecture").rename("accuracy").reset_index()
+    elif not isinstance(accuracy, str | os.PathLike | pd.DataFrame):
+        return _in_index_order(np.asarray(accuracy), space)
+    return _read(accuracy, {"kind": "accuracy", "space": space}, table.load_accuracy)
+
+
+def read_architectures(architectures, space):
+    """Return architectures as int array of shape (n, positions).
+
+    Parameters
+    ----------
+    architectures : "all", sequence of str, or int array of shape (n, positions)
+        ``"all"`` of a space that can be enumerated.
+    space : str
+
+    Raises
+    ------
+    InputError
+        If one is no architecture of the space.
+    """
+    known = get_space(space)
+    if isinstance(architectures, str):
+        if architectures != "all":
+            raise InputError(f'architectures are a list of texts, or "all", not the text {architectures!r}')
+        return every(space)
+    found = []
+    for row, architecture in enumerate(architectures):
+        try:
+            read = known.from_text if isinstance(architecture, str) else known.check
+            found.append(read(architecture))
+        except (ValueError, TypeError) as error:
+            raise InputError(f"architecture {row + 1} of {len(architectures)}: {error}") from error
+    return np.array(found, dtype=np.int64).reshape(len(found), known.positions)
+
+
+@cache
+def every(space):
+    """Return all architectures of a space in index order (not to be changed), or say that there are too many."""
+    try:
+        return get_space(space).enumerate()
+    except ValueError as error:
+        raise InputError(
+            f"{space} has too many architectures to go through all of them; name those that you are interested in"
+        ) from error
+
+
+def check_space(space):
+    """Raise InputError if there is no such space."""
+    if space not in SPACE_KEYS:
+        raise InputError(f"unknown space {space!r}; use one of {', '.join(SPACE_KEYS)}")
+
+
+class _AsTheyCome:
+    """In place of a space's table of architectures: numbers them in the order in which they are asked for."""
+
+    def __init__(self, space):
+        self.space, self.numbers = get_space(space), {}
+
+    def __len__(self):
+        return len(self.numbers)
+
+    def index_of(self, operations):
+        return self.numbers.setdefault(tuple(operations), len(self.numbers))
+
+
+def _read(data, request, load):
+    with tempfile.TemporaryDirectory() as folder:
+        path, name = data, str(data)
+        if not isinstance(data, str | os.PathLike):
+            path, name = Path(folder) / _IN_MEMORY, _IN_MEMORY
+            data.to_csv(path, index=False)
+        table = _AsTheyCome(request["space"])
+        found = load({**request, "file": name}, {name: path}, table)
+    operations = np.array(list(table.numbers), dtype=np.int64)[found.architecture]
+    return Rows(operations, found.value, found.direction, found.notes)
+
+
+def _in_index_order(accuracy, space):
+    operations = every(space)
+    if accuracy.shape != (len(operations),):
+        raise InputError(
+            f"accuracies of shape {accuracy.shape}: give one for each of the {len(operations):,} architectures of "
+            f"{space} in index order, or a table with the columns architecture and accuracy"
+        )
+    if not (np.issubdtype(accuracy.dtype, np.number) and np.isfinite(accuracy).all()):
+        raise InputError("accuracies must be numbers; leave out architectures without one by giving a table")
+    return Rows(operations, accuracy.astype(float), "larger", {})

@@ -1,0 +1,183 @@
+"""A device as one file: a zip archive of JSON and arrays, without pickle, that says which version wrote it.
+
+``facts.json`` holds ``format`` (the version of the layout), the device's facts, and shape, type and sha256 of each
+array; ``arrays/<name>.npy`` the arrays. Of ``structured_gp`` the file holds all that predicts, so that loading fits
+nothing and imports no torch, and predictions are those of before to the last bit. Of other predictors it holds the
+rows, the key and the hyperparameters: the predictor is fitted again, with the same seed, when it first predicts.
+"""
+
+import hashlib
+import io
+import json
+import math
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from hwpred import __version__
+from hwpred.advice.device import Device
+from hwpred.advice.models import STRUCTURED, Model
+from hwpred.advice.spread import Spread
+from hwpred.errors import InputError
+from hwpred.predictors.structured_prediction import MixturePrediction
+from hwpred.spaces import SPACE_KEYS
+
+FORMAT = 1
+MOST_BYTES = 1_000_000_000
+"""Of all arrays; 15,625 rows of nasbench201 have 40 MB."""
+MOST_FACTS = 20_000_000
+"""Bytes of ``facts.json``."""
+_FACTS, _ARRAY = "facts.json", re.compile(r"arrays/([A-Za-z0-9_/]+)\.npy")
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+"""The same device, the same bytes."""
+
+
+def save(device, path):
+    """Write a device into a file that appears whole or not at all.
+
+    Parameters
+    ----------
+    device : Device
+    path : str or Path
+        Such as ``my_phone.hwpred``.
+    """
+    from hwpred.tables import whole_file
+
+    facts = {
+        "device": device.facts,
+        "predictor": {
+            "key": device.model.key,
+            "hyperparameters": device.model.hyperparameters,
+            "dead_operations": device.model.dead_operations,
+        },
+        "spread": vars(device.spread),
+        "history": device.history,
+        "format": FORMAT,
+        "hwpred": __version__,
+    }
+    arrays = {"rows": device._rows, "values": device._values}
+    if device.model.key == STRUCTURED:
+        mixture, parts = device.model.predictor_.stored()
+        facts["model"] = {"mean": device.model.mean_, "scale": device.model.scale_, "mixture": mixture}
+        arrays |= {f"model/{name}": values for name, values in parts.items()}
+    contents = {f"arrays/{name}.npy": _as_bytes(values) for name, values in arrays.items()}
+    facts["sha256"] = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    with whole_file(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {_FACTS: json.dumps(facts, indent=1).encode(), **contents}.items():
+            archive.writestr(zipfile.ZipInfo(name, _MOMENT), content, zipfile.ZIP_DEFLATED)
+
+
+def load(path):
+    """Read a device that ``Device.save`` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Device
+
+    Raises
+    ------
+    InputError
+        If the file is not there, torn, of something else, too large, or of a later version of hwpred.
+    """
+    path = Path(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            facts = _facts(archive, path)
+            arrays = _arrays(archive, facts["sha256"])
+        return _device(facts, arrays)
+    except FileNotFoundError as error:
+        raise InputError(f"{path} does not exist; write the path of a file that hwpred saved") from error
+    except InputError:
+        raise
+    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise InputError(f"{path} is torn, or no file that hwpred saved ({error}); save it again") from error
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise InputError(f"{path} has contents that hwpred did not write ({error}); save it again") from error
+
+
+def _facts(archive, path):
+    if _FACTS not in archive.namelist():
+        raise InputError(f"{path} is an archive, but none that hwpred saved: it holds no {_FACTS}")
+    facts = json.loads(_read(archive, _FACTS, MOST_FACTS))
+    if facts["format"] != FORMAT:
+        raise InputError(
+            f"{path} has the format {facts['format']!r} of hwpred {facts['hwpred']}, and hwpred {__version__} reads "
+            f"the format {FORMAT}; fit the device again, or install the version that wrote it"
+        )
+    return facts
+
+
+def _arrays(archive, digests):
+    """Read the arrays that the facts name, each checked before any memory is taken for it."""
+    arrays, left = {}, MOST_BYTES
+    for name, digest in digests.items():
+        content = _read(archive, name, left)
+        left -= len(content)
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ValueError(f"{name} has changed")
+        arrays[_ARRAY.fullmatch(name).group(1)] = _from_bytes(name, content)
+    return arrays
+
+
+def _read(archive, name, most):
+    with archive.open(name) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise InputError(f"{archive.filename}: {name} is larger than the {most:,} bytes that are read")
+    return content
+
+
+def _as_bytes(values):
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.asarray(values), version=(1, 0), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _from_bytes(name, content):
+    buffer = io.BytesIO(content)
+    if np.lib.format.read_magic(buffer) != (1, 0):
+        raise ValueError(f"{name} is of another version")
+    shape, by_columns, dtype = np.lib.format.read_array_header_1_0(buffer)
+    if dtype.kind not in "fiub" or math.prod(shape) * dtype.itemsize != len(content) - buffer.tell():
+        raise ValueError(f"{name} holds other than numbers, or not as many as it says")
+    # A copy in the order of before: sums of numbers in another order differ in the last bit.
+    values = np.frombuffer(content, dtype, offset=buffer.tell())
+    return values.reshape(shape, order="F" if by_columns else "C").copy(order="K")
+
+
+def _device(facts, arrays):
+    settings, space = facts["predictor"], facts["device"]["space"]
+    if space not in SPACE_KEYS:
+        raise ValueError(f"its space is {space!r}")
+    model = Model(space, settings["key"], settings["hyperparameters"], settings["dead_operations"])
+    device = Device(facts["device"], model, arrays["rows"], arrays["values"])
+    device.spread, device.history = Spread(**facts["spread"]), facts["history"]
+    if "model" not in facts:
+        device.model = _FittedWhenAsked(model, device.operations, device.value)
+        return device
+    model.mean_, model.scale_ = facts["model"]["mean"], facts["model"]["scale"]
+    parts = {name.removeprefix("model/"): values for name, values in arrays.items() if name.startswith("model/")}
+    model.predictor_ = MixturePrediction.restored(facts["model"]["mixture"], parts)
+    return device
+
+
+class _FittedWhenAsked(Model):
+    """A model that is fitted on its rows when it first predicts."""
+
+    def __init__(self, model, operations, value):
+        vars(self).update(vars(model))
+        self._waiting = operations, value
+
+    def __getattr__(self, name):
+        if name not in ("predictor_", "mean_", "scale_"):
+            raise AttributeError(name)
+        fitted = self.fit(*self._waiting)
+        for each in ("predictor_", "mean_", "scale_"):
+            setattr(self, each, getattr(fitted, each))
+        return vars(self)[name]

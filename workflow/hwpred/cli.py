@@ -1,0 +1,272 @@
+"""The command ``hwpred``: what the library says about one device, on the command line."""
+
+import argparse
+import json
+import logging
+import sys
+from pathlib import Path
+
+from hwpred import __version__
+from hwpred.errors import InputError
+
+_MANUAL = """\
+Predict a hardware metric of neural networks on your device from a few measurements, and choose by it.
+
+A first session:
+  hwpred plan --space nasbench201 --number 60 --output to_measure.csv
+                                    fill in the column value: one measurement a row, say in ms
+  hwpred fit to_measure.csv --space nasbench201 --metric latency --unit ms --output my_phone.hwpred
+  hwpred predict my_phone.hwpred --output predictions.csv
+  hwpred select my_phone.hwpred --accuracy accuracies.csv --limit 15
+  hwpred suggest my_phone.hwpred 10 --accuracy accuracies.csv --limit 15
+                                    measure these 10, write them to more.csv
+  hwpred fit more.csv --add-to my_phone.hwpred
+"""
+_END = """\
+exit codes:
+  0  done
+  1  a file or a value cannot be used: one sentence says why and what to do
+  2  the command line is wrong
+  130  interrupted
+
+Results go to standard output, or into --output; everything else goes to standard error.
+docs/device.md explains each command, and the same from Python.
+"""
+
+
+def main(arguments=None):
+    """Run the command; return its exit code."""
+    options = _parser().parse_args(arguments)
+    level = logging.WARNING if options.quiet else logging.INFO
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("hwpred").setLevel(level)
+    try:
+        options.run(options)
+        sys.stdout.flush()
+    except (InputError, OSError) as error:
+        print(f"hwpred {options.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _plan(options):
+    import hwpred
+
+    table = hwpred.plan(options.space, options.number, options.seed)
+    _write(table, options)
+
+
+def _fit(options):
+    import hwpred
+
+    if options.add_to:
+        device, output = hwpred.load(options.add_to).append(options.file), options.output or options.add_to
+    else:
+        _need(options, "space", "metric", "unit", "output")
+        device = hwpred.fit(options.file, predictor=options.predictor, **_facts(options))
+        output = options.output
+    device.save(output)
+    logging.getLogger("hwpred").info("%s: %s", output, device)
+    _print({"file": str(output), "predictor": device.predictor, "history": device.history}, options, _history)
+
+
+def _predict(options):
+    device = _load(options)
+    architectures = "all"
+    if options.architectures:
+        architectures = _architectures(options.architectures)
+    _write(device.predict(architectures, level=options.level), options)
+
+
+def _select(options):
+    found = _load(options).select(options.accuracy, options.limit, options.confidence)
+    best = None if found.best is None else found.best.to_dict()
+    if options.json:
+        _print({"best": best, "front": found.front.to_dict("records")}, options)
+        return
+    if options.limit is not None:
+        print(_best(best, options))
+    _write(found.front, options)
+
+
+def _suggest(options):
+    _write(_load(options).suggest(options.number, options.accuracy, options.limit), options)
+
+
+def _advise(options):
+    import hwpred
+
+    more = {"predictors": options.predictors.split(",")} if options.predictors else {}
+    advice = hwpred.advise(options.file, **_facts(options), **more)
+    if options.json:
+        _print({"sentence": advice.sentence, "predictors": advice.table.to_dict("records")}, options)
+        return
+    print(advice.sentence)
+    _write(advice.table, options)
+
+
+def _explain(options):
+    _write(_load(options).explain(), options)
+
+
+def _load(options):
+    import hwpred
+
+    return hwpred.load(options.device)
+
+
+def _facts(options):
+    names = ("space", "metric", "unit", "direction", "dead_operations")
+    return {name: getattr(options, name) for name in names}
+
+
+def _need(options, *names):
+    missing = [name for name in names if getattr(options, name) is None]
+    if missing:
+        raise InputError(f"--{missing[0]} is missing: a new device needs --space, --metric, --unit and --output")
+
+
+def _architectures(path):
+    """Return the texts of a file with one architecture a line, the first word ``architecture`` left out."""
+    import csv
+
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is no text in UTF-8; save it as CSV") from error
+    rows = [row for row in csv.reader(line for line in lines if line.strip() and not line.startswith("#")) if row]
+    header = [cell.strip().lower() for cell in rows[0]] if rows else []
+    if "architecture" not in header:
+        raise InputError(f"{path} has no column 'architecture'; its first line must name it")
+    column = header.index("architecture")
+    return [row[column].strip() for row in rows[1:]]
+
+
+def _best(best, options):
+    if best is None:
+        return f"No architecture keeps the limit of {options.limit:g} with a probability of {options.confidence:g}."
+    probably = f"; with a probability of {best['probability']:.2f} it keeps"
+    known = ", and was measured to keep" if best["measured"] else probably
+    return (
+        f"{best['architecture']}: accuracy {best['accuracy']:.2f} %, predicted {best['value']:.4g} "
+        f"({best['lower']:.4g} to {best['upper']:.4g}){known} the limit of {options.limit:g}."
+    )
+
+
+def _history(content):
+    last = content["history"][-1]
+    earlier = last["percent_of_earlier_rows"]
+    more = "" if earlier is None else f"; over the earlier rows {earlier:.1f} %"
+    return (
+        f"{content['file']}: {content['predictor']}, {last['rows']} architectures, held out: tau {last['tau']:.3f}, "
+        f"mean error {last['error']:.3g}, median error {last['percent']:.1f} %{more}"
+    )
+
+
+def _write(table, options):
+    """Write a table to where it is wanted: CSV, or JSON records."""
+    records = options.json and json.dumps(_plain(table.to_dict("records")), indent=1) + "\n"
+    text = records or table.to_csv(index=False)
+    if options.output is None:
+        sys.stdout.write(text)
+        return
+    from hwpred.tables import whole_file
+
+    with whole_file(options.output) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+    logging.getLogger("hwpred").info("%s: %d rows", options.output, len(table))
+
+
+def _print(content, options, in_words=None):
+    if options.json or in_words is None:
+        print(json.dumps(_plain(content), indent=1))
+    else:
+        print(in_words(content))
+
+
+def _plain(content):
+    """Return what JSON can hold; a number that is missing is null."""
+    import math
+
+    if isinstance(content, dict):
+        return {key: _plain(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_plain(value) for value in content]
+    content = content.item() if hasattr(content, "item") else content
+    return None if isinstance(content, float) and not math.isfinite(content) else content
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        "hwpred", description=_MANUAL, epilog=_END, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"hwpred {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    def command(name, run, words, of_device=False):
+        one = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        one.set_defaults(run=run)
+        one.add_argument("--json", action="store_true", help="print JSON, for programs")
+        one.add_argument("--quiet", action="store_true", help="say nothing of the progress on standard error")
+        one.add_argument("--output", metavar="FILE", help="where to write the result, instead of standard output")
+        if of_device:
+            one.add_argument("device", metavar="DEVICE", help="file that hwpred fit wrote, such as my_phone.hwpred")
+        return one
+
+    plan = command("plan", _plan, "say which architectures to measure first: a CSV to fill in")
+    plan.add_argument("--space", required=True, help="nasbench201, transnas_macro, fbnet or mnasnet")
+    plan.add_argument("--number", type=int, default=60, help="of architectures (60)")
+    plan.add_argument("--seed", type=int, default=0, help="another seed, another sample to choose from (0)")
+
+    fit = command("fit", _fit, "learn from all measurements, and write the device into a file")
+    fit.add_argument("file", metavar="FILE", help="CSV, TSV or Parquet with the columns architecture and value")
+    fit.add_argument("--add-to", metavar="DEVICE", help="a device that learns from these rows as well")
+    fit.add_argument("--predictor", default="auto", help="a key of docs/predictors.md (auto: structured_gp)")
+    _add_facts(fit)
+
+    predict = command("predict", _predict, "predict architectures, with intervals", of_device=True)
+    predict.add_argument("--architectures", metavar="FILE", help="CSV with the column architecture (all of the space)")
+    predict.add_argument("--level", type=float, default=0.95, help="of the intervals (0.95)")
+
+    select = command("select", _select, "choose the most accurate architecture under a limit", of_device=True)
+    _add_limit(select, required=True)
+    select.add_argument(
+        "--confidence", type=float, default=0.5, help="probability of keeping the limit that is asked for (0.5)"
+    )
+
+    suggest = command("suggest", _suggest, "say what to measure next, and what it is expected to gain", of_device=True)
+    suggest.add_argument("number", type=int, nargs="?", default=10, help="of architectures (10)")
+    _add_limit(suggest, required=False)
+
+    advise = command("advise", _advise, "say which predictor to use, what error to expect, what more rows bring")
+    advise.add_argument("file", metavar="FILE", help="as of fit")
+    advise.add_argument("--predictors", help="keys, separated by commas (auto and five quick ones)")
+    _add_facts(advise, required=True)
+
+    command("explain", _explain, "say what operations cost on the device, by position", of_device=True)
+    return parser
+
+
+def _add_facts(parser, required=False):
+    parser.add_argument("--space", required=required, help="nasbench201, transnas_macro, fbnet or mnasnet")
+    parser.add_argument("--metric", required=required, help="latency, energy, memory, throughput, or another word")
+    parser.add_argument("--unit", required=required, help="of the values, such as ms")
+    parser.add_argument("--direction", choices=("smaller", "larger"), help="which is better, of another metric")
+    parser.add_argument(
+        "--dead-operations",
+        choices=("run", "dropped", "partly_dropped"),
+        help="what the device does with operations that do not reach the output, if you know",
+    )
+
+
+def _add_limit(parser, required):
+    words = "CSV with the columns architecture and accuracy (in %%)"
+    parser.add_argument("--accuracy", metavar="FILE", required=required, help=words)
+    parser.add_argument("--limit", type=float, help="in the metric's unit: what is allowed at most")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
