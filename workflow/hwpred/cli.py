@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -43,6 +44,9 @@ def main(arguments=None):
     try:
         options.run(options)
         sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads, such as head, has enough; Python shall not complain when it closes the output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (InputError, OSError) as error:
         print(f"hwpred {options.command}: {error}", file=sys.stderr)
         return 1
