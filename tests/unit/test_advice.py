@@ -245,9 +245,13 @@ def test_the_spread_is_widened_where_held_out_errors_or_other_devices_call_for_i
     value = np.arange(10.0)
     right = spread.spread_from(value, value + 0.1, np.full(10, 5.0))
     assert right.scale == 1
-    # As docs say: 10 imagined rows with an error of 0.2 standard deviations.
+    # Ten rows count as much as the prior: the geometric mean of 1 and of an error of 0.2 standard deviations.
     sure = spread.spread_from(value, value, np.full(10, 0.1))
-    assert sure.scale == pytest.approx(np.sqrt(10 * (0.2 * value.std() / 0.1) ** 2 / 20))
+    assert sure.scale == pytest.approx(np.sqrt(0.2 * value.std() / 0.1))
+    wrong = spread.spread_from(value, value + 2, np.full(10, 1.0))
+    assert wrong.scale == pytest.approx(2)
+    unstated = spread.spread_from(value, value + 2, np.full(10, np.nan))
+    assert unstated.widened(np.full(3, np.nan)).tolist() == pytest.approx([2] * 3)
     outlier = spread.spread_from(value, value + 1e6 * (value == 3), np.full(10, 5.0))
     assert outlier.scale == 1
     assert right.below(3.0, np.array([3.0]), np.array([1.0])) == pytest.approx(0.5)

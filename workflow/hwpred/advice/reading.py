@@ -116,11 +116,13 @@ def read_architectures(architectures, space):
         if architectures != "all":
             raise InputError(f'architectures are a list of texts, or "all", not the text {architectures!r}')
         return every(space)
-    found = []
+    found, texts = [], _by_text(space)
     for row, architecture in enumerate(architectures):
         try:
-            read = known.from_text if isinstance(architecture, str) else known.check
-            found.append(read(architecture))
+            if isinstance(architecture, str):
+                found.append(texts.get(architecture) or known.from_text(architecture))
+            else:
+                found.append(known.check(architecture))
         except (ValueError, TypeError) as error:
             raise InputError(f"architecture {row + 1} of {len(architectures)}: {error}") from error
     return np.array(found, dtype=np.int64).reshape(len(found), known.positions)
@@ -135,6 +137,14 @@ def every(space):
         raise InputError(
             f"{space} has too many architectures to go through all of them; name those that you are interested in"
         ) from error
+
+
+@cache
+def _by_text(space):
+    """Return the operations of all architectures by their texts; none if there are too many. Reading takes longer."""
+    known = get_space(space)
+    rows = known.enumerate().tolist() if known.sample is None else []
+    return {known.to_text(row): tuple(row) for row in rows}
 
 
 def check_space(space):
