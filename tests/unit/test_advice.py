@@ -342,3 +342,17 @@ def test_advice_names_the_best_predictor_and_what_more_rows_bring():
     few = hwpred.advise(measured(10), "nasbench201", predictors=["ridge_reg"])
     assert few.table["twice_error"].isna().all()
     assert "20 architectures or more" in few.sentence
+
+
+def test_a_space_that_is_too_large_to_enumerate_has_all_but_all():
+    space = get_space("fbnet")
+    operations = space.draw(30, np.random.default_rng(0))
+    texts = [space.to_text(row) for row in operations]
+    table = pd.DataFrame({"architecture": texts, "value": 10.0 + operations.sum(axis=1)})
+    device = hwpred.fit(table, "fbnet")
+    assert device.predict(texts)["measured"].all()
+    with pytest.raises(InputError, match="fbnet has too many architectures"):
+        device.predict("all")
+    assert len(device.suggest(3)) == 3
+    assert {"position", "operation", "cost", "percent"} == set(device.explain().columns)
+    assert device.select(dict(zip(texts, np.linspace(60, 70, 30), strict=True)), limit=90.0).best["probability"] == 1

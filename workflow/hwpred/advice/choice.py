@@ -8,6 +8,7 @@ import pandas as pd
 from hwpred.advice.models import STRUCTURED
 from hwpred.advice.reading import every, read_accuracies
 from hwpred.errors import InputError
+from hwpred.spaces import get_space
 
 CANDIDATES = 2_000
 """Unmeasured architectures, at random, among which those that teach most are looked for."""
@@ -154,9 +155,9 @@ def _sign(device):
 
 
 def _most_informative(device, number):
-    operations = every(device.space)
+    space, rng = get_space(device.space), np.random.default_rng(0)
+    operations = every(device.space) if space.sample is None else np.unique(space.draw(CANDIDATES, rng), axis=0)
     free = operations[device.measured(operations) < 0]
-    rng = np.random.default_rng(0)
     free = free[np.sort(rng.permutation(len(free))[:CANDIDATES])]
     number = min(number, len(free))
     table = device.predict(free)
