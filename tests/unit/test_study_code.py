@@ -98,10 +98,14 @@ def test_relative_imports_are_refused(tmp_path):
         code_of(tmp_path / "script.py")
 
 
+FOR_PEOPLE = {"hwpred"}
+"""Its public names load modules when somebody asks for them, and no script of a job does."""
+
+
 def test_every_import_by_name_is_a_registry():
     """Modules that import others by name are all known, and what they can lead to is what a job's names say."""
     importing = set()
-    for module in MODULES:
+    for module in set(MODULES) - FOR_PEOPLE:
         for node in ast.walk(ast.parse(code._file(module).read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
                 importing.add(module)
@@ -110,6 +114,7 @@ def test_every_import_by_name_is_a_registry():
                     assert node.args[0].value in MODULES
                 else:
                     assert module in code.REGISTRIES, f"{module} imports {argument} by name"
+    assert not [script.name for script in SCRIPTS.glob("*.py") if "from hwpred import" in script.read_text()]
     # The scripts import nothing by name.
     assert not [script.name for script in SCRIPTS.glob("*.py") if "import_module" in script.read_text()]
     assert importing == set(code.REGISTRIES)
