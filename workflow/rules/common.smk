@@ -1,8 +1,6 @@
-# What all rules share: the plans of the studies, and short ways to ask the plan that a job belongs to.
+# What all rules share: the plans of the studies, the plan that a job belongs to, and the hash of the code that it stands on.
 
 from hwpred.errors import InputError
-from hwpred.predictors.descriptions import DESCRIPTIONS
-from hwpred.spaces import SPACE_KEYS
 from hwpred.study import files
 from hwpred.study.code import code_of
 from hwpred.study.files import RUN
@@ -12,12 +10,12 @@ ROOT = Path(workflow.current_basedir).parent.parent
 SCRIPTS = ROOT / "workflow" / "scripts"
 try:
     STUDIES = Studies(ROOT, config, workflow.configfiles)
-    MAIN = STUDIES.main
-    if workflow.is_main_process:
-        for words in MAIN.check_own_files():
-            logger.warning(words)
+    for words in STUDIES.main.check_own_files() if workflow.is_main_process else []:
+        logger.warning(words)
 except InputError as error:
     raise WorkflowError(str(error))
+MAIN = STUDIES.main
+config.update(MAIN.study.model_dump())  # captions of the report read it
 SHOWN, *ALSO = sorted(MAIN.study.figure_formats, reverse=True)
 
 
@@ -25,8 +23,8 @@ wildcard_constraints:
     run="|".join(STUDIES.runs),
     combination="[a-z0-9_]+-[A-Za-z0-9_.-]+",
     accuracy="[a-z0-9_]+-[A-Za-z0-9_-]+",
-    predictor="|".join(DESCRIPTIONS),
-    space="|".join(SPACE_KEYS),
+    predictor="[a-z0-9_]+",
+    space="[a-z0-9_]+",
     source="[a-z0-9]+",
     file="[A-Za-z0-9._/-]+",
     block=r"\d+-\d+",
@@ -37,7 +35,5 @@ def plan(wildcards):
 
 
 def code(script):
-    """A parameter: the hash of the code that a job of this script stands on."""
-    return lambda wildcards: code_of(
-        SCRIPTS / f"{script}.py", **plan(wildcards).members(dict(wildcards))
-    )
+    path = SCRIPTS / f"{script}.py"
+    return lambda wildcards: code_of(path, **plan(wildcards).members(dict(wildcards)))

@@ -48,7 +48,7 @@ rule select_adaptively:
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: attempt
-        * DESCRIPTIONS[wildcards.predictor].memory,
+        * plan(wildcards).memory(wildcards.predictor),
         runtime=lambda wildcards, attempt: attempt
         * plan(wildcards).adaptive_minutes(wildcards.combination, wildcards.predictor),
     params:

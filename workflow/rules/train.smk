@@ -27,7 +27,7 @@ rule train_predictor:
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: attempt
-        * DESCRIPTIONS[wildcards.predictor].memory,
+        * plan(wildcards).memory(wildcards.predictor),
         runtime=lambda wildcards, attempt: attempt
         * plan(wildcards).training_minutes(
             wildcards.combination, wildcards.predictor, wildcards.block

@@ -341,6 +341,10 @@ class Plan:
 
     # Resources
 
+    def memory(self, predictor):
+        """Return the MB to reserve for fits of a predictor."""
+        return DESCRIPTIONS[predictor].memory
+
     def training_minutes(self, combination, predictor, block):
         """Return the minutes to reserve for the fits of a block of seeds."""
         settings = self.training(combination, predictor, block)
