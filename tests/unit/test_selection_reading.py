@@ -42,7 +42,7 @@ def files(tmp_path):
         "metric": "latency",
     }
     for kind, table in tables.items():
-        more = {**metadata, "unit": "%", "direction": "larger"} if kind == "accuracy" else metadata
+        more = {**metadata, "title": "accuracy", "unit": "%", "direction": "larger"} if kind == "accuracy" else metadata
         write_table(table, tmp_path / kind / f"{COMBINATION}.parquet", kind, more)
     return [tmp_path / kind / f"{COMBINATION}.parquet" for kind in tables]
 
@@ -85,7 +85,7 @@ def test_an_accuracy_that_should_be_small_is_turned_round(files):
 
 def test_only_a_percentage_is_divided_by_100(files):
     assert (whole_of("%"), whole_of("perplexity")) == (100, 1)
-    change_accuracy(files[2], lambda table: table, unit="perplexity", direction="smaller")
+    change_accuracy(files[2], lambda table: table, title="perplexity", unit="nats", direction="smaller")
     space = read_space(*files[1:])
     candidates = space.candidates()
     found = candidates.outcomes(np.ones((1, 1, ROWS), dtype=bool))
@@ -96,7 +96,8 @@ def test_only_a_percentage_is_divided_by_100(files):
         area += (quality[one] - quality.min()) * max(0, before - metric[one])
         before = min(before, metric[one])
     assert found["hypervolume"][0, 0] == pytest.approx(area)
-    assert accuracy_facts(files[2]) == {"accuracy_unit": "perplexity", "accuracy_direction": "smaller"}
+    facts = {"accuracy_title": "perplexity", "accuracy_unit": "nats", "accuracy_direction": "smaller"}
+    assert accuracy_facts(files[2]) == facts
 
 
 def test_negative_accuracies_are_measured_from_the_worst():

@@ -135,7 +135,7 @@ def test_figures_say_what_they_show(summaries):
 
 
 METADATA = {"combination": "a-b-c-latency", "metric": "latency", "direction": "smaller", "pairing": "true"}
-METADATA |= {"accuracy_unit": "%", "accuracy_direction": "larger"}
+METADATA |= {"accuracy_title": "accuracy on cifar10", "accuracy_unit": "%", "accuracy_direction": "larger"}
 
 
 def words_of(figure):
@@ -189,8 +189,10 @@ def test_fronts_of_one_std_and_of_a_metric_that_should_be_large(space, tmp_path)
 def test_figures_tell_the_unit_of_the_accuracy(trial, summaries):
     assert accuracy_words(["%", "%"]) == "points"
     assert accuracy_words(["%", "mIoU"]) == "points or mIoU"
-    figure = plot_fronts(trial, {**METADATA, "accuracy_unit": "perplexity", "accuracy_direction": "smaller"})
-    assert figure.axes[0].get_ylabel() == "negative of the accuracy (perplexity)"
+    figure = plot_fronts(
+        trial, {**METADATA, "accuracy_title": "perplexity", "accuracy_unit": "nats", "accuracy_direction": "smaller"}
+    )
+    assert figure.axes[0].get_ylabel() == "negative of the perplexity (nats)"
     assert "points" not in figure.axes[0].texts[0].get_text()
     assert plot_reduction(summaries, unit="mIoU").axes[0].get_ylabel() == "mean reduction of accuracy (mIoU)"
 

@@ -116,4 +116,4 @@ rule build_accuracy:
 rule data:
     input:
         [MAIN.targets(combination) for combination in MAIN.combinations],
-        sorted({MAIN.accuracy(combination) for combination in MAIN.selectable}),
+        sorted({MAIN.accuracy(combination) for combination in MAIN.with_accuracy}),

@@ -28,7 +28,8 @@ def build_accuracy(architectures, receipts, request, output):
     table = read_architectures(architectures, request["space"])
     measurements, metadata = load_measurements(request, read_receipts(receipts, request["source"]), table)
     frame = pd.DataFrame({"architecture": measurements.architecture, "accuracy": measurements.value})
-    write_table(frame, output, "accuracy", metadata)
+    title = request.get("title", f"accuracy on {request['task']}")
+    write_table(frame, output, "accuracy", {**metadata, "title": title})
 
 
 if __name__ == "__main__":

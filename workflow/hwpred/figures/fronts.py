@@ -70,7 +70,7 @@ def _frame(trial, shown):
 
 def _accuracy_label(metadata):
     negated = "" if metadata["accuracy_direction"] == "larger" else "negative of the "
-    return f"{negated}accuracy ({metadata['accuracy_unit']})"
+    return f"{negated}{metadata['accuracy_title']} ({metadata['accuracy_unit']})"
 
 
 def _draw_panel(axes, trial, index, unit):

@@ -325,10 +325,10 @@ FINDINGS = {
         seconds=True,
     ),
     "budget": Finding(
-        runs=("default",),
+        runs=("digits",),
         function="budget:tabulate",
         outputs=("budget.csv",),
-        inputs=lambda plans: {"offers": _selectable(plans, "default", "budget")},
+        inputs=lambda plans: {"offers": _selectable(plans, "digits", "budget")},
         seconds=True,
     ),
     "simulation_cost": Finding(

@@ -56,9 +56,9 @@ def read_space(targets_file, accuracy_file):
 
 
 def accuracy_facts(accuracy_file):
-    """Return ``accuracy_unit`` and ``accuracy_direction``, which tables of selections have among their metadata."""
+    """Return ``accuracy_title``, ``_unit`` and ``_direction``, which tables of selections have among their metadata."""
     metadata = read_metadata(accuracy_file)
-    return {f"accuracy_{key}": metadata[key] for key in ("unit", "direction")}
+    return {f"accuracy_{key}": metadata[key] for key in ("title", "unit", "direction")}
 
 
 def whole_of(unit):

@@ -35,6 +35,8 @@ class Accuracy(Part):
     """a table of your own with a column accuracy (source: table)"""
     folder: Text | None = None
     """folder of a measured table and its description (source: measured)"""
+    title: Text | None = None
+    """what the values are called in figures and pages; `accuracy on <task>` if not given"""
 
 
 class Combination(Part):

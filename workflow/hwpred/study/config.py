@@ -62,6 +62,8 @@ Texts = Annotated[list[Text], Field(min_length=1), AfterValidator(_unique)]
 class Selection(Part):
     """The selection of architectures by accuracy and a metric, simulated or predicted."""
 
+    left_out: Annotated[list[Text], AfterValidator(_unique)]
+    """tasks of accuracies by which nothing is selected; `[]` for none"""
     architectures: Annotated[list[Size], Field(min_length=1), AfterValidator(_unique)]
     """how many architectures there are to select from; numbers beyond the data are left out"""
     deviation_std: Annotated[list[decimal(ge=0)], Field(min_length=1), AfterValidator(_unique)]

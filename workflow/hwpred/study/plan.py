@@ -40,8 +40,8 @@ class Plan:
     ----------
     combinations : dict
         Those of the study, id -> keys.
-    selectable : dict
-        Those of them whose accuracies are known.
+    with_accuracy, selectable : dict
+        Those of them whose accuracies are known; and of these, those that are selected from.
     measured : dict
         Those of the study, and those that its predictors learn from besides.
     timed, computed : dict
@@ -51,7 +51,11 @@ class Plan:
     def __init__(self, study, combinations, accuracies, sources):
         self.study, self.accuracies, self.sources = study, accuracies, sources
         self.combinations = {name: combinations[name] for name in study.combinations}
-        self.selectable = {name: entry for name, entry in self.combinations.items() if "accuracy" in entry}
+        self.with_accuracy = {name: entry for name, entry in self.combinations.items() if "accuracy" in entry}
+        left_out = study.selection.left_out
+        self.selectable = {
+            name: entry for name, entry in self.with_accuracy.items() if entry["accuracy"] not in left_out
+        }
         others = {
             name: combinations[name] for entry in self.combinations.values() for name in entry.get("transfer_from", [])
         }
@@ -187,7 +191,7 @@ class Plan:
             if entry["source"] != "table":
                 warnings += check_test_size(entry["space"], self.study.test_sizes[entry["space"]])
             requests = [{**entry, "kind": "target"}]
-            if name in self.selectable:
+            if name in self.with_accuracy:
                 requests.append(self.accuracy_request(self.accuracy_id(name)))
             for request in requests:
                 if request["source"] == "table":
