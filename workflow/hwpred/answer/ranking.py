@@ -1,0 +1,237 @@
+"""Which predictors are best over a few seeds, and which of them chance does not let one tell apart.
+
+Every predictor is fitted on the same training sets, one a seed. What a hard training set costs all of them is no
+difference between them, so predictors are compared seed by seed. What is left of a value, after the mean of its
+predictor and the median of its seed, is chance. Two or five such values of one predictor say little about how large
+chance is, so all predictors' are pooled: by the median of their variances, which a predictor that explodes (linear
+regression with as many rows as coefficients) does not move.
+
+The predictors that are *tied* are those whose mean is less than ``Ranking.limit`` behind the best one's. The limit is
+that of subset selection (Gupta 1965, *On some multiple decision (selection and ranking) rules*; Hsu 1984, *Constrained
+simultaneous confidence intervals for multiple comparisons with the best*), with Bonferroni's bound for the number of
+comparisons: the best predictor is among the tied ones with a probability of at least 1 - ``LEVEL``, even if all of them
+are equally good.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+LEVEL = 0.05
+"""How probable it may be, at most, that the best predictor is not among the tied ones."""
+EFFICIENCY = 0.37
+"""Degrees of freedom of a median of variances, as a share of those of their mean (two seeds; more with many)."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Predictors by their mean over seeds.
+
+    Attributes
+    ----------
+    table : DataFrame
+        ``predictor``, ``mean``, ``seeds`` (how many values it has), ``tied`` (whether it cannot be told from the
+        best); best first. Predictors without any value are left out.
+    limit : float
+        Differences up to that cannot be told from chance; infinite where there is but one seed, or one predictor.
+    pooled_std : float
+        Standard deviation of one predictor's values over seeds, without what all predictors have in common; missing
+        where ``limit`` is infinite.
+    """
+
+    table: pd.DataFrame
+    limit: float
+    pooled_std: float
+
+    @property
+    def tied(self):
+        """Keys of the predictors that cannot be told from the best, best first."""
+        return tuple(self.table.loc[self.table["tied"], "predictor"])
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """Which predictor to use, chosen on one half of the seeds and judged on the other.
+
+    Attributes
+    ----------
+    tied : tuple of str
+        Predictors that cannot be told from the best, cheapest first.
+    predictor : str or None
+        The cheapest of them; None with one seed, which cannot tell any predictors apart.
+    expected, low, high : float
+        What to expect, with its 95 % interval (of the mean over training sets); missing with one seed.
+    next : (str, float) or None
+        The best predictor outside the set, and its mean; None if there is none.
+    halves_agree : bool or None
+        Whether the two halves of the seeds have a tied predictor in common; None with one seed.
+    seeds : int
+    """
+
+    tied: tuple
+    predictor: str | None
+    expected: float
+    low: float
+    high: float
+    next: tuple | None
+    halves_agree: bool | None
+    seeds: int
+
+
+def rank(values, *, larger_is_better):
+    """Order predictors by their mean over seeds and tell which cannot be told from the best.
+
+    Parameters
+    ----------
+    values : DataFrame of shape (predictors, seeds)
+        A row a predictor (its key in the index), a column a seed; missing where it has no fit.
+    larger_is_better : bool
+
+    Returns
+    -------
+    Ranking
+        With one seed all predictors are tied.
+
+    Raises
+    ------
+    ValueError
+        If a predictor or a seed stands there twice, or there is no value at all.
+    """
+    values = _checked(values)
+    return _rank(values, larger_is_better, _Chance.of(values))
+
+
+def recommend(values, seconds, *, larger_is_better):
+    """Recommend a predictor, and tell what to expect of it without the luck by which it was chosen.
+
+    The tied predictors are those of ``rank`` on all seeds. To judge them, every second seed is put aside: the cheapest
+    of those tied by one half of the seeds is judged by the other half, and the other way round, and ``expected`` is the
+    mean of what it reached there. If both halves choose the same predictor, that is its mean. If no predictor is
+    tied in both halves, chance is larger than it seems, and all that are tied in either are tied.
+
+    Parameters
+    ----------
+    values : DataFrame of shape (predictors, seeds)
+        As for ``rank``.
+    seconds : Series
+        What each predictor costs. One that is missing there counts as the most expensive.
+    larger_is_better : bool
+
+    Returns
+    -------
+    Recommendation
+
+    Raises
+    ------
+    ValueError
+        As ``rank``.
+    """
+    values = _checked(values)
+    chance = _Chance.of(values)
+    ranking = _rank(values, larger_is_better, chance)
+    halves = [values.iloc[:, ::2], values.iloc[:, 1::2]]
+    if values.shape[1] == 1:
+        return Recommendation(_cheapest(ranking.tied, seconds), None, np.nan, np.nan, np.nan, None, None, 1)
+    sets = [_rank(half.dropna(how="all"), larger_is_better, chance).tied for half in halves]
+    agree = bool(set(sets[0]) & set(sets[1]))
+    tied = set(ranking.tied) if agree else {*ranking.tied, *sets[0], *sets[1]}
+    order = [key for key in ranking.table["predictor"] if key in tied]
+    tied = _cheapest(order, seconds)
+    judged = [half.loc[_cheapest(chosen, seconds)[0]] for chosen, half in zip(sets, halves[::-1], strict=True)]
+    expected, half_width = chance.interval(pd.concat(judged), tied[0])
+    others = ranking.table[~ranking.table["predictor"].isin(tied)]
+    following = None if others.empty else (others["predictor"].iloc[0], float(others["mean"].iloc[0]))
+    low, high = expected - half_width, expected + half_width
+    return Recommendation(tied, tied[0], expected, low, high, following, agree, values.shape[1])
+
+
+def _checked(values):
+    for labels, what in ((values.index, "predictor"), (values.columns, "seed")):
+        if labels.has_duplicates:
+            raise ValueError(f"{what} {labels[labels.duplicated()][0]!r} stands twice among the values to rank")
+    values = values.astype(float).dropna(how="all").dropna(how="all", axis=1)
+    if values.empty:
+        raise ValueError("there is no value to rank; give a row a predictor and a column a seed")
+    return values
+
+
+def _cheapest(keys, seconds):
+    """Return the keys ordered by seconds, equal ones as they come."""
+    costs = seconds.reindex(list(keys)).fillna(np.inf)
+    return tuple(costs.sort_values(kind="stable").index)
+
+
+@dataclass(frozen=True)
+class _Chance:
+    """How far values lie from what they would be over many seeds.
+
+    Attributes
+    ----------
+    paired, raw : Series
+        Standard deviation of each predictor's values over seeds, without and with what all predictors have in common:
+        the pooled one, or its own where that is larger by more than chance.
+    pooled : float
+    degrees : float
+        Of freedom, of the pooled one.
+    """
+
+    paired: pd.Series
+    raw: pd.Series
+    pooled: float
+    degrees: float
+
+    @classmethod
+    def of(cls, values):
+        means = values.sub(values.mean(axis=1), axis=0)
+        repeated = values.notna().sum(axis=1) > 1
+        predictors, seeds = int(repeated.sum()), values[repeated].notna().sum(axis=1).median()
+        if predictors < 2:
+            none = pd.Series(np.nan, values.index)
+            return cls(none, none, np.nan, np.nan)
+        # The median of the seeds takes about one predictor's freedom with it.
+        paired = _pooled(means.sub(means[repeated].median(), axis=1) * np.sqrt(predictors / (predictors - 1)))
+        degrees = max(1.0, EFFICIENCY * (predictors - 1) * (seeds - 1))
+        return cls(paired[1], _pooled(means)[1], paired[0], degrees)
+
+    def limits(self, best, common, predictors):
+        """Return up to which difference from the best one others are tied, by the number of seeds in common."""
+        if np.isnan(self.pooled) or predictors < 2:
+            return np.full(np.shape(common), np.inf)
+        quantile = stats.t.ppf(1 - LEVEL / (predictors - 1), self.degrees)
+        with np.errstate(divide="ignore"):
+            return quantile * np.hypot(self.paired[best], self.pooled) / np.sqrt(common)
+
+    def interval(self, judged, predictor):
+        """Return the mean of the judged values and half its 95 % interval."""
+        judged = judged.dropna()
+        if judged.empty:
+            return np.nan, np.nan
+        half = stats.t.ppf(0.975, self.degrees) * self.raw[predictor] / np.sqrt(len(judged))
+        return float(judged.mean()), float(half)
+
+
+def _pooled(residuals):
+    """Return the pooled standard deviation of residuals, and that of each predictor."""
+    freedom = residuals.notna().sum(axis=1) - 1
+    repeated = freedom > 0
+    variances, freedom = (residuals[repeated] ** 2).sum(axis=1) / freedom[repeated], freedom[repeated]
+    pooled = np.median(variances / (stats.chi2.ppf(0.5, freedom) / freedom))
+    erratic = variances > pooled * stats.chi2.ppf(1 - LEVEL / len(variances), freedom) / freedom
+    own = variances.where(erratic, pooled).reindex(residuals.index).fillna(pooled)
+    return float(np.sqrt(pooled)), np.sqrt(own)
+
+
+def _rank(values, larger_is_better, chance):
+    means, seeds = values.mean(axis=1), values.notna().sum(axis=1)
+    worth = means if larger_is_better else -means
+    # One that has fewer seeds may have had the easy ones: it can be tied, but does not set the mark.
+    best = worth[seeds == seeds.max()].idxmax()
+    behind = values.rsub(values.loc[best], axis=1) * (1 if larger_is_better else -1)
+    limits = chance.limits(best, behind.notna().sum(axis=1).to_numpy(), len(values))
+    tied = ~(behind.mean(axis=1) > limits)
+    table = pd.DataFrame({"mean": means, "seeds": seeds, "tied": tied})
+    table = table.loc[worth.sort_values(ascending=False, kind="stable").index]
+    table = table.rename_axis("predictor").reset_index()
+    return Ranking(table, float(chance.limits(best, seeds[best], len(values))), chance.pooled)
