@@ -1,5 +1,10 @@
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hwpred.metrics import (
     LEAST_PAIRS,
@@ -9,6 +14,7 @@ from hwpred.metrics import (
     pearson,
     precision_at,
     spearman,
+    tau_cap,
 )
 
 
@@ -71,3 +77,20 @@ def test_deviations_are_prediction_minus_target():
 def test_prediction_that_is_not_finite_is_an_error():
     with pytest.raises(ValueError, match="1 of 3 predictions are not finite"):
         all_measures(np.arange(3.0), np.array([0, np.nan, 1]))
+
+
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=30))
+def test_no_prediction_without_ties_ranks_better_than_the_cap(values):
+    values = np.array(values, dtype=float)
+    order = np.argsort(values, kind="stable")
+    prediction = np.empty(len(values))
+    prediction[order] = np.arange(len(values))
+    assert tau_cap(values) == pytest.approx(kendall_tau(values, prediction), nan_ok=True)
+
+
+def test_cap_of_a_metric_with_four_values():
+    table = pd.read_parquet(Path(__file__).parents[2] / "data/embedded/nasbench201-cifar10-graph-memory.parquet")
+    assert table["value"].nunique() == 4
+    assert tau_cap(table["value"]) == pytest.approx(0.8459, abs=5e-5)
+    assert tau_cap(np.arange(9.0)) == 1
+    assert np.isnan(tau_cap([2.0]))

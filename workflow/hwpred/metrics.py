@@ -14,6 +14,8 @@ from scipy import stats
 
 LEAST_PAIRS = 30
 """Pairs of measurements whose tau can bound what predictors reach: one of 0.9 is then known to about 0.05."""
+LEAST_CAP = 0.99
+"""A metric whose ``tau_cap`` is below that has too many ties for a mean of taus over several metrics."""
 
 
 def kendall_tau(target, prediction):
@@ -43,6 +45,28 @@ def _pearson(target, prediction):
     target = target - target.mean()
     prediction = prediction - prediction.mean()
     return (target * prediction).sum() / np.sqrt((target**2).sum() * (prediction**2).sum())
+
+
+def tau_cap(values):
+    """Return the largest tau-b that a prediction without ties can reach.
+
+    Of ``n (n - 1) / 2`` pairs, those of equal values can be neither in order nor out of it, but count in the root of
+    tau-b's denominator that belongs to the prediction (Kendall 1945, *The treatment of ties in ranking problems*): what
+    remains is the root of the share of pairs whose values differ.
+
+    Parameters
+    ----------
+    values : float array of shape (n,)
+        Of the metric.
+
+    Returns
+    -------
+    float
+        1 without ties; missing where all values are equal.
+    """
+    _, counts = np.unique(np.asarray(values, dtype=float), return_counts=True)
+    pairs, tied = (sum(int(n) * (int(n) - 1) for n in counts) for counts in ([counts.sum()], counts))
+    return float(np.sqrt(1 - tied / pairs)) if tied < pairs else np.nan
 
 
 def half_interval_of_tau(tau, pairs):

@@ -21,8 +21,6 @@ from scipy import stats
 
 LEVEL = 0.05
 """How probable it may be, at most, that the best predictor is not among the tied ones."""
-EFFICIENCY = 0.37
-"""Degrees of freedom of a median of variances, as a share of those of their mean (two seeds; more with many)."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,8 @@ class Recommendation:
         Predictors that cannot be told from the best, cheapest first.
     predictor : str or None
         The cheapest of them; None with one seed, which cannot tell any predictors apart.
+    best : (str, float)
+        The predictor with the best mean, and that mean, which owes something to luck.
     expected, low, high : float
         What to expect, with its 95 % interval (of the mean over training sets); missing with one seed.
     next : (str, float) or None
@@ -72,6 +72,7 @@ class Recommendation:
 
     tied: tuple
     predictor: str | None
+    best: tuple
     expected: float
     low: float
     high: float
@@ -131,9 +132,10 @@ def recommend(values, seconds, *, larger_is_better):
     values = _checked(values)
     chance = _Chance.of(values)
     ranking = _rank(values, larger_is_better, chance)
-    halves = [values.iloc[:, ::2], values.iloc[:, 1::2]]
+    best = _first(ranking.table)
     if values.shape[1] == 1:
-        return Recommendation(_cheapest(ranking.tied, seconds), None, np.nan, np.nan, np.nan, None, None, 1)
+        return Recommendation(_cheapest(ranking.tied, seconds), None, best, np.nan, np.nan, np.nan, None, None, 1)
+    halves = [values.iloc[:, ::2], values.iloc[:, 1::2]]
     sets = [_rank(half.dropna(how="all"), larger_is_better, chance).tied for half in halves]
     agree = bool(set(sets[0]) & set(sets[1]))
     tied = set(ranking.tied) if agree else {*ranking.tied, *sets[0], *sets[1]}
@@ -141,10 +143,14 @@ def recommend(values, seconds, *, larger_is_better):
     tied = _cheapest(order, seconds)
     judged = [half.loc[_cheapest(chosen, seconds)[0]] for chosen, half in zip(sets, halves[::-1], strict=True)]
     expected, half_width = chance.interval(pd.concat(judged), tied[0])
-    others = ranking.table[~ranking.table["predictor"].isin(tied)]
-    following = None if others.empty else (others["predictor"].iloc[0], float(others["mean"].iloc[0]))
+    following = _first(ranking.table[~ranking.table["predictor"].isin(tied)])
     low, high = expected - half_width, expected + half_width
-    return Recommendation(tied, tied[0], expected, low, high, following, agree, values.shape[1])
+    return Recommendation(tied, tied[0], best, expected, low, high, following, agree, values.shape[1])
+
+
+def _first(table):
+    """Return the first predictor and its mean, None if there is none."""
+    return None if table.empty else (table["predictor"].iloc[0], float(table["mean"].iloc[0]))
 
 
 def _checked(values):
@@ -192,7 +198,7 @@ class _Chance:
             return cls(none, none, np.nan, np.nan)
         # The median of the seeds takes about one predictor's freedom with it.
         paired = _pooled(means.sub(means[repeated].median(), axis=1) * np.sqrt(predictors / (predictors - 1)))
-        degrees = max(1.0, EFFICIENCY * (predictors - 1) * (seeds - 1))
+        degrees = max(1.0, _efficiency(seeds - 1) * (predictors - 1) * (seeds - 1))
         return cls(paired[1], _pooled(means)[1], paired[0], degrees)
 
     def limits(self, best, common, predictors):
@@ -221,6 +227,15 @@ def _pooled(residuals):
     erratic = variances > pooled * stats.chi2.ppf(1 - LEVEL / len(variances), freedom) / freedom
     own = variances.where(erratic, pooled).reindex(residuals.index).fillna(pooled)
     return float(np.sqrt(pooled)), np.sqrt(own)
+
+
+def _efficiency(freedom):
+    """Return how many degrees of freedom the median of variances has, as a share of those of their mean.
+
+    By the asymptotic variance of a median, 1 / (4 n f^2) with the density f at the median.
+    """
+    median = stats.chi2.ppf(0.5, freedom)
+    return 8 * (stats.chi2.pdf(median, freedom) * median) ** 2 / freedom
 
 
 def _rank(values, larger_is_better, chance):
