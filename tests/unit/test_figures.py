@@ -17,7 +17,17 @@ from hwpred.figures.curves import plot_curves, plot_error_bars
 from hwpred.figures.deviation_std import independent_tau, plot_tau_against_deviation
 from hwpred.figures.front import cost_and_quality, on_front, plot_cost_front
 from hwpred.figures.predictions import agreement, plot_deviations, plot_scatter, unit_text
-from hwpred.figures.reading import NoiseCeiling, left_out_of, noise_ceiling_of, read_blocks, read_evaluations
+from hwpred.figures.reading import (
+    NoiseCeiling,
+    TauCap,
+    averaged,
+    capped_note,
+    highest_tau_of,
+    left_out_of,
+    noise_ceiling_of,
+    read_blocks,
+    read_evaluations,
+)
 from hwpred.figures.search import plot_search_gain, search_table
 from hwpred.figures.summary_tables import (
     all_evaluations,
@@ -246,7 +256,11 @@ class TestCurves:
         assert [number for number, drawn in enumerate(crossed) if drawn] == panels
         assert all(figure.axes[number].get_ylim()[1] > 0.9712 for number in panels)
         assert "noise ceiling 0.971 ± 0.012" in texts(figure)
+        assert "of several combinations" not in texts(figure)
         assert "ceiling" not in texts(draw(mean_curves({"c": evaluation()}), "c"))
+        figure = draw(mean_curves({"c": evaluation()}), "c", ceiling=TauCap(0.8459))
+        assert "cap by ties 0.846" in texts(figure)
+        assert "the same value" in texts(figure)
 
     @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
     def test_a_run_of_the_lookup_table_alone_can_be_drawn(self, draw, tmp_path):
@@ -264,11 +278,24 @@ class TestCurves:
     def test_where_nobody_ranks_better_than_chance_nobody_is_the_best(self):
         table = evaluation(lookup=None)
         at_first = (table["measure"] == "kendall_tau") & (table["train_size"] < 11)
-        words = texts(plot_curves(mean_curves({"c": table.assign(mean=table["mean"].where(~at_first, 0.0))}), "c"))
-        assert "Best after 25: XGBoost (0.60), after 55: XGBoost (0.80)." in words
-        words = texts(plot_curves(mean_curves({"c": table.assign(mean=0.0)}), "c"))
+        tied = dict.fromkeys(SIZES, ("xgb",))
+        curves = mean_curves({"c": table.assign(mean=table["mean"].where(~at_first, 0.0))})
+        words = texts(plot_curves(curves, "c", tied=tied))
+        assert "Best after 25: XGBoost (0.60); after 55: XGBoost (0.80)." in words
+        assert "told apart" not in words
+        words = texts(plot_curves(mean_curves({"c": table.assign(mean=0.0)}), "c", tied=tied))
         assert "No predictor ranks better than chance." in words
         assert "Best" not in words
+
+    def test_predictors_that_cannot_be_told_apart_are_named_together(self):
+        curves = mean_curves({"c": evaluation()})
+        tied = {5: ("lin_reg",), 25: ("xgb", "rf"), 55: ("xgb", "rf", "lin_reg", "gp", "mlp")}
+        words = texts(plot_curves(curves, "c", tied=tied))
+        assert "Best after 5: Lin. Reg. (0.20); after 25: XGBoost (0.60) or Random Forests; " in words
+        assert "after 55: XGBoost (0.80), Random Forests, Lin. Reg. or 2 more." in words
+        assert "Those named together cannot be told apart." in words
+        words = texts(plot_curves(curves.assign(seeds=1), "c", tied=tied))
+        assert "One seed tells no predictors apart." in words
 
     def test_error_bars_are_the_std_over_seeds(self):
         figure = plot_error_bars(mean_curves({"c": evaluation()}), "c")
@@ -480,6 +507,21 @@ class TestReading:
         for tau in (0.9, 1.0) if notes else (0.9,):
             found = noise_ceiling_of({"c": {**METADATA, "notes": {"noise_ceiling": tau, **notes}}})
             assert (found is not None) == drawn
+
+    def test_a_metric_with_ties_enters_no_mean_over_combinations(self):
+        measured = {**METADATA, "tau_cap": 1.0, "notes": {"noise_ceiling": 0.96, "noise_ceiling_pairs": 300}}
+        memory = {**METADATA, "tau_cap": 0.8459, "notes": {"noise_ceiling": 1.0}}
+        both = {"latency": measured, "memory": memory}
+        assert list(averaged(both)) == ["latency"]
+        assert noise_ceiling_of(both).tau == highest_tau_of(both).tau == 0.96
+        assert capped_note(both) == "In no mean of taus, since ties bound it there: memory (at most 0.85)."
+        assert capped_note({"latency": measured}) == ""
+
+    def test_a_single_metric_with_ties_has_its_cap_drawn(self):
+        memory = {**METADATA, "tau_cap": 0.8459, "notes": {"noise_ceiling": 1.0}}
+        assert list(averaged({"memory": memory})) == ["memory"]
+        assert highest_tau_of({"memory": memory}) == TauCap(0.8459)
+        assert highest_tau_of({"c": METADATA}) is None
 
     def test_no_notes_no_noise_ceiling(self):
         assert noise_ceiling_of({"c": METADATA}) is None

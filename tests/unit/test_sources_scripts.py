@@ -222,4 +222,5 @@ def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):
     script("evaluate_combination")([fits_file], targets, evaluation)
     metadata = read_metadata(evaluation)
     assert metadata["notes"] == {"date": "2026-11-24", "command": "make", "noise_ceiling": 1}
+    assert metadata["tau_cap"] == 1
     assert (metadata["unit"], metadata["licence"], metadata["files"].keys()) == ("MB", "CC0-1.0", {table, facts})

@@ -1,13 +1,17 @@
 """Summarise all fits of one combination over their seeds.
 
-Reads the fits of every predictor and block of seeds. Writes the tidy table of mean, spread and
-quantiles; its metadata are the combination's, with the reason for every predictor that was left out.
+Reads the fits of every predictor and block of seeds, and the targets. Writes the tidy table of mean, spread and
+quantiles; its metadata are the combination's, with the reason for every predictor that was left out, and the largest
+tau that the ties of the metric allow.
 """
+
+import math
 
 import pandas as pd
 
 from hwpred.evaluation import evaluate
 from hwpred.joblog import start_job_log
+from hwpred.metrics import tau_cap
 from hwpred.tables import of_combination, of_predictor, read_metadata, read_table, say_what_made_them, write_table
 
 
@@ -17,7 +21,9 @@ def evaluate_combination(fit_files, targets_file, evaluation_file):
     told = [read_metadata(file) for file in fit_files]
     skipped = {entry["predictor"]: entry["skipped"] for entry in told if entry["skipped"]}
     metadata = read_metadata(targets_file, "targets", of_combination(targets_file))
-    write_table(evaluate(fits), evaluation_file, "evaluation", {**metadata, "skipped_predictors": skipped})
+    cap = tau_cap(read_table(targets_file, "targets", of_combination(targets_file))["value"])
+    facts = {"skipped_predictors": skipped, "tau_cap": None if math.isnan(cap) else cap}
+    write_table(evaluate(fits), evaluation_file, "evaluation", {**metadata, **facts})
 
 
 if __name__ == "__main__":

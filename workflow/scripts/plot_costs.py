@@ -4,7 +4,7 @@ Reads the evaluation tables of all combinations.
 """
 
 from hwpred.figures.front import plot_cost_front
-from hwpred.figures.reading import left_out_of, read_evaluations
+from hwpred.figures.reading import averaged, capped_note, left_out_of, read_evaluations
 from hwpred.figures.style import save
 from hwpred.figures.times import plot_fit_time
 from hwpred.joblog import start_job_log
@@ -15,7 +15,8 @@ def plot(evaluation_files, fit_time_files, cost_front_files):
     evaluations, metadata = read_evaluations(evaluation_files)
     spaces = {combination: entry["space"] for combination, entry in metadata.items()}
     save(plot_fit_time(evaluations, spaces, left_out_of(metadata)), fit_time_files)
-    save(plot_cost_front(evaluations, spaces), cost_front_files)
+    evaluations = {combination: evaluations[combination] for combination in averaged(metadata)}
+    save(plot_cost_front(evaluations, spaces, capped_note(metadata)), cost_front_files)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ are their mean, and the paper's stand behind them where it has the space and a f
 
 import pandas as pd
 
-from hwpred.figures.averages import mean_curves
+from hwpred.answer.ranking import rank_summary
+from hwpred.figures.averages import mean_curves, trained_rows
 from hwpred.figures.curves import plot_curves, plot_error_bars
 from hwpred.figures.paper import curves_of_space
-from hwpred.figures.reading import left_out_of, noise_ceiling_of, read_evaluations
+from hwpred.figures.reading import averaged, capped_note, highest_tau_of, left_out_of, read_evaluations
 from hwpred.figures.style import save
 from hwpred.joblog import start_job_log
 
@@ -17,11 +18,17 @@ from hwpred.joblog import start_job_log
 def plot(evaluation_files, name, space, paper_file, curves_files, error_bars_files):
     """Draw both figures; ``paper_file`` may be None."""
     evaluations, metadata = read_evaluations(evaluation_files)
+    evaluations = {combination: evaluations[combination] for combination in averaged(metadata)}
     if len(evaluations) > 1:
         name = f"{name} (mean of {len(evaluations)} combinations)"
     paper = curves_of_space(pd.read_csv(paper_file), space) if paper_file else None
-    shown = (mean_curves(evaluations), name, left_out_of(metadata), paper, noise_ceiling_of(metadata))
-    save(plot_curves(*shown), curves_files)
+    curves = mean_curves(evaluations)
+    tied = {
+        size: rank_summary(rows, larger_is_better=True).tied
+        for size, rows in trained_rows(curves).groupby("train_size")
+    }
+    shown = (curves, name, left_out_of(metadata), paper, highest_tau_of(metadata), capped_note(metadata))
+    save(plot_curves(*shown, tied), curves_files)
     save(plot_error_bars(*shown), error_bars_files)
 
 

@@ -104,6 +104,36 @@ def rank(values, *, larger_is_better):
     return _rank(values, larger_is_better, _Chance.of(values))
 
 
+def rank_summary(summary, *, larger_is_better):
+    """Order predictors as ``rank`` does where only the mean and the spread over seeds are known.
+
+    What a hard seed costs all predictors cannot be told from chance then, so more of them are tied.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        One row a predictor: ``predictor``, ``mean``, ``std`` (sample standard deviation over seeds, missing for one),
+        ``seeds``.
+    larger_is_better : bool
+
+    Returns
+    -------
+    Ranking
+    """
+    summary = summary.set_index("predictor")
+    means, seeds = summary["mean"].astype(float), summary["seeds"]
+    variances, freedom = summary["std"].astype(float) ** 2, seeds - 1
+    repeated = variances.notna() & (freedom > 0)
+    chance = _Chance.none(means.index)
+    if repeated.sum() > 1:
+        pooled, own = _pooled(variances, freedom)
+        chance = _Chance(own, own, pooled, _degrees(freedom[repeated], repeated.sum()))
+    best = _best(means, seeds, larger_is_better)
+    behind = (means[best] - means) * (1 if larger_is_better else -1)
+    limits = chance.limits(best, seeds.clip(upper=seeds[best]).to_numpy(), len(means))
+    return _ranking(means, seeds, ~(behind > limits), larger_is_better, chance, best)
+
+
 def recommend(values, seconds, *, larger_is_better):
     """Recommend a predictor, and tell what to expect of it without the luck by which it was chosen.
 
@@ -190,16 +220,22 @@ class _Chance:
 
     @classmethod
     def of(cls, values):
-        means = values.sub(values.mean(axis=1), axis=0)
-        repeated = values.notna().sum(axis=1) > 1
-        predictors, seeds = int(repeated.sum()), values[repeated].notna().sum(axis=1).median()
+        residuals, freedom = values.sub(values.mean(axis=1), axis=0), values.notna().sum(axis=1) - 1
+        repeated = freedom > 0
+        predictors = int(repeated.sum())
         if predictors < 2:
-            none = pd.Series(np.nan, values.index)
-            return cls(none, none, np.nan, np.nan)
+            return cls.none(values.index)
         # The median of the seeds takes about one predictor's freedom with it.
-        paired = _pooled(means.sub(means[repeated].median(), axis=1) * np.sqrt(predictors / (predictors - 1)))
-        degrees = max(1.0, _efficiency(seeds - 1) * (predictors - 1) * (seeds - 1))
-        return cls(paired[1], _pooled(means)[1], paired[0], degrees)
+        paired = residuals.sub(residuals[repeated].median(), axis=1) * np.sqrt(predictors / (predictors - 1))
+        pooled, own = _pooled((paired**2).sum(axis=1) / freedom[repeated], freedom)
+        _, raw = _pooled((residuals**2).sum(axis=1) / freedom[repeated], freedom)
+        return cls(own, raw, pooled, _degrees(freedom[repeated], predictors - 1))
+
+    @classmethod
+    def none(cls, predictors):
+        """Return what is known of one seed, or one predictor: nothing."""
+        unknown = pd.Series(np.nan, predictors)
+        return cls(unknown, unknown, np.nan, np.nan)
 
     def limits(self, best, common, predictors):
         """Return up to which difference from the best one others are tied, by the number of seeds in common."""
@@ -218,15 +254,20 @@ class _Chance:
         return float(judged.mean()), float(half)
 
 
-def _pooled(residuals):
-    """Return the pooled standard deviation of residuals, and that of each predictor."""
-    freedom = residuals.notna().sum(axis=1) - 1
-    repeated = freedom > 0
-    variances, freedom = (residuals[repeated] ** 2).sum(axis=1) / freedom[repeated], freedom[repeated]
-    pooled = np.median(variances / (stats.chi2.ppf(0.5, freedom) / freedom))
-    erratic = variances > pooled * stats.chi2.ppf(1 - LEVEL / len(variances), freedom) / freedom
-    own = variances.where(erratic, pooled).reindex(residuals.index).fillna(pooled)
+def _pooled(variances, freedom):
+    """Return the pooled standard deviation, and that of each predictor, from variances (missing for one seed)."""
+    known = variances.dropna()
+    freedom = freedom[known.index]
+    pooled = np.median(known / (stats.chi2.ppf(0.5, freedom) / freedom))
+    erratic = known > pooled * stats.chi2.ppf(1 - LEVEL / len(known), freedom) / freedom
+    own = known.where(erratic, pooled).reindex(variances.index).fillna(pooled)
     return float(np.sqrt(pooled)), np.sqrt(own)
+
+
+def _degrees(freedom, predictors):
+    """Return the degrees of freedom of a median of that many predictors' variances."""
+    typical = float(np.median(freedom))
+    return max(1.0, _efficiency(typical) * predictors * typical)
 
 
 def _efficiency(freedom):
@@ -240,13 +281,20 @@ def _efficiency(freedom):
 
 def _rank(values, larger_is_better, chance):
     means, seeds = values.mean(axis=1), values.notna().sum(axis=1)
-    worth = means if larger_is_better else -means
-    # One that has fewer seeds may have had the easy ones: it can be tied, but does not set the mark.
-    best = worth[seeds == seeds.max()].idxmax()
+    best = _best(means, seeds, larger_is_better)
     behind = values.rsub(values.loc[best], axis=1) * (1 if larger_is_better else -1)
     limits = chance.limits(best, behind.notna().sum(axis=1).to_numpy(), len(values))
-    tied = ~(behind.mean(axis=1) > limits)
+    return _ranking(means, seeds, ~(behind.mean(axis=1) > limits), larger_is_better, chance, best)
+
+
+def _best(means, seeds, larger_is_better):
+    """Return the best of those with most seeds: one with fewer may have had the easy ones."""
+    means = means[seeds == seeds.max()]
+    return means.idxmax() if larger_is_better else means.idxmin()
+
+
+def _ranking(means, seeds, tied, larger_is_better, chance, best):
     table = pd.DataFrame({"mean": means, "seeds": seeds, "tied": tied})
-    table = table.loc[worth.sort_values(ascending=False, kind="stable").index]
+    table = table.sort_values("mean", ascending=not larger_is_better, kind="stable")
     table = table.rename_axis("predictor").reset_index()
-    return Ranking(table, float(chance.limits(best, seeds[best], len(values))), chance.pooled)
+    return Ranking(table, float(chance.limits(best, seeds[best], len(means))), chance.pooled)

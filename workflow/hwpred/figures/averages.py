@@ -60,7 +60,7 @@ def by_space(evaluations, spaces):
     spaces : dict
         Combination -> space.
     """
-    groups = {space: {} for space in spaces.values()}
+    groups = {spaces[name]: {} for name in evaluations}
     for name, table in evaluations.items():
         groups[spaces[name]][name] = table
     return groups

@@ -11,10 +11,12 @@ from hwpred.figures.averages import (
 )
 
 TAU = "Kendall's tau"
+NAMED = 3
+"""Predictors as good as the best that a subtitle names."""
 
 
 @style.sheet()
-def plot_curves(curves, name, left_out=None, paper=None, ceiling=None):
+def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark="", tied=None):
     """Draw the mean curves, absolute beside centred on the mean of the trained predictors.
 
     Parameters
@@ -27,8 +29,13 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None):
         Predictor -> why it has no curve.
     paper : DataFrame, optional
         predictor, train_size, kendall_tau of the paper, dotted behind.
-    ceiling : reading.NoiseCeiling, optional
-        Tau between two passes of measurement, a dashed line.
+    ceiling : reading.NoiseCeiling or reading.TauCap, optional
+        What bounds tau, a dashed line.
+    remark : str
+        For the small print.
+    tied : dict, optional
+        Training size -> the predictors that cannot be told from the best, best first. Without it the subtitle names
+        none.
 
     Returns
     -------
@@ -40,8 +47,8 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None):
     figure = style.new_figure(
         5.4,
         "Which predictor ranks architectures best, and after how many measurements?",
-        f"{name}; mean over {_seeds_of(curves)}. {_best_at(curves)}",
-        _note(curves, left_out, paper is not None, ceiling),
+        f"{name}; mean over {_seeds_of(curves)}. {_best_at(curves, tied) if tied else ''}",
+        _note(curves, left_out, paper is not None, ceiling, remark),
     )
     absolute, relative = figure.subplots(1, 2)
     if paper is not None:
@@ -63,14 +70,14 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None):
 
 
 @style.sheet()
-def plot_error_bars(curves, name, left_out=None, paper=None, ceiling=None):
+def plot_error_bars(curves, name, left_out=None, paper=None, ceiling=None, remark=""):
     """Draw the mean curves with bars of one standard deviation over seeds, a panel a family.
 
     A last panel shows the standard deviations themselves.
 
     Parameters
     ----------
-    curves, name, left_out, paper, ceiling
+    curves, name, left_out, paper, ceiling, remark
         As for ``plot_curves``.
 
     Returns
@@ -86,7 +93,7 @@ def plot_error_bars(curves, name, left_out=None, paper=None, ceiling=None):
         "How much does it matter which architectures are measured for training?",
         f"{name}; mean and one standard deviation over {_seeds_of(curves)} (grey: all other predictors). "
         f"{_spread_at(curves)}",
-        _note(curves, left_out, paper is not None, ceiling),
+        _note(curves, left_out, paper is not None, ceiling, remark),
     )
     panels = style.grid_of_axes(figure, len(families) + 1, columns)
     for axes, (family, members) in zip(panels, families.items(), strict=False):
@@ -163,8 +170,7 @@ def _draw_ceiling(axes, ceiling):
     axes.axhline(ceiling.tau, color=style.DARK_GREY, linewidth=0.8, linestyle=(0, style.SHORT), zorder=2)
     # Beside the left edge: curves come near the ceiling at the right.
     place = {"xy": (0, ceiling.tau), "xycoords": axes.get_yaxis_transform(), "xytext": (3, -2.5), "va": "top"}
-    words = f"noise ceiling {style.number(ceiling.tau, 3)} \u00b1 {ceiling.half_interval:.3f}"
-    axes.annotate(words, **place, textcoords="offset points", fontsize=6.5, color=style.DARK_GREY)
+    axes.annotate(ceiling.words, **place, textcoords="offset points", fontsize=6.5, color=style.DARK_GREY)
 
 
 def _zoom_on(axes, values):
@@ -187,19 +193,36 @@ def _seeds_of(curves):
     return style.seeds_text(trained_or_all(curves)["seeds"])
 
 
-def _best_at(curves):
-    """Name the best trained predictor at the smallest, the middle and the largest training size, where there is one."""
+def _best_at(curves, tied):
+    """Name the best trained predictors at the smallest, the middle and the largest training size, where there are any.
+
+    Those that cannot be told from the best are named with it.
+    """
     trained = trained_rows(curves)
     if trained.empty:
         return ""
-    sizes = sorted(trained["train_size"].unique())
-    words = []
+    if trained["seeds"].max() == 1:
+        return "One seed tells no predictors apart."
+    sizes, words = sorted(trained["train_size"].unique()), []
     for size in dict.fromkeys((sizes[0], sizes[len(sizes) // 2], sizes[-1])):
-        best = trained[trained["train_size"] == size].sort_values("mean").iloc[-1]
+        means = trained[trained["train_size"] == size].set_index("predictor")["mean"]
         # Constant predictions have a tau of 0: where none ranks better, none is the best.
-        if best["mean"] > 0:
-            words.append(f"after {size:,}: {style.label_of(best['predictor'])} ({best['mean']:.2f})")
-    return f"Best {', '.join(words)}." if words else "No predictor ranks better than chance."
+        if means.max() > 0:
+            words.append(f"after {size:,}: {_set_text(tied[size], means)}")
+    if not words:
+        return "No predictor ranks better than chance."
+    apart = " Those named together cannot be told apart." if any(" or " in one for one in words) else ""
+    return f"Best {'; '.join(words)}.{apart}"
+
+
+def _set_text(predictors, means):
+    """Name a set of predictors, the best with its mean; of many only the first."""
+    first, *others = [style.label_of(key) for key in predictors]
+    named = others if len(others) <= NAMED else others[: NAMED - 1]
+    first = f"{first} ({means[predictors[0]]:.2f})"
+    if len(named) < len(others):
+        named = [*named, f"{len(others) - len(named)} more"]
+    return f"{', '.join([first, *named[:-1]])} or {named[-1]}" if named else first
 
 
 def _spread_at(curves):
@@ -211,7 +234,7 @@ def _spread_at(curves):
     return f"Median of these deviations: {median[small]:.3f} after {small:,}, {median[large]:.3f} after {large:,}."
 
 
-def _note(curves, left_out, with_paper, ceiling):
+def _note(curves, left_out, with_paper, ceiling, remark):
     words = [
         f"Black: {style.label_of(row.predictor)}, one fit for all sizes; star: its {row.train_size:,} measurements."
         for row in untrained_rows(curves).itertuples()
@@ -219,8 +242,5 @@ def _note(curves, left_out, with_paper, ceiling):
     if with_paper:
         words.append("Dotted: Laube, Mutschler and Zell (2022), mean of their own five combinations.")
     if ceiling is not None:
-        words.append(
-            "Dashed: noise ceiling, tau between two measurements of the same architectures, with its 95 % interval; of "
-            "several combinations the mean, computed metrics counting 1."
-        )
-    return " ".join([*words, style.left_out_note(left_out or {})]).strip()
+        words.append(ceiling.note)
+    return " ".join([*words, remark, style.left_out_note(left_out or {})]).strip()

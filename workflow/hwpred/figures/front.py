@@ -49,13 +49,15 @@ def on_front(seconds, quality):
 
 
 @style.sheet()
-def plot_cost_front(evaluations, spaces):
+def plot_cost_front(evaluations, spaces, remark=""):
     """Draw Kendall's tau against the CPU time of search and fit, a row a space, a column a training size.
 
     Parameters
     ----------
     evaluations, spaces
         As for ``averages.by_space``.
+    remark : str
+        For the small print.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def plot_cost_front(evaluations, spaces):
         title,
         "Kendall's tau against the CPU time of one fit, its search included; means over the combinations "
         "of a space. The line joins those that no other predictor beats in both; the others are small and faded.",
-        "The lookup table is left out: it has no training size.",
+        f"The lookup table is left out: it has no training size. {remark}",
         width=11.5,
     )
     panels = style.grid_of_axes(figure, len(shown), columns)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hwpred.measurement.plan import SECOND_SHARE
-from hwpred.metrics import LEAST_PAIRS, half_interval_of_tau
+from hwpred.metrics import LEAST_CAP, LEAST_PAIRS, half_interval_of_tau
 from hwpred.tables import COLUMNS, of_combination, of_predictor, read_metadata, read_table
 
 
@@ -54,10 +54,45 @@ def left_out_of(metadata):
 
 @dataclass(frozen=True)
 class NoiseCeiling:
-    """Kendall's tau between two measurements of the same architectures, and half its 95 % interval."""
+    """Kendall's tau between two measurements of the same architectures, and half its 95 % interval.
+
+    Of several combinations it is the mean.
+    """
 
     tau: float
     half_interval: float
+    combinations: int = 1
+
+    @property
+    def words(self):
+        """What stands beside its line."""
+        return f"noise ceiling {self.tau:.3f} \u00b1 {self.half_interval:.3f}"
+
+    @property
+    def note(self):
+        """What it is."""
+        mean = "; of several combinations the mean, computed metrics counting 1" if self.combinations > 1 else ""
+        return (
+            "Dashed: noise ceiling, tau between two measurements of the same architectures, with its 95 % interval"
+            f"{mean}."
+        )
+
+
+@dataclass(frozen=True)
+class TauCap:
+    """The largest tau of predictions without ties, of a metric with ties (``hwpred.metrics.tau_cap``)."""
+
+    tau: float
+
+    @property
+    def words(self):
+        """What stands beside its line."""
+        return f"cap by ties {self.tau:.3f}"
+
+    @property
+    def note(self):
+        """What it is."""
+        return "Dashed: many architectures have the same value, and predictions without ties reach no larger tau."
 
 
 COMPUTED = NoiseCeiling(1.0, 0.0)
@@ -71,13 +106,51 @@ def noise_ceiling_of(metadata):
     -------
     NoiseCeiling or None
         None if a combination has none, or one of fewer than ``LEAST_PAIRS`` pairs, since the others' would not bound
-        the mean of all; and if all are computed metrics, which have no noise.
+        the mean of all; and if all are computed metrics, which have no noise. Those that ``averaged`` leaves out do
+        not count.
     """
-    ceilings = [_ceiling(entry.get("notes", {})) for entry in metadata.values()]
+    ceilings = [_ceiling(entry.get("notes", {})) for entry in averaged(metadata).values()]
     if None in ceilings or all(one is COMPUTED for one in ceilings):
         return None
     half = sum(one.half_interval**2 for one in ceilings) ** 0.5 / len(ceilings)
-    return NoiseCeiling(sum(one.tau for one in ceilings) / len(ceilings), half)
+    return NoiseCeiling(sum(one.tau for one in ceilings) / len(ceilings), half, len(ceilings))
+
+
+def highest_tau_of(metadata):
+    """Return what bounds tau: the noise ceiling, or the cap of a single combination whose metric has ties.
+
+    Returns
+    -------
+    NoiseCeiling, TauCap or None
+        The lower one of both.
+    """
+    bounds = [noise_ceiling_of(metadata)]
+    if len(metadata) == 1:
+        bounds += [TauCap(entry["tau_cap"]) for entry in metadata.values() if _is_capped(entry)]
+    return min((bound for bound in bounds if bound), key=lambda bound: bound.tau, default=None)
+
+
+def averaged(metadata):
+    """Return the metadata of those combinations that enter a mean of taus over the combinations of their space.
+
+    A metric with many ties does not (``LEAST_CAP``): a tau of 0.84 is all that one can reach there, and would
+    count as a failure beside another metric's 0.95. Where a space has no other metric, it stays.
+    """
+    others = {entry["space"] for entry in metadata.values() if not _is_capped(entry)}
+    return {name: entry for name, entry in metadata.items() if not _is_capped(entry) or entry["space"] not in others}
+
+
+def capped_note(metadata):
+    """Name the combinations that ``averaged`` leaves out, and say why."""
+    names = [name for name in metadata if name not in averaged(metadata)]
+    words = [f"{name} (at most {metadata[name]['tau_cap']:.2f})" for name in names]
+    return f"In no mean of taus, since ties bound it there: {', '.join(words)}." if words else ""
+
+
+def _is_capped(entry):
+    # Tables of before do not tell.
+    cap = entry.get("tau_cap")
+    return cap is not None and cap < LEAST_CAP
 
 
 def _ceiling(notes):

@@ -55,13 +55,15 @@ def _standard_errors(evaluations):
 
 
 @style.sheet()
-def plot_search_gain(table):
+def plot_search_gain(table, remark=""):
     """Draw gain and relative cost against training size, a row a space.
 
     Parameters
     ----------
     table : DataFrame
         Of ``search_table``.
+    remark : str
+        For the small print.
 
     Returns
     -------
@@ -76,6 +78,7 @@ def plot_search_gain(table):
         "Kendall's tau with search minus that of the default hyperparameters on the same split, mean of "
         f"{style.seeds_text(table['seeds'])} and the combinations of a space with its standard error; and CPU time of "
         "the search over that of the final fit.",
+        remark,
     )
     panels = style.grid_of_axes(figure, 2 * len(spaces), 2)
     for row, space in enumerate(spaces):
