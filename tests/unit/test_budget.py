@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hwpred.figures.budget import advice, minutes_text, plot_budget
+from hwpred.answer.spending import EVERYTHING, advise
+from hwpred.figures.budget import minutes_text, plot_budget
 from hwpred.selection.budget import (
     ADAPTIVE,
     MEASURE,
@@ -12,6 +13,7 @@ from hwpred.selection.budget import (
     budgets,
     measure_only,
     offers,
+    ways,
 )
 from hwpred.selection.space import Space
 
@@ -55,7 +57,7 @@ def offered(space):
 
 
 def test_an_offer_costs_measuring_search_fit_and_prediction(offered):
-    by = offered.set_index(["strategy", "train_size", "verified"])
+    by = ways(offered).set_index(["strategy", "train_size", "verified"])
     assert by.loc[(PREDICT, 10, 0), "seconds"] == pytest.approx(10 * 6 + 3 + 0.01 * ARCHITECTURES)
     assert by.loc[(VERIFY, 50, 20), "seconds"] == pytest.approx(70 * 6 + 3 + 0.01 * ARCHITECTURES)
     assert by.loc[(ADAPTIVE, 40, 0), "seconds"] == pytest.approx(40 * 6 + 3)
@@ -93,37 +95,76 @@ def test_few_architectures_have_budgets_and_a_figure(count):
     few = Space(np.arange(count), 50.0 + np.arange(count), np.arange(count) / 2)
     rows = measure_only(few, ("t",))
     assert rows["train_size"].between(1, count).all()
-    offered = rows.groupby("train_size", as_index=False)[["mra", "hypervolume"]].mean()
-    offered = offered.rename(columns={"mra": "mra_mean"}).assign(
-        strategy=MEASURE, predictor="", verified=0, seconds=lambda table: 6.0 * table["train_size"]
-    )
-    offered = offered.assign(mra_std=0.0, retained_mean=90.0, retained_std=0.0, seeds=100)
+    offered = rows.assign(strategy=MEASURE, predictor="", verified=0, seconds=6.0 * rows["train_size"], retained=90.0)
     best = best_by_budget(offered, budgets(6, count))
-    figure = plot_budget(best, advice(best, count), "one", 6.0)
+    advised = advise(offered, count, 6.0, budgets(6, count))
+    assert advised["strategy"].iloc[-1] == EVERYTHING
+    figure = plot_budget(best, best, advised, "one", 6.0)
     assert figure.texts[0].get_text() == "What should a time budget be spent on?"
 
 
-def test_advice_is_a_sentence_for_each_budget(offered):
-    with_predictor = offered[offered["strategy"] != MEASURE]
-    assert advice(best_by_budget(with_predictor, [2, 5]), ARCHITECTURES)["advice"].tolist() == [
-        "2 min: measure 10 at random, fit Lin. Reg., predict 300; "
-        "expect to lose 2.50 ± 0.71 points of accuracy, and to keep 50.00 % of the hypervolume",
-        "5 min: measure 40 in turns, those that Lin. Reg. finds promising; "
-        "expect to lose 0.10 points of accuracy, and to keep 95.00 % of the hypervolume",
-    ]
+def many_offers(rng, means, seeds, scatter):
+    """Return ways, each dearer than the one before; what they keep is a matter of luck, too."""
+    rows = [
+        {"strategy": VERIFY, "predictor": "gp" if way % 2 else "rf", "train_size": 10 + way, "verified": 8,
+         "seed": seed, "seconds": 60.0 + way, "mra": 1.0, "retained": mean + scatter * rng.normal()}
+        for way, mean in enumerate(means) for seed in range(seeds)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_of_ways_that_are_as_good_none_is_praised_and_the_cheapest_advised():
+    rng, luckiest, judged, tied = np.random.default_rng(0), [], [], []
+    for _ in range(12):
+        offered = many_offers(rng, np.full(40, 95.0), 4, 0.5)
+        luckiest.append(ways(offered)["retained_mean"].max())
+        judged.append(best_by_budget(offered, [60.0], by=["strategy"])["retained_mean"].iloc[0])
+        advised = advise(offered, 10_000, 6.0, [60.0]).iloc[0]
+        assert advised["retained_low"] < 95.3
+        tied.append(advised["tied"])
+    assert np.mean(luckiest) > 95.4
+    assert abs(np.mean(judged) - 95) < 0.25
+    assert np.mean(tied) > 38
+    assert "the cheapest of " in advised["advice"]
+    assert " of 40 ways that cannot be told from the best (with " in advised["advice"]
+
+
+def test_a_way_that_is_better_is_the_advice():
+    means = np.full(40, 95.0)
+    means[30] = 99
+    advised = advise(many_offers(np.random.default_rng(0), means, 4, 0.2), 10_000, 6.0, [1.1, 60.0])
+    assert advised["train_size"].tolist()[1:] == [40, 10_000]
+    assert (
+        "1 h: measure 40 at random, fit Random Forests, predict 10,000, measure the 8 most promising (1.5 min); "
+        in (advised["advice"].iloc[1])
+    )
+    assert "clearly the best; expect to keep 9" in advised["advice"].iloc[1]
+
+
+def test_one_seed_is_not_judged():
+    advised = advise(many_offers(np.random.default_rng(0), np.full(9, 95.0), 1, 0.5), 10_000, 6.0, [60.0]).iloc[0]
+    assert "best by one seed, which cannot judge it" in advised["advice"]
+    assert np.isnan(advised[["retained", "retained_low"]].astype(float)).all()
+
+
+def test_measuring_everything_is_the_advice_where_the_budget_pays_for_it(offered):
+    advised = advise(offered, ARCHITECTURES, 6.0, [2, 40])
+    assert advised["minutes"].tolist() == [2, 40, 30]
+    assert advised["strategy"].tolist()[1:] == [EVERYTHING, EVERYTHING]
+    assert advised["advice"].tolist()[1:] == [f"{m} min: measure all 300; nothing is lost" for m in (40, 30)]
 
 
 def test_figure_says_what_a_measurement_takes(offered):
-    best = best_by_budget(offered, [0.5, 2, 5, 9])
-    figure = plot_budget(best, advice(best, ARCHITECTURES), "one", 6.0)
+    best, leading = best_by_budget(offered, [0.5, 2, 5, 9]), best_by_budget(offered, [0.5, 2, 5, 9], by=["strategy"])
+    figure = plot_budget(best, leading, advise(offered, ARCHITECTURES, 6.0, [0.5, 2, 5, 9]), "one", 6.0)
     assert any("6 s a measurement" in text.get_text() for text in figure.texts)
+    assert any("cannot judge" in text.get_text() for text in figure.texts)
 
 
 def test_without_a_time_nothing_is_advised(offered):
     none = best_by_budget(offered, [])
     assert none.empty
-    assert advice(none, ARCHITECTURES).empty
-    figure = plot_budget(none, none, "one", None)
+    figure = plot_budget(none, none, none, "one", None)
     assert any("seconds_per_measurement" in text.get_text() for text in figure.texts)
 
 

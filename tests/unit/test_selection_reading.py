@@ -150,12 +150,13 @@ def test_predictions_select_from_those_with_accuracy(files, tmp_path):
 
 def test_advice_counts_those_with_accuracy_and_tells_the_unit(tmp_path):
     row = {"strategy": "predict", "predictor": "lin_reg", "train_size": 10, "verified": 0, "seconds": 60.0}
-    row |= {"mra_mean": 1.0, "mra_std": 0.5, "retained_mean": 90.0, "retained_std": 1.0, "seeds": 3}
+    rows = [{**row, "mra": 1.0 + seed / 2, "retained": 90.0 + seed, "seed": seed} for seed in range(3)]
     facts = {"combination": COMBINATION, "seconds_per_measurement": 10, "selectable": 45, "accuracy_unit": "mIoU"}
     offers = tmp_path / f"{COMBINATION}.parquet"
-    write_table(pd.DataFrame([row], columns=list(COLUMNS["offers"])), offers, "offers", facts)
+    write_table(pd.DataFrame(rows, columns=list(COLUMNS["offers"])), offers, "offers", facts)
     figure = [tmp_path / "budget.png"]
     load_script("plot_budget").draw(offers, tmp_path / "best.csv", tmp_path / "advice.csv", figure)
     advice = (tmp_path / "advice.csv").read_text()
-    assert "predict 45;" in advice
-    assert "1.00 ± 0.50 mIoU of accuracy" in advice
+    assert "predict 45 (1 min); the only way that it pays for; " in advice
+    assert "to lose 1.50 mIoU of accuracy" in advice
+    assert "measure all 45; nothing is lost" in advice

@@ -1,9 +1,13 @@
 """Plot and tabulate what to spend a time budget on, for one combination.
 
-Reads the table of offers. Writes the best split of each budget by strategy and predictor, the advice, and the figure.
+Reads the table of offers. Writes the best split of each budget by strategy and predictor, the advice (with how many
+ways cannot be told from the best), and the figure.
 """
 
-from hwpred.figures.budget import advice, plot_budget
+import pandas as pd
+
+from hwpred.answer.spending import ADVICE_COLUMNS, advise
+from hwpred.figures.budget import plot_budget
 from hwpred.figures.style import accuracy_words, save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
@@ -17,11 +21,14 @@ def draw(offers_file, best_file, advice_file, figure_files):
     seconds, architectures = metadata["seconds_per_measurement"], metadata["selectable"]
     unit = accuracy_words([metadata["accuracy_unit"]])
     offered = read_table(offers_file, "offers", of_combination(offers_file))
-    best = best_by_budget(offered, budgets(seconds, architectures) if seconds else [])
-    advised = advice(best, architectures, unit)
+    minutes = budgets(seconds, architectures) if seconds else []
+    best, leading = best_by_budget(offered, minutes), best_by_budget(offered, minutes, by=["strategy"])
+    advised = pd.DataFrame(columns=ADVICE_COLUMNS)
+    if seconds:
+        advised = advise(offered, architectures, seconds, minutes, unit)
     for rows, file in ((best, best_file), (advised, advice_file)):
         write_csv(rows.assign(combination=metadata["combination"], seconds_per_measurement=seconds), file)
-    save(plot_budget(best, advised, metadata["combination"], seconds, unit), figure_files)
+    save(plot_budget(best, leading, advised, metadata["combination"], seconds, unit), figure_files)
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def rank(values, *, larger_is_better):
         If a predictor or a seed stands there twice, or there is no value at all.
     """
     values = _checked(values)
-    return _rank(values, larger_is_better, _Chance.of(values))
+    return _rank(values, larger_is_better, _Chance.of(values, values.index))
 
 
 def rank_summary(summary, *, larger_is_better):
@@ -126,7 +126,7 @@ def rank_summary(summary, *, larger_is_better):
     repeated = variances.notna() & (freedom > 0)
     chance = _Chance.none(means.index)
     if repeated.sum() > 1:
-        pooled, own = _pooled(variances, freedom)
+        pooled, own = _pooled(variances, freedom, repeated)
         chance = _Chance(own, own, pooled, _degrees(freedom[repeated], repeated.sum()))
     best = _best(means, seeds, larger_is_better)
     behind = (means[best] - means) * (1 if larger_is_better else -1)
@@ -134,7 +134,7 @@ def rank_summary(summary, *, larger_is_better):
     return _ranking(means, seeds, ~(behind > limits), larger_is_better, chance, best)
 
 
-def recommend(values, seconds, *, larger_is_better):
+def recommend(values, seconds, *, larger_is_better, spread_of=None):
     """Recommend a predictor, and tell what to expect of it without the luck by which it was chosen.
 
     The tied predictors are those of ``rank`` on all seeds. To judge them, every second seed is put aside: the cheapest
@@ -149,6 +149,8 @@ def recommend(values, seconds, *, larger_is_better):
     seconds : Series
         What each predictor costs. One that is missing there counts as the most expensive.
     larger_is_better : bool
+    spread_of : sequence of str, optional
+        The predictors whose spread is pooled; all by default.
 
     Returns
     -------
@@ -160,7 +162,7 @@ def recommend(values, seconds, *, larger_is_better):
         As ``rank``.
     """
     values = _checked(values)
-    chance = _Chance.of(values)
+    chance = _Chance.of(values, values.index if spread_of is None else spread_of)
     ranking = _rank(values, larger_is_better, chance)
     best = _first(ranking.table)
     if values.shape[1] == 1:
@@ -219,17 +221,18 @@ class _Chance:
     degrees: float
 
     @classmethod
-    def of(cls, values):
+    def of(cls, values, counted):
         residuals, freedom = values.sub(values.mean(axis=1), axis=0), values.notna().sum(axis=1) - 1
         repeated = freedom > 0
-        predictors = int(repeated.sum())
+        counted = repeated & values.index.isin(counted)
+        predictors = int(counted.sum())
         if predictors < 2:
             return cls.none(values.index)
         # The median of the seeds takes about one predictor's freedom with it.
-        paired = residuals.sub(residuals[repeated].median(), axis=1) * np.sqrt(predictors / (predictors - 1))
-        pooled, own = _pooled((paired**2).sum(axis=1) / freedom[repeated], freedom)
-        _, raw = _pooled((residuals**2).sum(axis=1) / freedom[repeated], freedom)
-        return cls(own, raw, pooled, _degrees(freedom[repeated], predictors - 1))
+        paired = residuals.sub(residuals[counted].median(), axis=1) * np.sqrt(predictors / (predictors - 1))
+        pooled, own = _pooled((paired**2).sum(axis=1) / freedom[repeated], freedom, counted)
+        _, raw = _pooled((residuals**2).sum(axis=1) / freedom[repeated], freedom, counted)
+        return cls(own, raw, pooled, _degrees(freedom[counted], predictors - 1))
 
     @classmethod
     def none(cls, predictors):
@@ -254,11 +257,11 @@ class _Chance:
         return float(judged.mean()), float(half)
 
 
-def _pooled(variances, freedom):
-    """Return the pooled standard deviation, and that of each predictor, from variances (missing for one seed)."""
-    known = variances.dropna()
+def _pooled(variances, freedom, counted):
+    """Return the pooled standard deviation of the counted predictors, and that of each, from variances."""
+    known = variances[freedom > 0].dropna()
     freedom = freedom[known.index]
-    pooled = np.median(known / (stats.chi2.ppf(0.5, freedom) / freedom))
+    pooled = np.median((known / (stats.chi2.ppf(0.5, freedom) / freedom))[counted[known.index]])
     erratic = known > pooled * stats.chi2.ppf(1 - LEVEL / len(known), freedom) / freedom
     own = known.where(erratic, pooled).reindex(variances.index).fillna(pooled)
     return float(np.sqrt(pooled)), np.sqrt(own)

@@ -120,8 +120,8 @@ def duration(seconds):
         return "less than 0.01 s"
     for limit, unit, size in ((60, "s", 1), (3600, "min", 60), (48 * 3600, "h", 3600)):
         if seconds < limit:
-            return f"{two_digits(seconds / size)} {unit}"
-    return f"{two_digits(seconds / 86400)} days"
+            return f"{two_digits(seconds / size).removesuffix('.0')} {unit}"
+    return f"{two_digits(seconds / 86400).removesuffix('.0')} days"
 
 
 def two_digits(value):

@@ -1,5 +1,7 @@
 """What to spend one's time on: the best way for each budget on one device."""
 
+import textwrap
+
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
@@ -12,6 +14,8 @@ LABELS = {
     VERIFY: "measure, predict, verify",
     ADAPTIVE: "measure, predict, in turns",
 }
+LINE = 150
+"""Characters of a line of advice."""
 LEAST_LOSS = 0.01
 """What is drawn for less, % of the best hypervolume."""
 
@@ -23,53 +27,16 @@ def minutes_text(minutes):
     return f"{minutes:.3g} min" if minutes < 120 else f"{minutes / 60:.3g} h"
 
 
-def advice(best, architectures, unit="points"):
-    """Return the best way for each budget, in columns and as a sentence.
-
-    Parameters
-    ----------
-    best : DataFrame
-        From ``selection.budget.best_by_budget``.
-    architectures : int
-        How many there are to select from.
-    unit : str
-        Of a loss of accuracy.
-
-    Returns
-    -------
-    DataFrame
-        One row a budget: columns of ``best`` and ``advice``.
-    """
-    ranked = best.sort_values(["minutes", "retained_mean", "seconds"], ascending=[True, False, True], kind="stable")
-    rows = ranked.drop_duplicates("minutes").reset_index(drop=True)
-    return rows.assign(advice=[_sentence(row, architectures, unit) for row in rows.itertuples()])
-
-
-def _sentence(row, architectures, unit):
-    spread = f" \u00b1 {row.mra_std:.2f}" if row.seeds > 1 else ""
-    lost = f"{row.mra_mean:.2f}{spread} {unit} of accuracy"
-    result = f"expect to lose {lost}, and to keep {row.retained_mean:.2f} % of the hypervolume"
-    return f"{minutes_text(row.minutes)}: {_way(row, architectures)}; {result}"
-
-
-def _way(row, architectures):
-    if row.strategy == MEASURE:
-        return f"measure {row.train_size:,} at random"
-    label = style.label_of(row.predictor)
-    if row.strategy == ADAPTIVE:
-        return f"measure {row.train_size:,} in turns, those that {label} finds promising"
-    then = f", measure the {row.verified:,} most promising" if row.strategy == VERIFY else ""
-    return f"measure {row.train_size:,} at random, fit {label}, predict {architectures:,}{then}"
-
-
 @style.sheet()
-def plot_budget(best, advised, combination, seconds_per_measurement, unit="points"):
-    """Draw the hypervolume and the accuracy lost against the time spent, by strategy, and write down the best.
+def plot_budget(best, leading, advised, combination, seconds_per_measurement, unit="points"):
+    """Draw the hypervolume and the accuracy lost against the time spent, by strategy, and write down the advice.
 
     Parameters
     ----------
-    best, advised : DataFrame
-        From ``best_by_budget`` and ``advice``.
+    best, leading : DataFrame
+        From ``best_by_budget``, by strategy and predictor, and by strategy.
+    advised : DataFrame
+        ``advice``, a sentence a budget, and ``way``, a number of the way that it advises.
     combination : str
     seconds_per_measurement : float or None
         None if nobody knows.
@@ -89,14 +56,15 @@ def plot_budget(best, advised, combination, seconds_per_measurement, unit="point
     predicted = best[best["strategy"] != MEASURE]
     over = f", {style.seeds_text(predicted['seeds'])}" if len(predicted) else ""
     # A larger budget that buys nothing better needs no line of its own.
-    changes = advised.drop_duplicates(["strategy", "predictor", "train_size", "verified"])["advice"]
+    changes = advised.drop_duplicates("way")["advice"]
+    changes = [line for words in changes for line in textwrap.wrap(words, LINE, subsequent_indent="    ")]
     figure = style.new_figure(
         4.0 + 0.16 * len(changes),
         title,
         f"{combination}, {seconds_per_measurement:.3g} s a measurement{over}. "
         "Thick: the best predictor and split of each budget; thin: single predictors, best split.",
-        "The best of many by few seeds: expect a little less. At random: mean of 100 draws. Time: measuring, search, "
-        "fit, and predicting all architectures, on one core.",
+        f"{_judging(best)} At random: mean of 100 draws. Time: measuring, search, fit, and predicting all "
+        f"architectures, on one core. A loss below {LEAST_LOSS:g} % is drawn there.",
     )
     plots, words = figure.subfigures(2, 1, height_ratios=[3, 0.35 + 0.16 * len(changes)])
     panels = plots.subplots(1, 2)
@@ -106,7 +74,7 @@ def plot_budget(best, advised, combination, seconds_per_measurement, unit="point
         ("hypervolume lost (% of the best)", f"mean reduction of accuracy ({unit})"),
         strict=True,
     ):
-        _draw(axes, best.assign(lost=(100 - best["retained_mean"]).clip(lower=LEAST_LOSS)), name)
+        _draw(axes, _with_loss(best), _with_loss(leading), name)
         axes.set(ylabel=label, xlabel="time spent")
     style.log_axis(panels[0].yaxis, "{:g}".format)
     panels[1].set_ylim(bottom=0)
@@ -120,12 +88,21 @@ def plot_budget(best, advised, combination, seconds_per_measurement, unit="point
     return figure
 
 
-def _draw(axes, best, name):
+def _judging(best):
+    if best["seeds"].max() > 1 and (best.loc[best["strategy"] != MEASURE, "seeds"] > 1).all():
+        return "Ways are chosen by one half of the seeds and judged by the other."
+    return "One seed cannot judge what it has chosen: expect less."
+
+
+def _with_loss(rows):
+    return rows.assign(lost=(100 - rows["retained_mean"]).clip(lower=LEAST_LOSS))
+
+
+def _draw(axes, best, leading, name):
     for strategy, colour in COLOURS.items():
         rows = best[best["strategy"] == strategy]
         for _, one in rows.groupby("predictor"):
             axes.plot(one["minutes"], one[name], color=colour, linewidth=0.5, alpha=0.35)
-        leading = rows.sort_values("retained_mean", ascending=False, kind="stable").drop_duplicates("minutes")
-        leading = leading.sort_values("minutes")
-        axes.plot(leading["minutes"], leading[name], color=colour, linewidth=2, marker="o", markersize=3)
+        rows = leading[leading["strategy"] == strategy].sort_values("minutes")
+        axes.plot(rows["minutes"], rows[name], color=colour, linewidth=2, marker="o", markersize=3)
     style.log_axis(axes.xaxis, minutes_text)

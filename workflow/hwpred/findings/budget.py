@@ -41,6 +41,5 @@ def at_other_time(offered, seconds, other):
 
 def best_of_strategies(offered, seconds, architectures):
     """Return the best offer of every strategy within each budget."""
-    best = best_by_budget(offered, budgets(seconds, architectures))
-    best = best.sort_values(["minutes", "retained_mean", "seconds"], ascending=[True, False, True], kind="stable")
-    return best.drop_duplicates(["minutes", "strategy"])
+    best = best_by_budget(offered, budgets(seconds, architectures), by=["strategy"])
+    return best.sort_values(["minutes", "retained_mean", "seconds"], ascending=[True, False, True], kind="stable")

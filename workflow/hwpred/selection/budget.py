@@ -1,4 +1,8 @@
-"""What one gets for a time budget by measuring only, predicting, verifying, or measuring adaptively."""
+"""What one gets for a time budget by measuring only, predicting, verifying, or measuring adaptively.
+
+Whoever takes the best of hundreds of ways by a few seeds is promised too much. So a way is chosen by one half of
+the seeds and judged by the other half.
+"""
 
 import numpy as np
 import pandas as pd
@@ -8,6 +12,7 @@ from hwpred.selection.predicted import NONE, PROMISING
 
 MEASURE, PREDICT, VERIFY, ADAPTIVE = "measure", "predict", "verify", "adaptive"
 KEY = ["strategy", "predictor", "train_size", "verified"]
+VALUES = ("mra", "retained")
 MEASURE_TRIALS = 100
 SIZES_PER_DOUBLING = 4
 """How finely the numbers of random measurements stand."""
@@ -31,8 +36,8 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
     Returns
     -------
     DataFrame
-        ``KEY``; ``seconds``, mean over seeds; mean and sample standard deviation over seeds (missing for one) of
-        ``mra`` and of ``retained``, the hypervolume in % of the best one; ``seeds``.
+        A row a way (``KEY``) and seed: ``seconds``, mean over the way's seeds; ``mra``; ``retained``, the hypervolume
+        in % of the best one.
     """
     costs = fits.groupby(["predictor", "train_size"])[["fit_seconds", "search_seconds", "predict_seconds"]].mean()
     costs = costs["fit_seconds"] + costs["search_seconds"] + costs["predict_seconds"] * len(space)
@@ -50,7 +55,9 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
         ]
     )
     rows["seconds"] += (rows["train_size"] + rows["verified"]) * seconds_per_measurement
-    return _over_seeds(rows)
+    rows["seconds"] = rows.groupby(KEY)["seconds"].transform("mean")
+    rows["retained"] = 100 * rows["hypervolume"] / rows["best_hypervolume"]
+    return rows[[*KEY, "seed", "seconds", "mra", "retained"]].sort_values([*KEY, "seed"], ignore_index=True)
 
 
 def measure_only(space, names):
@@ -79,36 +86,77 @@ def measure_only(space, names):
     return pd.concat(frames, ignore_index=True)
 
 
-def _over_seeds(rows):
-    rows = rows.assign(retained=100 * rows["hypervolume"] / rows["best_hypervolume"])
-    groups = rows.groupby(KEY)
-    columns = {"seconds": groups["seconds"].mean()}
-    for name in ("mra", "retained"):
+def ways(offered):
+    """Return each way to spend time once.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        From ``offers``.
+
+    Returns
+    -------
+    DataFrame
+        ``KEY``; ``seconds``; mean and sample standard deviation over seeds (missing for one) of ``mra`` and of
+        ``retained``; ``seeds``.
+    """
+    groups = offered.groupby(KEY)
+    columns = {"seconds": groups["seconds"].first()}
+    for name in VALUES:
         columns |= {f"{name}_mean": groups[name].mean(), f"{name}_std": groups[name].std(ddof=1)}
     return pd.DataFrame({**columns, "seeds": groups["seed"].nunique()}).reset_index()
 
 
-def best_by_budget(offered, minutes):
-    """Return the offer that keeps most hypervolume within each budget, by strategy and predictor.
+def best_by_budget(offered, minutes, by=("strategy", "predictor")):
+    """Return the way that keeps most hypervolume within each budget, for each strategy and predictor.
 
     Parameters
     ----------
     offered : DataFrame
         From ``offers``.
     minutes : sequence of float
+    by : sequence of str
+        Columns of ``KEY``: of ways that are equal in these the best one is returned.
 
     Returns
     -------
     DataFrame
-        ``minutes`` and the columns of the offers.
+        ``minutes`` and the columns of ``ways``: the way that is best over all seeds. The means are what the ways that
+        are best in one half of the seeds (every second one) yield in the other half. One seed cannot be judged so, and
+        its own values stand there.
     """
-    parts = [offered.head(0).assign(minutes=0.0)]
+    told = ways(offered)
+    halves = [_means(offered, half).reindex(pd.MultiIndex.from_frame(told[KEY])) for half in (1, 0)]
+    parts = [told.head(0).assign(minutes=0.0)]
     for limit in minutes:
-        within = offered[offered["seconds"] <= 60 * limit]
-        ranked = within.sort_values(["retained_mean", "seconds"], ascending=[False, True], kind="stable")
-        parts.append(ranked.drop_duplicates(["strategy", "predictor"]).sort_values(KEY).assign(minutes=limit))
+        within = told[told["seconds"] <= 60 * limit]
+        chosen = _best(within, within["retained_mean"], by)
+        judged = pd.concat([_judged(within, *pair, by) for pair in (halves, halves[::-1])])
+        chosen = chosen.merge(judged.groupby(list(by), as_index=False).mean(), how="left", on=list(by))
+        for name in VALUES:
+            chosen[f"{name}_mean"] = chosen[name].fillna(chosen[f"{name}_mean"])
+        parts.append(chosen.sort_values(KEY).assign(minutes=limit))
     best = pd.concat(parts, ignore_index=True)
-    return best[["minutes", *offered.columns]]
+    return best[["minutes", *told.columns]]
+
+
+def _means(offered, half):
+    """Return the means of every second seed of each way, from the first or from the second on."""
+    place = offered.groupby(KEY)["seed"].rank()
+    return offered[place % 2 == half].groupby(KEY)[list(VALUES)].mean()
+
+
+def _best(within, retained, by):
+    """Return the row of each ``by`` that retains most; of equal ones the cheapest."""
+    ranked = within.assign(_retained=retained).dropna(subset="_retained")
+    ranked = ranked.sort_values(["_retained", "seconds"], ascending=[False, True], kind="stable")
+    return ranked.drop_duplicates(list(by)).drop(columns="_retained")
+
+
+def _judged(within, choosing, judging, by):
+    """Return what the ways that are best in one half yield in the other."""
+    chosen = _best(within, choosing["retained"].to_numpy()[within.index], by)
+    return chosen[list(by)].join(judging.iloc[chosen.index].set_axis(chosen.index))
 
 
 def budgets(seconds_per_measurement, architectures, fewest=10):

@@ -1,0 +1,120 @@
+"""What to spend a time budget on: the cheapest of the ways that cannot be told from the best.
+
+A way is a strategy, a predictor, and how many architectures are measured to train it and to verify it. There are
+hundreds, so that the best of them by a few seeds is the luckiest (``hwpred.answer.ranking``).
+"""
+
+import numpy as np
+import pandas as pd
+
+from hwpred.answer.ranking import recommend
+from hwpred.answer.sentence import duration, label_of
+from hwpred.selection.budget import ADAPTIVE, KEY, MEASURE, VERIFY, ways
+
+EVERYTHING = "everything"
+"""The strategy of measuring all architectures."""
+NAMED = 3
+"""Predictors that are as good which a sentence names."""
+ADVICE_COLUMNS = [
+    *[
+        "minutes",
+        "way",
+        *KEY,
+        "seconds",
+        "retained",
+        "retained_low",
+        "retained_high",
+        "mra",
+        "seeds",
+        "tied",
+        "affordable",
+    ],
+    *["as_good", "advice"],
+]
+
+
+def advise(offered, architectures, seconds_per_measurement, minutes, unit="points"):
+    """Advise how to spend each budget.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        From ``hwpred.selection.budget.offers``.
+    architectures : int
+        How many there are to select from.
+    seconds_per_measurement : float
+    minutes : sequence of float
+        Budgets. The time that measuring all architectures takes is added to them.
+    unit : str
+        Of a loss of accuracy.
+
+    Returns
+    -------
+    DataFrame
+        ``ADVICE_COLUMNS``, a row a budget: the cheapest way that cannot be told from the best (``way`` is its number,
+        -1 for measuring everything); ``retained``, the hypervolume in % of the best one, as judged by seeds that did
+        not choose the way, with a 95 % interval (missing with one seed); ``mra``, mean over seeds; how many of the
+        ``affordable`` ways are ``tied``; ``as_good``, the predictors of these, the one with the cheapest way first; and
+        all of that as a sentence.
+    """
+    whole = architectures * seconds_per_measurement
+    told = ways(offered)
+    paired = offered[offered["strategy"] != MEASURE]
+    seeds = sorted((offered if paired.empty else paired)["seed"].unique())
+    values = offered[offered["seed"].isin(seeds)].pivot(index=KEY, columns="seed", values="retained")
+    values = values.reindex(pd.MultiIndex.from_frame(told[KEY])).set_axis(told.index)
+    rows = []
+    for limit in [*minutes, whole / 60]:
+        if 60 * limit >= whole:
+            rows.append(_everything(limit, architectures, whole))
+        elif (within := told[told["seconds"] <= 60 * limit]).size:
+            rows.append(_advice(limit, within, values, architectures, unit))
+    return pd.DataFrame(rows, columns=ADVICE_COLUMNS)
+
+
+def _everything(limit, architectures, seconds):
+    text = f"{duration(60 * limit)}: measure all {architectures:,}; nothing is lost"
+    row = {"way": -1, "strategy": EVERYTHING, "predictor": "", "train_size": architectures, "verified": 0}
+    row |= {"minutes": limit, "seconds": seconds, "retained": 100.0, "mra": 0.0, "as_good": "", "advice": text}
+    return {**dict.fromkeys(ADVICE_COLUMNS, np.nan), **row}
+
+
+def _advice(limit, within, values, architectures, unit):
+    # How much bad ways scatter says little of good ones.
+    good = within.index[within["retained_mean"] >= within["retained_mean"].median()]
+    found = recommend(values.loc[within.index], within["seconds"], larger_is_better=True, spread_of=good)
+    number = found.best[0] if found.predictor is None else found.predictor
+    way, tied = within.loc[number], within.loc[list(found.tied)]
+    names = list(dict.fromkeys(label_of(key) for key in tied["predictor"] if key))
+    row = {
+        **{"minutes": limit, "way": number, **way[[*KEY, "seconds", "seeds"]], "mra": way["mra_mean"]},
+        **{"retained": found.expected, "retained_low": found.low, "retained_high": min(found.high, 100.0)},
+        **{"tied": len(tied), "affordable": len(within), "as_good": ", ".join(names)},
+    }
+    start = f"{duration(60 * limit)}: {_words(way, architectures)} ({duration(way['seconds'])})"
+    lost = f"to lose {way['mra_mean']:.2f} {unit} of accuracy"
+    if found.predictor is None:
+        own = f"{way['retained_mean']:.2f} % of the hypervolume by that seed"
+        return {**row, "advice": f"{start}; best by one seed, which cannot judge it: {own}"}
+    tie = _tie_text(len(tied), len(within), names)
+    text = f"{start}; {tie}; expect to keep {found.expected:.2f} % of the hypervolume, and {lost}"
+    return {**row, "advice": text}
+
+
+def _tie_text(tied, affordable, names):
+    """Say how many ways cannot be told from the best, and whose they are."""
+    if tied == 1:
+        return "clearly the best" if affordable > 1 else "the only way that it pays for"
+    named = names if len(names) <= NAMED else [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
+    whose = f" (with {', '.join(named)})" if named else ""
+    return f"the cheapest of {tied:,} of {affordable:,} ways that cannot be told from the best{whose}"
+
+
+def _words(way, architectures):
+    if way["strategy"] == MEASURE:
+        return f"measure {way['train_size']:,} at random"
+    label = label_of(way["predictor"])
+    if way["strategy"] == ADAPTIVE:
+        return f"measure {way['train_size']:,} in turns, those that {label} finds promising"
+    then = f", measure the {way['verified']:,} most promising" if way["strategy"] == VERIFY else ""
+    return f"measure {way['train_size']:,} at random, fit {label}, predict {architectures:,}{then}"
