@@ -1,6 +1,6 @@
 """Check a study before anything runs: ``python -m hwpred.study my_study.yaml``, in the folder where it will run.
 
-Prints where its results go, and warnings; a mistake is one sentence, and exit status 1.
+Prints warnings and where its figures go, and after a run its answer; a mistake is one sentence, and exit status 1.
 """
 
 import sys
@@ -27,6 +27,9 @@ def main(arguments=None):
     except InputError as error:
         print(error, file=sys.stderr)
         return 1
+    words = Path(plan.answer_words())
+    if words.is_file():
+        print(words.read_text(encoding="utf-8"), end="")
     print(f"Figures: results/{plan.study.run}/figures")
     return 0
 

@@ -27,6 +27,8 @@ FACTS = f"{RUN}/measured/{{name}}.json"
 MEASURED_CATALOGUE = f"{RUN}/measured/combinations.yaml"
 TRAININGS = f"{RUN}/trainings/nasbench201-digits/{{class_chunk}}.parquet"
 
+ANSWER = f"{RUN}/answer.html"
+ANSWER_WORDS = f"{RUN}/answer.txt"
 FIGURE = f"{RUN}/figures/{{figure}}.{{format}}"
 TABLE = f"{RUN}/tables/{{table}}"
 

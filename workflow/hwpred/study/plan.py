@@ -145,6 +145,30 @@ class Plan:
         """Return the table that sets simulated selections beside those by real predictions."""
         return self.file(files.COMPARISON, combination=combination)
 
+    def answer(self):
+        """Return the page that says which predictor to use."""
+        return self.file(files.ANSWER)
+
+    def answer_words(self):
+        """Return the text that says the same in a few lines."""
+        return self.file(files.ANSWER_WORDS)
+
+    def answer_tables(self):
+        """Return what the page is made from: combination -> keys of ``hwpred.answer.reading.Files``."""
+        return {name: self._answer_tables(name) for name in self.combinations}
+
+    def _answer_tables(self, combination):
+        tables = {
+            "architectures": self.architectures_of(combination),
+            "targets": self.targets(combination),
+            "fits": self.fits(combination),
+            "predictions": self.predictions(combination),
+        }
+        if combination in self.selectable:
+            tables["accuracy"] = self.accuracy(combination)
+            tables["space_predictions"] = self.space_predictions(combination)
+        return tables
+
     def table(self, name):
         """Return a table of the run for people, by its file name."""
         return self.file(files.TABLE, table=name)

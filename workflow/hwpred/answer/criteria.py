@@ -1,0 +1,151 @@
+"""What may count when one chooses a predictor, and what the fits say of it at each number of measurements."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import pandas as pd
+
+from hwpred.answer.plain import by_label, rounded
+from hwpred.answer.ranking import rank, recommend
+from hwpred.answer.regret import VERIFIED, regret
+from hwpred.answer.sentence import Facts, details, sentence
+
+MOST_DOTS = 10
+"""Seeds whose single values are shown; means are over all."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One way to say how good a predictor is.
+
+    Attributes
+    ----------
+    name : str
+        Before a number; ``{unit}`` stands for that of the metric.
+    values : callable
+        ``Combination`` and training size -> DataFrame of shape (predictors, seeds).
+    larger_is_better : bool
+    """
+
+    name: str
+    values: Callable
+    larger_is_better: bool
+
+
+def taus(combination, size):
+    """Return Kendall's tau of each predictor and seed."""
+    return _by_seed(combination.fits_at(size), "kendall_tau")
+
+
+def errors(combination, size):
+    """Return the mean error of each predictor and seed, in the metric's unit."""
+    return _by_seed(combination.fits_at(size), "mae") * combination.std
+
+
+def regrets(verified, combination, size):
+    """Return by how many % the best of the architectures that one verifies is worse, by predictor and seed.
+
+    Among the test architectures of a seed that kept its predictions; at equal accuracy, where accuracies are known.
+    """
+    return _all_regrets(combination, size).get(verified, pd.DataFrame())
+
+
+@lru_cache(maxsize=32)
+def _all_regrets(combination, size):
+    told = {}
+    for key, rows in combination.predictions_at(size).groupby(["predictor", "seed"]):
+        found = regret(
+            rows["true"].to_numpy(),
+            rows["predicted"].to_numpy(),
+            rows["accuracy"].to_numpy() if rows["accuracy"].notna().any() else None,
+            larger_is_better=combination.larger_is_better,
+            verified=VERIFIED,
+        )
+        told[key] = found.set_index("verified")["mean_percent"]
+    return {count: pd.Series({key: one[count] for key, one in told.items()}).unstack() for count in VERIFIED if told}
+
+
+@lru_cache(maxsize=32)
+def median_errors(combination, size):
+    """Return the median error of each predictor and seed that kept its predictions: in the unit, and in %."""
+    predictions = combination.predictions_at(size)
+    error = (predictions["predicted"] - predictions["true"]).abs()
+    keys = [predictions["predictor"], predictions["seed"]]
+    return tuple(one.groupby(keys).median().unstack() for one in (error, 100 * error / predictions["true"].abs()))
+
+
+CRITERIA = {
+    "tau": Criterion("tau", taus, True),
+    "error": Criterion("error in {unit}", errors, False),
+    **{f"regret_{count}": Criterion("regret in %", partial(regrets, count), False) for count in VERIFIED},
+}
+
+
+class Told:
+    """What is said of one combination at each number of measurements, by every criterion.
+
+    Parameters
+    ----------
+    combination : hwpred.answer.reading.Combination
+    predictors : list of str
+        The order of what is returned.
+    seconds : DataFrame of shape (predictors, sizes)
+        What computing costs.
+    ceiling, cap : float or None
+        Tau that noise and ties allow.
+    """
+
+    def __init__(self, combination, predictors, seconds, ceiling, cap):
+        self._combination, self._predictors, self._seconds = combination, predictors, seconds
+        self._limits = {"ceiling": ceiling, "cap": cap}
+
+    def by(self, criterion):
+        """Tell who is best at each number of measurements.
+
+        Returns
+        -------
+        list of dict or None
+            One a size, None where there is no value: ``means`` and ``dots`` by predictor; ``limit``, up to which
+            differences are chance; ``tied``, places in ``predictors``, the cheapest first; ``sentence``, ``details``.
+        """
+        return [self._at(criterion, size) for size in self._combination.sizes]
+
+    def _at(self, criterion, size):
+        values = criterion.values(self._combination, size).dropna(how="all")
+        if values.empty:
+            return None
+        better = {"larger_is_better": criterion.larger_is_better}
+        ranking, found = rank(values, **better), recommend(values, self._seconds[size], **better)
+        facts = self._facts(criterion, size, found)
+        return {
+            "means": by_label(self._predictors, ranking.table.set_index("predictor")["mean"]),
+            "dots": [_dots(values, key) for key in self._predictors],
+            "limit": rounded(ranking.limit),
+            "tied": [self._predictors.index(key) for key in found.tied],
+            "sentence": sentence(facts),
+            "details": details(facts),
+        }
+
+    def _facts(self, criterion, size, found):
+        metadata, chosen = self._combination.metadata, found.predictor
+        error, percent = (table.mean(axis=1) for table in median_errors(self._combination, size))
+        tau = taus(self._combination, size).mean(axis=1).get(chosen)
+        return Facts(
+            measurements=size,
+            **{key: metadata[key] for key in ("device", "task", "metric", "unit")},
+            recommendation=found,
+            tau=found.expected if chosen and criterion is CRITERIA["tau"] else tau,
+            percent=percent.get(chosen),
+            error=error.get(chosen),
+            criterion=criterion.name.format(unit=metadata["unit"]),
+            **self._limits,
+        )
+
+
+def _dots(values, key):
+    return [rounded(value) for value in values.loc[key].dropna()[:MOST_DOTS]] if key in values.index else []
+
+
+def _by_seed(fits, column):
+    return fits.pivot(index="predictor", columns="seed", values=column)

@@ -1,0 +1,24 @@
+"""Numbers and tables as JSON holds them, in the digits that anybody reads."""
+
+import math
+
+DIGITS = 4
+"""Significant digits: a chart shows three, and a difference of two values keeps some."""
+
+
+def rounded(value, digits=DIGITS):
+    """Return a number in that many significant digits, an integer where it is whole; None for one that is missing."""
+    if value is None or not math.isfinite(value):
+        return None
+    short = float(f"{value:.{digits}g}")
+    return int(short) if short.is_integer() else short
+
+
+def rows_of(table):
+    """Return the rows of a table of numbers as lists, rounded."""
+    return [[rounded(value) for value in row] for row in table.to_numpy(dtype=float).tolist()]
+
+
+def by_label(keys, series):
+    """Return the values of these keys in their order, rounded; None where there is none."""
+    return [rounded(series.get(key)) for key in keys]

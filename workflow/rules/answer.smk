@@ -1,0 +1,50 @@
+# Stage 5: the page that says which predictor to use, and the same in a few lines for the terminal.
+
+
+# Relative, so that a moved checkout writes no page anew.
+ANSWER_TEMPLATES = Path(
+    os.path.relpath(ROOT / "workflow" / "hwpred" / "answer" / "templates")
+)
+
+
+def answer_inputs(wildcards):
+    """Return all tables of the run that the page is made from, each once."""
+    tables = plan(wildcards).answer_tables().values()
+    lists = [
+        [found] if isinstance(found, str) else found
+        for of_one in tables
+        for found in of_one.values()
+    ]
+    return list(dict.fromkeys(file for some in lists for file in some))
+
+
+rule write_answer:
+    input:
+        tables=answer_inputs,
+        templates=sorted(map(str, ANSWER_TEMPLATES.iterdir())),
+    output:
+        page=report(
+            files.ANSWER,
+            caption="../report/answer.rst",
+            category="Answer",
+            labels={"page": "which predictor for your device?"},
+        ),
+        words=files.ANSWER_WORDS,
+    log:
+        f"{RUN}/logs/write_answer.log",
+    benchmark:
+        f"{RUN}/benchmarks/write_answer.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 20 * attempt,
+    params:
+        combinations=lambda wildcards: plan(wildcards).answer_tables(),
+        run_seed=lambda wildcards: plan(wildcards).study.seed,
+        code=code("write_answer"),
+    message:
+        "Writing the page that says which predictor to use"
+    script:
+        "../scripts/write_answer.py"
