@@ -33,12 +33,13 @@ def test_the_python_of_the_page_runs(folder):
 def test_the_commands_of_the_page_run(folder, capsys):
     commands = [line.strip() for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("    hwpred")]
     assert {command.split()[1] for command in commands} == {
-        "plan", "advise", "fit", "predict", "select", "suggest", "explain",
+        "plan", "advise", "fit", "predict", "select", "suggest", "explain", "report",
     }  # fmt: skip
     for command in commands:
         assert cli.main([*shlex.split(command)[1:], "--quiet"]) == 0, command
     assert len(pd.read_csv("to_measure.csv")) == 60
     assert len(pd.read_csv("predictions.csv")) == 15_625
+    assert "Under the limit of 1.00 ms take" in Path("my_device.html").read_text(encoding="utf-8")
     output = capsys.readouterr().out
     assert "Use structured_gp" in output
     assert "70 architectures" in output

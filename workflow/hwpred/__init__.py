@@ -18,6 +18,7 @@ _PUBLIC = {
     "load": "hwpred.advice.storage",
     "plan": "hwpred.advice.planning",
     "advise": "hwpred.advice.validation",
+    "report": "hwpred.answer.device_page",
     "InputError": "hwpred.errors",
 }
 """Public names, imported when they are asked for -> their modules."""

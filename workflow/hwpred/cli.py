@@ -22,6 +22,7 @@ A first session:
   hwpred suggest my_phone.hwpred 10 --accuracy accuracies.csv --limit 15
                                     measure these 10, write them to more.csv
   hwpred fit more.csv --add-to my_phone.hwpred
+  hwpred report my_phone.hwpred --accuracy accuracies.csv --limit 15 --output my_phone.html
 """
 _END = """\
 exit codes:
@@ -97,7 +98,10 @@ def _select(options):
 
 
 def _suggest(options):
-    _write(_load(options).suggest(options.number, options.accuracy, options.limit), options)
+    from hwpred.advice.choice import to_fill_in
+
+    table = _load(options).suggest(options.number, options.accuracy, options.limit)
+    _write(table if options.json else to_fill_in(table), options)
 
 
 def _advise(options):
@@ -114,6 +118,18 @@ def _advise(options):
 
 def _explain(options):
     _write(_load(options).explain(), options)
+
+
+def _report(options):
+    import hwpred
+
+    output = Path(options.output or Path(options.device).with_suffix(".html").name)
+    files = {"device": options.device, "page": str(output)}
+    if options.accuracy:
+        files["accuracy"] = options.accuracy
+    name = Path(options.device).stem
+    hwpred.report(_load(options), output, options.accuracy, options.limit, name, files)
+    _print({"file": str(output)}, options, lambda content: content["file"])
 
 
 def _load(options):
@@ -251,6 +267,9 @@ def _parser():
     _add_facts(advise, required=True)
 
     command("explain", _explain, "say what operations cost on the device, by position", of_device=True)
+
+    report = command("report", _report, "write all of this as one HTML page, for the browser", of_device=True)
+    _add_limit(report, required=False)
     return parser
 
 

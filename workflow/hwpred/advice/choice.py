@@ -54,7 +54,7 @@ def select(device, accuracy, limit=None, confidence=0.5):
     """
     if not 0 < confidence < 1:
         raise InputError(f"confidence is {confidence!r}; it must be between 0 and 1, such as 0.95")
-    table = _candidates(device, accuracy, limit)
+    table = candidates(device, accuracy, limit)
     best = None
     if limit is not None and (table["probability"] >= confidence).any():
         kept = table[table["probability"] >= confidence]
@@ -95,7 +95,7 @@ def suggest(device, number=10, accuracy=None, limit=None):
         raise InputError("accuracies and a limit are useful together only; give both, or none")
     if accuracy is None:
         return _most_informative(device, number)
-    table = _candidates(device, accuracy, limit)
+    table = candidates(device, accuracy, limit)
     kept = table["measured"] & (table["probability"] == 1)
     # Where none is known to keep the limit, the least accurate candidate is what there is to gain on.
     known = table.loc[kept, "accuracy"].max() if kept.any() else table["accuracy"].min()
@@ -103,6 +103,19 @@ def suggest(device, number=10, accuracy=None, limit=None):
         table["accuracy"].to_numpy() - known, np.where(table["measured"], 0.0, table["probability"]), number
     )
     return table.iloc[rows].drop(columns="measured").assign(gain=gains).reset_index(drop=True)
+
+
+def check_limit(device, limit):
+    """Raise InputError if that is no limit of the device's metric."""
+    if not (np.isfinite(limit) and limit > 0):
+        raise InputError(f"limit is {limit!r}; it must be a positive number of {device.unit}")
+
+
+def to_fill_in(table):
+    """Return suggestions as a table whose column ``value`` is empty: the prediction is called ``predicted``."""
+    filled = table.rename(columns={"value": "predicted"})
+    filled.insert(1, "value", "")
+    return filled
 
 
 def _expected_gains(gain, probability, number):
@@ -121,14 +134,16 @@ def _expected_gains(gain, probability, number):
     return rows, added
 
 
-def _candidates(device, accuracy, limit):
-    """Return the table of the architectures whose accuracy is known."""
+def candidates(device, accuracy, limit=None):
+    """Return the table of all architectures whose accuracy is known, in their order; ``select`` tells the arguments.
+
+    Columns as of ``Selection.front``.
+    """
     rows = read_accuracies(accuracy, device.space)
     table = device.predict(rows.operations)
     table.insert(1, "accuracy", rows.value)
     if limit is not None:
-        if not (np.isfinite(limit) and limit > 0):
-            raise InputError(f"limit is {limit!r}; it must be a positive number of {device.unit}")
+        check_limit(device, limit)
         table["probability"] = _probability(device, rows.operations, table, limit)
     return table
 
@@ -158,7 +173,8 @@ def _most_informative(device, number):
     space, rng = get_space(device.space), np.random.default_rng(0)
     operations = every(device.space) if space.sample is None else np.unique(space.draw(CANDIDATES, rng), axis=0)
     free = operations[device.measured(operations) < 0]
-    free = free[np.sort(rng.permutation(len(free))[:CANDIDATES])]
+    # In random order, which is all that there is to go by if no architecture is less sure than another.
+    free = free[rng.permutation(len(free))[:CANDIDATES]]
     number = min(number, len(free))
     table = device.predict(free)
     if device.predictor == STRUCTURED:

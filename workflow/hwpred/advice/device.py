@@ -74,6 +74,9 @@ class Device:
     spread : hwpred.advice.spread.Spread
         How far measurements lie from predictions. ``spread.stated`` is False for predictors that state no standard
         deviation: theirs is the same everywhere, and comes from cross-validated errors.
+    held_out : pair of float arrays of shape (n,)
+        What was predicted of each measured architecture by a fit that did not see it, and the standard deviation of a
+        measurement; NaN where nothing was.
     history : list of dict
         What each fit knew and how good it was, held out: see ``append``.
     """
@@ -106,6 +109,7 @@ class Device:
         logger.info("%d architectures: cross-validation", len(self.value))
         prediction, std = held_out(self.model, self.operations, self.value)
         self.spread = spread_from(self.value, prediction, std)
+        self.held_out = prediction, np.where(np.isnan(prediction), np.nan, self.spread.widened(std))
         logger.info("%d architectures: fit on all", len(self.value))
         self.model = self.model.fit(self.operations, self.value)
         self.history = [*history, self._entry(prediction, history)]
@@ -198,6 +202,12 @@ class Device:
         from hwpred.advice.costs import operation_costs
 
         return operation_costs(self)
+
+    def report(self, path, accuracy=None, limit=None, name=None):
+        """Write one HTML page that says all of this; see ``hwpred.answer.device_page.report``."""
+        import hwpred
+
+        hwpred.report(self, path, accuracy, limit, name)
 
     def save(self, path):
         """Write the device into one file; see ``hwpred.advice.storage``."""

@@ -30,6 +30,7 @@ MOST_BYTES = 1_000_000_000
 MOST_FACTS = 20_000_000
 """Bytes of ``facts.json``."""
 _FACTS, _ARRAY = "facts.json", re.compile(r"arrays/([A-Za-z0-9_/]+)\.npy")
+_HELD_OUT = ("held_out/prediction", "held_out/std")
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """The same device, the same bytes."""
 
@@ -58,6 +59,7 @@ def save(device, path):
         "hwpred": __version__,
     }
     arrays = {"rows": device._rows, "values": device._values}
+    arrays |= dict(zip(_HELD_OUT, device.held_out, strict=True))
     if device.model.key == STRUCTURED:
         mixture, parts = device.model.predictor_.stored()
         facts["model"] = {"mean": device.model.mean_, "scale": device.model.scale_, "mixture": mixture}
@@ -158,6 +160,7 @@ def _device(facts, arrays):
     model = Model(space, settings["key"], settings["hyperparameters"], settings["dead_operations"])
     device = Device(facts["device"], model, arrays["rows"], arrays["values"])
     device.spread, device.history = Spread(**facts["spread"]), facts["history"]
+    device.held_out = tuple(arrays[name] for name in _HELD_OUT)
     if "model" not in facts:
         device.model = _FittedWhenAsked(model, device.operations, device.value)
         return device

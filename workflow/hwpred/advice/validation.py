@@ -73,7 +73,7 @@ def advise(data, space, metric="latency", unit="ms", direction=None, predictors=
         if reason := model.why_not(rows.operations):
             logger.warning("%s is left out: %s", key, reason)
             continue
-        found[key] = _measures(model, rows)
+        found[key] = expected(model, rows.operations, rows.value)
     if not found:
         raise InputError("none of the predictors can learn from these rows; name others")
     columns = [f"{name}{suffix}" for name in NAMES for suffix in SUFFIXES]
@@ -83,17 +83,33 @@ def advise(data, space, metric="latency", unit="ms", direction=None, predictors=
     return Advice(table, _sentence(table.iloc[0], len(rows.value), unit))
 
 
-def _measures(model, rows):
-    """Return the measures of one predictor with their intervals."""
-    n = len(rows.value)
-    whole, _ = held_out(model, rows.operations, rows.value)
+def expected(model, operations, value, whole=None):
+    """Return the measures of one predictor with their intervals.
+
+    Parameters
+    ----------
+    model : Model
+        Not fitted, or fitted: only its settings count.
+    operations : int array of shape (n, positions)
+    value : float array of shape (n,)
+    whole : float array of shape (n,), optional
+        Predictions of held-out rows, if they are known already.
+
+    Returns
+    -------
+    dict
+        The columns of ``Advice.table``, without those of twice as many rows if there are too few.
+    """
+    n = len(value)
+    if whole is None:
+        whole, _ = held_out(model, operations, value)
     halves = []
     if n >= FEWEST:
-        half = (hashes(model.space, rows.operations) // 10 % 2).astype(bool)
-        halves = [held_out(model, rows.operations, rows.value, keep)[0] for keep in (half, ~half)]
+        half = (hashes(model.space, operations) // 10 % 2).astype(bool)
+        halves = [held_out(model, operations, value, keep)[0] for keep in (half, ~half)]
     rng = generator("advise", n)
     samples = [np.arange(n), *(rng.integers(n, size=n) for _ in range(RESAMPLES))]
-    each = np.array([_of_sample(rows.value, whole, halves, sample) for sample in samples])
+    each = np.array([_of_sample(value, whole, halves, sample) for sample in samples])
     low, high = np.nanquantile(each[1:], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     # Without halves the later names have no values.
     values = zip(NAMES, each[0], low, high, strict=False)

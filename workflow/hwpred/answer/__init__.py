@@ -1,1 +1,1 @@
-"""What a study tells someone who has to choose: which predictors, what to expect of them, what is lost by them."""
+"""The answer to an engineer, as sentences and as pages: about the predictors of a study, and about one device."""
