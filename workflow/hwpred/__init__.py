@@ -4,8 +4,8 @@ Nothing here knows Snakemake, a path of the repository or a global configuration
 the package costs nothing: heavy libraries are imported by the modules that need them.
 
 One device is what most people have: ``hwpred.fit`` learns from its measurements, ``hwpred.load`` reads what
-``Device.save`` wrote, ``hwpred.plan`` says what to measure first, ``hwpred.advise`` which predictor to trust how far
-(docs/device.md).
+``Device.save`` wrote, ``hwpred.plan`` says what to measure first, ``hwpred.advise`` which predictor to trust how far,
+``hwpred.export`` writes a network as an ONNX file (docs/device.md).
 """
 
 from importlib import import_module
@@ -19,6 +19,7 @@ _PUBLIC = {
     "plan": "hwpred.advice.planning",
     "advise": "hwpred.advice.validation",
     "report": "hwpred.answer.device_page",
+    "export": "hwpred.networks.export",
     "InputError": "hwpred.errors",
 }
 """Public names, imported when they are asked for -> their modules."""

@@ -132,6 +132,15 @@ def _report(options):
     _print({"file": str(output)}, options, lambda content: content["file"])
 
 
+def _export(options):
+    import hwpred
+
+    if options.output is None:
+        raise InputError("--output is missing: say where to write the ONNX file")
+    hwpred.export(options.architecture, options.space, options.task, options.output)
+    logging.getLogger("hwpred").info("%s: %s", options.output, options.architecture)
+
+
 def _load(options):
     import hwpred
 
@@ -187,9 +196,9 @@ def _history(content):
 
 
 def _write(table, options):
-    """Write a table to where it is wanted: CSV, or JSON records."""
+    """Write a table to where it is wanted: CSV with six significant digits, or JSON records."""
     records = options.json and json.dumps(_plain(table.to_dict("records")), indent=1) + "\n"
-    text = records or table.to_csv(index=False)
+    text = records or table.to_csv(index=False, float_format="%.6g")
     if options.output is None:
         sys.stdout.write(text)
         return
@@ -270,6 +279,11 @@ def _parser():
 
     report = command("report", _report, "write all of this as one HTML page, for the browser", of_device=True)
     _add_limit(report, required=False)
+
+    export = command("export", _export, "write the network of an architecture as an ONNX file, with random weights")
+    export.add_argument("architecture", metavar="ARCHITECTURE", help="as the space writes it, in quotes")
+    export.add_argument("--space", required=True, help="nasbench201 or transnas_macro")
+    export.add_argument("--task", required=True, help="says which input and outputs it has, such as cifar10")
     return parser
 
 
