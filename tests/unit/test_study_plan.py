@@ -129,4 +129,5 @@ def test_what_is_measured():
     assert len(study.timings(timed)) == 32 + 4  # of 500 architectures: all 15,625, and a tenth a second time
     assert study.timing_plan(timed, chunk_size=7)["chunk_size"] == 7
     assert "results/measure/measured/nasbench201-digits-accuracy.parquet" in study.all_measured()
+    assert "results/measure/measured/nasbench201-digits-accuracy.csv" in study.all_measured()
     assert {"device": "graph", "metric": "memory"}.items() <= study.measured_catalogue()[-1].items()

@@ -10,6 +10,9 @@ import pandas as pd
 import pytest
 from conftest import Project
 
+from hwpred.advice.reading import read_measurements
+from hwpred.spaces import get_space
+
 HERE = "nasbench201-ImageNet16-120-here-latency"
 BOARD = "nasbench201-cifar10-board-latency"
 MEMORY = "nasbench201-ImageNet16-120-graph-memory"
@@ -81,6 +84,14 @@ def test_every_network_is_timed_on_this_machine(measured):
     assert len(table(measured, HERE)) == 60
     assert table(measured, HERE).value.between(0.001, 1000).all()
     assert {"processor", "onnxruntime", "threads"} <= set(facts(measured, HERE)["device"][0])
+
+
+def test_the_command_hwpred_reads_what_was_measured(measured):
+    for name, metric, unit in ((HERE, "latency", "ms"), (MEMORY, "memory", "KiB")):
+        rows = read_measurements(measured.study / f"results/smoke/measured/{name}.csv", "nasbench201", metric, unit)
+        expected = table(measured, name)
+        assert (rows.operations == get_space("nasbench201").enumerate()[expected.architecture]).all()
+        assert rows.value == pytest.approx(expected.value, rel=1e-5)
 
 
 def test_a_network_that_the_command_cannot_time_is_left_out_and_named(measured):

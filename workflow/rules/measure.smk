@@ -13,6 +13,7 @@ wildcard_constraints:
     timed=r"[a-z0-9_]+-[A-Za-z0-9_.-]+-latency",
     computed="[a-z0-9_]+-[A-Za-z0-9_-]+-graph-[a-z_]+",
     chunk=r"(first|second)-\d+",
+    name="[a-z0-9_]+-[A-Za-z0-9_.-]+",
 
 
 rule measure_chunk:
@@ -121,6 +122,33 @@ rule compute_metric:
         "Computing {wildcards.computed}"
     script:
         "../scripts/compute_metric.py"
+
+
+rule write_csv:
+    input:
+        measured=files.MEASURED,
+        architectures=lambda wildcards: plan(wildcards).architectures(
+            wildcards.name.split("-")[0]
+        ),
+    output:
+        files.MEASURED_CSV,
+    log:
+        f"{RUN}/logs/write_csv/{{name}}.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        column=lambda wildcards: (
+            "accuracy" if wildcards.name.endswith("-accuracy") else "value"
+        ),
+        code=code("write_csv"),
+    message:
+        "Writing {wildcards.name} for the command hwpred"
+    script:
+        "../scripts/write_csv.py"
 
 
 rule write_catalogue:

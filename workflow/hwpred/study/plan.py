@@ -472,10 +472,10 @@ class Plan:
         return [self.file(files.TRAININGS, class_chunk=chunk) for chunk in class_chunk_names(CLASS_CHUNK)]
 
     def all_measured(self):
-        """Return the tables of measured, computed and trained values."""
+        """Return the tables of measured, computed and trained values, and the same as CSV for the command hwpred."""
         names = [*self.timed, *self.computed]
         names += ["nasbench201-digits-accuracy"] if self.measure.train_accuracies else []
-        return [self.file(files.MEASURED, name=name) for name in names]
+        return [self.file(pattern, name=name) for name in names for pattern in (files.MEASURED, files.MEASURED_CSV)]
 
     def measured_catalogue(self):
         """Return the definitions of what is measured, for a study."""
