@@ -165,3 +165,58 @@ def transnas_content(table, tasks=("class_scene", "room_layout", "segmentsemanti
 def write_torch(path, content):
     torch.save(content, path)
     return path
+
+
+def write_ofa_architectures(path, space, operations):
+    """As HELP's file: layers beyond the depth are there, with any kernel size and expansion."""
+    networks = []
+    for resolution, *stages in map(space.to_values, operations):
+        width = len(stages) // 5
+        parts = [stages[start : start + width] for start in range(0, len(stages), width)]
+        values = [[value or 3 for value in part[1:]] for part in parts]
+        networks.append(
+            {
+                "ks": [value for part in values for value in part[0::2]],
+                "e": [value for part in values for value in part[1::2]],
+                "d": [part[0] for part in parts],
+                "r": np.int64(resolution),
+            }
+        )
+    torch.save({"dataset": "imagenet", "num_classes": 1000, "arch": networks}, path)
+    return path
+
+
+def gpt_model(space, operations):
+    """The architecture as HW-GPT-Bench writes it: layers beyond the depth are there, too."""
+    width, layers, bias, *of_layers = space.to_values(operations)
+    return {
+        "sample_embed_dim": width,
+        "sample_n_layer": layers,
+        "sample_layer_indices": list(range(layers)),
+        "sample_n_head": [heads or 4 for heads in of_layers[0::2]],
+        "sample_mlp_ratio": [ratio or 2 for ratio in of_layers[1::2]],
+        "sample_bias": bool(bias),
+    }
+
+
+def gpt_measurements(space, operations, seed=0):
+    """Each model's perplexity, latencies and energies, as the three kinds of files hold them, in one dictionary."""
+    rng = np.random.default_rng(seed)
+    models = []
+    for row in operations:
+        latency = rng.uniform(2, 20)
+        models.append(
+            {
+                "arch": gpt_model(space, row),
+                "perplexity": rng.uniform(20, 40),
+                "accuracy": 0.4,
+                "times_profiler_gpu": (latency * rng.normal(1, 0.01, 10)).tolist(),
+                "unit_gpu": ["ms"] * 10,
+                "times_profiler_cpu": [latency, *(1000 * latency * rng.normal(1, 0.01, 9))],
+                "unit_cpu": ["s", *["ms"] * 9],
+                "mean_energy_cpu": np.float64(latency / 100),
+                "energy_gpu": (latency / 1000 * rng.normal(1, 0.01, 50)).tolist(),
+                "unit_energy": "KWh",
+            }
+        )
+    return models

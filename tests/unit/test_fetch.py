@@ -107,6 +107,16 @@ def test_download(sources, server, tmp_path, capsys):
     assert server.requests == 1
 
 
+def test_a_folder_may_lie_elsewhere(sources, server, tmp_path):
+    here = server.url
+    folder = FILE.split("/")[0]
+    sources["origin"].update(url="http://127.0.0.1:9/", folders={folder: here})
+    assert retrieve(sources, "origin", FILE, tmp_path).read_bytes() == CONTENT
+    assert make_receipt(sources, "origin", FILE, tmp_path)["url"] == here + FILE
+    sources["origin"].update(folders={"other": here})
+    assert make_receipt(sources, "origin", FILE, tmp_path)["url"] == "http://127.0.0.1:9/" + FILE
+
+
 def test_failures_are_tried_again(sources, server, tmp_path):
     server.failures = 2
     assert retrieve(sources, "origin", FILE, tmp_path).read_bytes() == CONTENT

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 import source_files as build
+import torch
 
-from hwpred.sources import accelnasbench, get_source, help
+from hwpred.sources import accelnasbench, get_source, help, hwgptbench
 from hwpred.sources.measurements import check_measurements
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
 
 SIZE = 60
+FBNET, MNASNET = ({"kind": "architectures", "space": space} for space in ("fbnet", "mnasnet"))
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +26,9 @@ def transnas_macro():
 
 @pytest.fixture
 def fbnet(tmp_path, monkeypatch):
-    monkeypatch.setattr(help, "FBNET_SIZE", build.FBNET_SIZE)
+    monkeypatch.setattr(help, "SAMPLE_SIZE", build.FBNET_SIZE)
     path = build.write_help_architectures(tmp_path / "arch.pt")
-    return ArchitectureTable(get_space("fbnet"), help.load_architectures({"fbnet/arch.pt": path}))
+    return ArchitectureTable(get_space("fbnet"), help.load_architectures(FBNET, {"fbnet/arch.pt": path}))
 
 
 def load(source, request, path, table):
@@ -125,17 +127,147 @@ class TestHelp:
         ("rows", "words"),
         [
             ([[0] * 22] * 19, "19 architectures, expected 20"),
-            ([[0] * 22] * 19 + [[0] * 21], "architecture 19 has 21 choices, the first has 22"),
+            ([[0] * 22] * 19 + [[0] * 21], "architecture 19 has 21 choices, FBNet has 22"),
             ([[0] * 22] * 19 + [["skip"] * 22], "architecture 19 is no list of choices"),
             ([[0] * 22] * 19 + [[300] * 22], "architecture 19 is no list of choices"),
         ],
     )
     def test_wrong_architectures(self, tmp_path, monkeypatch, rows, words):
-        monkeypatch.setattr(help, "FBNET_SIZE", build.FBNET_SIZE)
+        monkeypatch.setattr(help, "SAMPLE_SIZE", build.FBNET_SIZE)
         path = build.write_torch(tmp_path / "arch.pt", rows)
         with pytest.raises(ValueError, match=r"arch.pt: ") as caught:
-            help.load_architectures({"fbnet/arch.pt": path})
+            help.load_architectures(FBNET, {"fbnet/arch.pt": path})
         assert words in str(caught.value)
+
+
+class TestOnceForAll:
+    @pytest.fixture
+    def networks(self, monkeypatch):
+        monkeypatch.setattr(help, "SAMPLE_SIZE", 30)
+        return get_space("ofa").draw(30, np.random.default_rng(0))
+
+    def test_layers_beyond_the_depth_are_none(self, networks, tmp_path):
+        path = build.write_ofa_architectures(tmp_path / "archs.pt", get_space("ofa"), networks)
+        found = help.load_architectures({"kind": "architectures", "space": "ofa"}, {"ofa/ofa_archs.pt": path})
+        np.testing.assert_array_equal(found, networks)
+        assert found.dtype == np.int8
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            (lambda content: content["arch"].pop(), "29 architectures, expected 30"),
+            (lambda content: content["arch"][3]["d"].append(2), "architecture 3 is no network of ofa"),
+            (lambda content: content["arch"][3].update(r=100), "has no resolution 100; use one of"),
+            (lambda content: content["arch"][3]["ks"].pop(), "architecture 3 is no network of ofa"),
+            (lambda content: content["arch"][3].pop("ks"), "architecture 3 has no entry ks"),
+            (lambda content: content.pop("arch"), "has no entry arch"),
+        ],
+    )
+    def test_mistakes(self, networks, tmp_path, change, words):
+        path = build.write_ofa_architectures(tmp_path / "archs.pt", get_space("ofa"), networks)
+        content = torch.load(path, weights_only=False)
+        change(content)
+        build.write_torch(path, content)
+        with pytest.raises(ValueError, match=r"archs.pt") as caught:
+            help.load_architectures({"kind": "architectures", "space": "ofa"}, {"ofa/ofa_archs.pt": path})
+        assert words in str(caught.value)
+
+
+class TestHwGptBench:
+    SIZE = 40
+
+    @pytest.fixture
+    def table(self):
+        space = get_space("gpt_s")
+        return ArchitectureTable(space, space.draw(self.SIZE, np.random.default_rng(0)))
+
+    @pytest.fixture
+    def models(self, table):
+        return build.gpt_measurements(table.space, table.operations)
+
+    @staticmethod
+    def read(tmp_path, request, models, table):
+        """Load from shards: each file of the request gets an equal part of the models."""
+        files = hwgptbench.files(request)
+        paths = {file: tmp_path / f"shard_{number}.pkl" for number, file in enumerate(files)}
+        size = len(models) // len(files)
+        for number, path in enumerate(paths.values()):
+            build.write_pickle(path, models[number * size : (number + 1) * size])
+        read = hwgptbench.load_target if request["kind"] == "target" else hwgptbench.load_accuracy
+        return read(request, paths, table)
+
+    @staticmethod
+    def request(device="h100", metric="latency"):
+        return target("gpt_s", "openwebtext", device, metric)
+
+    def test_architectures_come_in_the_order_of_the_perplexities(self, table, models, tmp_path):
+        request = {"kind": "architectures", "space": "gpt_s"}
+        paths = {file: tmp_path / f"{number}.pkl" for number, file in enumerate(hwgptbench.files(request))}
+        for number, path in enumerate(paths.values()):
+            build.write_pickle(path, models[4 * number : 4 * number + 4])
+        np.testing.assert_array_equal(hwgptbench.load_architectures(request, paths), table.operations)
+
+    def test_latency_is_the_median_and_repeats_tell_its_noise(self, table, models, tmp_path):
+        found = self.read(tmp_path, self.request(), models[::-1], table)
+        np.testing.assert_allclose(found.value, [np.median(model["times_profiler_gpu"]) for model in models])
+        assert facts(found) == ("ms", "smaller", None, 0)
+        assert found.notes["repeats"]["measurements"] == 10 * self.SIZE
+        assert found.notes["repeats"]["std"] == pytest.approx(0.01, rel=0.2)
+        assert found.notes["noise_ceiling_pairs"] == self.SIZE
+        assert 0.9 < found.notes["noise_ceiling"] < 1
+
+    def test_times_of_mixed_units(self, table, models, tmp_path):
+        found = self.read(tmp_path, self.request("cpu_mlgpu"), models, table)
+        assert found.value[0] == pytest.approx(1000 * models[0]["times_profiler_cpu"][0], rel=0.02)
+
+    @pytest.mark.parametrize("device", ["a100", "helix_cpu"])
+    def test_energy(self, table, models, tmp_path, device):
+        found = self.read(tmp_path, self.request(device, "energy"), models, table)
+        assert facts(found) == ("Wh", "smaller", None, 0)
+        many = device == "a100"
+        expected = [np.median(model["energy_gpu"]) if many else model["mean_energy_cpu"] for model in models]
+        np.testing.assert_allclose(found.value, expected)
+        assert ("noise_ceiling" in found.notes) == many
+
+    def test_perplexity_should_be_small(self, table, models, tmp_path):
+        found = self.read(tmp_path, accuracy("gpt_s", "openwebtext"), models, table)
+        assert found.value.tolist() == [model["perplexity"] for model in models]
+        assert facts(found) == ("perplexity", "smaller", None, 0)
+        assert found.quality == "perplexity"
+
+    def test_failed_measurements_are_left_out_and_counted(self, table, models, tmp_path):
+        models[7].update(times_profiler_gpu=[], unit_gpu=[])
+        found = self.read(tmp_path, self.request(), models, table)
+        assert (len(found.value), found.missing) == (self.SIZE - 1, 1)
+        assert 7 not in found.architecture
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            (lambda model: model["unit_gpu"].pop(), "model 3 has 10 times in units"),
+            (lambda model: model.update(unit_gpu=["h"] * 10), "has 10 times in units ['h', "),
+            (lambda model: model.pop("times_profiler_gpu"), "has no entry times_profiler_gpu"),
+            (lambda model: model["arch"].update(sample_embed_dim=100), "no model of gpt_s (gpt_s has no width 100"),
+            (lambda model: model["arch"].update(sample_n_layer=9), "is no model of gpt_s"),
+            (lambda model: model.update(times_profiler_gpu=[-1.0] * 10), "the first is -1.0 at architecture 3"),
+        ],
+    )
+    def test_mistakes(self, table, models, tmp_path, change, words):
+        change(models[3])
+        with pytest.raises(ValueError, match=r"shard_0.pkl") as caught:
+            self.read(tmp_path, self.request(), models, table)
+        assert words in str(caught.value)
+
+    def test_other_content(self, table, tmp_path):
+        request = self.request()
+        path = build.write_pickle(tmp_path / "shard.pkl", {})
+        with pytest.raises(ValueError, match=r"shard.pkl holds a dict, no list"):
+            hwgptbench.load_target(request, dict.fromkeys(hwgptbench.files(request), path), table)
+
+    def test_a_table_of_other_models(self, models, table, tmp_path):
+        fewer = ArchitectureTable(table.space, table.operations[:-1])
+        with pytest.raises(ValueError, match="is not among the 39 of gpt_s"):
+            self.read(tmp_path, self.request(), models, fewer)
 
 
 class TestNasGraph:
@@ -232,7 +364,7 @@ class TestAccelNasBench:
     @staticmethod
     def read(tmp_path, results):
         path = build.write_accel_archive(tmp_path / "results.tar.gz", results)
-        operations = accelnasbench.load_architectures({accelnasbench.FILE: path})
+        operations = accelnasbench.load_architectures(MNASNET, {accelnasbench.FILE: path})
         return path, ArchitectureTable(get_space("mnasnet"), operations)
 
     def test_architectures_in_the_order_of_file_numbers(self, results, tmp_path):
@@ -290,7 +422,7 @@ class TestAccelNasBench:
         path = build.write_accel_archive(tmp_path / "results.tar.gz", results)
         path.write_bytes(path.read_bytes()[:cut])
         with pytest.raises(ValueError, match=r"results.tar.gz is no archive of JSON files .*get the file again"):
-            accelnasbench.load_architectures({accelnasbench.FILE: path})
+            accelnasbench.load_architectures(MNASNET, {accelnasbench.FILE: path})
 
 
 def tpu(result):

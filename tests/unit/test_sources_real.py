@@ -35,8 +35,9 @@ def tables():
         if key not in made:
             space = get_space(key)
             if space.sample:
-                source, file = space.sample
-                operations = get_source(source).load_architectures({file: published(source, file)})
+                request, module = {"kind": "architectures", "space": key}, get_source(space.sample[0])
+                paths = {file: published(space.sample[0], file) for file in module.files(request)}
+                operations = module.load_architectures(request, paths)
             else:
                 operations = space.enumerate()
             made[key] = ArchitectureTable(space, operations)
@@ -75,9 +76,31 @@ def test_help_counts_architectures_as_the_space_does(tables):
 def test_help_latencies(tables, file):
     space, _, name = file.split("/")
     device = name.removesuffix(".pt")
-    task = "images" if space == "fbnet" else "cifar10" if device in HW_NAS_BENCH_DEVICES else "cifar"
+    task = "images" if space != "nasbench201" else "cifar10" if device in HW_NAS_BENCH_DEVICES else "cifar"
     found = load(tables, "help", "target", space, task, device, "latency")
     assert len(found.value) == tables(space).space.architectures
+
+
+@pytest.mark.parametrize(
+    ("device", "metric", "first", "ceiling"),
+    [
+        ("h100", "latency", 6.4495, 0.9958),
+        ("h100", "energy", 0.00037487, 0.9743),
+        ("cpu_mlgpu", "latency", 2850.0, 0.9644),
+        ("cpu_mlgpu", "energy", 0.04819087, None),
+    ],
+)
+def test_hwgptbench(tables, device, metric, first, ceiling):
+    found = load(tables, "hwgptbench", "target", "gpt_s", "openwebtext", device, metric)
+    assert (len(found.value), found.missing) == (10_000, 0)
+    assert found.value[0] == pytest.approx(first, rel=1e-4)
+    assert found.notes.get("noise_ceiling") == (ceiling and pytest.approx(ceiling, abs=1e-4))
+
+
+def test_perplexities(tables):
+    found = load(tables, "hwgptbench", "accuracy", "gpt_s", "openwebtext")
+    assert (len(found.value), found.direction) == (10_000, "smaller")
+    assert found.value.min() == pytest.approx(22.159, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def script(name):
 def study(tmp_path, monkeypatch):
     """A cache with HELP's files for twenty FBNet architectures, and what the scripts make of it."""
     monkeypatch.delenv("HWPRED_CACHE", raising=False)
-    monkeypatch.setattr(help, "FBNET_SIZE", build.FBNET_SIZE)
+    monkeypatch.setattr(help, "SAMPLE_SIZE", build.FBNET_SIZE)
     return Study(tmp_path)
 
 

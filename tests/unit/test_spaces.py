@@ -6,6 +6,7 @@ import pytest
 from hwpred.predictors.lookup import LookupTable
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.base import ArchitectureTable
+from hwpred.spaces.conditional import OFF, ConditionalSpace
 
 
 def test_nasbench201_has_the_benchmarks_order():
@@ -100,7 +101,72 @@ def test_drawn_architectures_are_of_the_space(key):
     assert space.holds(drawn).all()
     assert all(space.check(row) == tuple(row) for row in drawn[:50].tolist())
     if key != "transnas_macro":
-        for position, size in enumerate(space.sizes):
-            shares = np.bincount(drawn[:, position], minlength=size) / len(drawn)
-            possible = shares[shares > 0]
+        for names, codes in zip(space.operations, drawn.T, strict=True):
+            counts = np.bincount(codes, minlength=len(names))[: len(names) - (names[-1] == OFF)]
+            possible = counts[counts > 0] / counts.sum()
             np.testing.assert_allclose(possible, 1 / len(possible), atol=0.05)
+
+
+CONDITIONAL = [key for key in SPACE_KEYS if isinstance(get_space(key), ConditionalSpace)]
+
+
+@pytest.mark.parametrize("key", CONDITIONAL)
+def test_layers_beyond_the_depth_are_off_and_no_others(key):
+    space = get_space(key)
+    drawn = space.draw(300, np.random.default_rng(1))
+    for place, choice in enumerate(space.choices):
+        off = drawn[:, place] == len(choice.values)
+        expected = drawn[:, choice.depth] < choice.least if choice.depth is not None else np.zeros(300, dtype=bool)
+        np.testing.assert_array_equal(off, expected)
+        changed = drawn.copy()
+        changed[:, place] = np.where(off, 0, len(choice.values))
+        assert not space.holds(changed).any()
+    assert all(space.from_values(space.to_values(row)) == tuple(row) for row in drawn.tolist())
+    with pytest.raises(ValueError, match=f"{key} has no {space.choices[0].kind} 5; use one of"):
+        space.from_values([5, *space.to_values(drawn[0])[1:]])
+
+
+@pytest.mark.parametrize("key", CONDITIONAL)
+def test_positions_of_one_kind_share_their_tokens(key):
+    space = get_space(key)
+    tokens = space.sequence(space.draw(300, np.random.default_rng(2))).tokens
+    used = {}
+    for choice, column in zip(space.choices, tokens.T, strict=True):
+        used.setdefault(choice.kind, set()).update(column.tolist())
+    assert sum(map(len, used.values())) == len(set().union(*used.values()))
+    assert [len(used[kind]) for kind in used] == [
+        max(len(names) for choice, names in zip(space.choices, space.operations, strict=True) if choice.kind == kind)
+        for kind in used
+    ]
+
+
+def test_texts_of_language_models_and_of_once_for_all():
+    gpt, ofa = get_space("gpt_s"), get_space("ofa")
+    text = "e768b1_" + "_".join(["h12m4"] * 9 + ["h4m2"])
+    layers = [2, 2] * 9 + [0, 0] + [3, 3] * 2
+    assert gpt.from_text(text) == (2, 0, 1, *layers)
+    assert gpt.to_text(gpt.from_text(text)) == text
+    text = "r224_k3e3k5e4_k3e3k5e4k7e6_k3e3k5e4_k3e3k5e4_k3e3k5e4k7e6k3e3"
+    assert ofa.from_text(text)[:10] == (24, 0, 0, 0, 1, 1, 3, 3, 3, 3)
+    assert ofa.to_text(ofa.from_text(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("gpt_s", "e768b1_" + "_".join(["h12m4"] * 9)),
+        ("gpt_s", "e768b1_" + "_".join(["h12m4"] * 13)),
+        ("gpt_s", "e768b2_" + "_".join(["h12m4"] * 10)),
+        ("gpt_s", "e768b1_" + "_".join(["h16m4"] * 10)),
+        ("gpt_s", "e768b1"),
+        ("gpt_m", "e768b1_" + "_".join(["h12m4"] * 22)),
+        ("ofa", "r224_k3e3k5e4_k3e3k5e4_k3e3k5e4_k3e3k5e4"),
+        ("ofa", "r224_k3e3k5e4_k3e3k5e4_k3e3k5e4_k3e3k5e4_k3e3"),
+        ("ofa", "r224_k3e3k5e4_k3e3k5e4_k3e3k5e4_k3e3k5e4_k3e3k3e3k3e3k3e3k3e3"),
+        ("ofa", "r225_k3e3k5e4_k3e3k5e4_k3e3k5e4_k3e3k5e4_k3e3k5e4"),
+        ("ofa", "r224_k3e3k4e4_k3e3k5e4_k3e3k5e4_k3e3k5e4_k3e3k5e4"),
+    ],
+)
+def test_texts_of_other_networks_are_refused(key, text):
+    with pytest.raises(ValueError, match=f"'{text}' is no architecture of {key}; one looks like"):
+        get_space(key).from_text(text)

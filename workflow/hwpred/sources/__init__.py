@@ -8,8 +8,8 @@ A source's module has those of these functions that it can serve; ``paths`` maps
 - ``files(request) -> list of str``: the files a request needs, relative to the source's folder; ValueError if
   the source does not have what is asked for;
 - ``load_target(request, paths, table) -> Measurements``: a hardware metric;
-- ``load_accuracy(request, paths, table) -> Measurements``: accuracies in %;
-- ``load_architectures(paths) -> int8 array``: the published sample of a space.
+- ``load_accuracy(request, paths, table) -> Measurements``: accuracies in %, or another quality;
+- ``load_architectures(request, paths) -> int8 array``: the published sample of a space.
 
 A request is a dictionary: ``kind`` ("target", "accuracy" or "architectures"), ``space`` and, as far
 as they apply, ``task``, ``device``, ``metric``, ``file``, ``folder``, ``unit``, ``direction``, ``batch_size``.
@@ -24,6 +24,7 @@ _SOURCES = {
     "accelnasbench": "hwpred.sources.accelnasbench",
     "hwnasbench": "hwpred.sources.hwnasbench",
     "transnas": "hwpred.sources.transnas",
+    "hwgptbench": "hwpred.sources.hwgptbench",
     "measured": "hwpred.sources.measured",
     "table": "hwpred.sources.table",
 }

@@ -31,7 +31,7 @@ def files(request):
     return [FILE]
 
 
-def load_architectures(paths):
+def load_architectures(request, paths):
     """Return the distinct architectures in the order of their file numbers, int8 of shape (5125, 28)."""
     import numpy as np
 

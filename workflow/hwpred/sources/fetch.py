@@ -128,7 +128,7 @@ def make_receipt(sources, source, file, cache):
         "path": str(path),
         "sha256": file_digest(path),
         "size": path.stat().st_size,
-        "url": entry["url"] and entry["url"] + file,
+        "url": entry["url"] and _folder(entry, file) + file,
         "licence": entry["licence"],
         "citation": entry["citation"],
     }
@@ -174,6 +174,11 @@ def _find(sources, source, file):
     return entry, entry["files"].get(file, {})
 
 
+def _folder(entry, file):
+    """Return the url below which a file lies: that of its folder where the folder has one of its own."""
+    return entry.get("folders", {}).get(file.split("/")[0], entry["url"])
+
+
 def _difference(path, published):
     """Return in words how a file differs from the published one, or None; the size tells most without reading it."""
     size = path.stat().st_size
@@ -190,7 +195,7 @@ def _download(entry, file, path, published, retries):
     import requests
 
     source_folder = path.parents[len(PurePosixPath(file).parts) - 1]
-    origin = pooch.Pooch(source_folder, entry["url"], {file: None}, retry_if_failed=retries)
+    origin = pooch.Pooch(source_folder, _folder(entry, file), {file: None}, retry_if_failed=retries)
     url = origin.get_url(file)
     instead = f"put the file at {path} yourself, or set {CACHE_VARIABLE} to a folder that holds it"
     if file not in entry["files"]:

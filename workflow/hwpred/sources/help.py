@@ -1,12 +1,13 @@
-"""HELP (Lee et al., NeurIPS 2021): latencies of NAS-Bench-201 and FBNet architectures on many devices.
+"""HELP (Lee et al., NeurIPS 2021): latencies of NAS-Bench-201, FBNet and once-for-all networks on many devices.
 
 Files of the repository's folder ``data/``: ``<space>/latency/<device>.pt`` holds one latency in ms for
-each architecture, in index order; ``fbnet/arch.pt`` the 5,000 sampled FBNet architectures. Any device
-of the repository can be named, not only those with a known checksum.
+each architecture, in index order; ``fbnet/arch.pt`` the 5,000 sampled FBNet architectures and
+``ofa/ofa_archs.pt`` the 5,000 of once-for-all's MobileNetV3. Any device of the repository can be named,
+not only those with a known checksum.
 
 A GPU's name ends with the batch size; for the other devices the source states none. The tasks say
 what went in: on ``nasbench201`` ``cifar10`` for the four devices that HELP took from HW-NAS-Bench,
-``cifar`` for its own measurements of 32x32 images (of no data set in particular); on ``fbnet`` ``images``.
+``cifar`` for its own measurements of 32x32 images (of no data set in particular); on ``fbnet`` and ``ofa`` ``images``.
 """
 
 import re
@@ -14,18 +15,18 @@ import re
 from hwpred.sources.requests import DIRECTIONS, check_request
 
 HW_NAS_BENCH_DEVICES = ("raspi4", "pixel3", "eyeriss", "fpga")
-GPUS = ("1080ti", "2080ti", "titanx", "titanxp", "titan_rtx")
-FBNET_ARCHITECTURES = "fbnet/arch.pt"
-FBNET_SIZE = 5000
+GPUS = ("1080ti", "2080ti", "titanx", "titanxp", "titan_xp", "titan_rtx", "v100")
+ARCHITECTURES = {"fbnet": "fbnet/arch.pt", "ofa": "ofa/ofa_archs.pt"}
+SAMPLE_SIZE = 5000
 
 
 def files(request):
     """Return the files that a request needs; ValueError if HELP does not have it."""
     check_request("help", request, kind=("target", "architectures"))
     if request["kind"] == "architectures":
-        check_request("help", request, space=("fbnet",))
-        return [FBNET_ARCHITECTURES]
-    check_request("help", request, space=("nasbench201", "fbnet"), metric=("latency",))
+        check_request("help", request, space=tuple(ARCHITECTURES))
+        return [ARCHITECTURES[request["space"]]]
+    check_request("help", request, space=("nasbench201", *ARCHITECTURES), metric=("latency",))
     device = str(request.get("device"))
     if not re.fullmatch(r"[a-z0-9_]+", device):
         raise ValueError(
@@ -41,7 +42,7 @@ def load_target(request, paths, table):
     from hwpred.sources.restricted_pickle import read_torch
 
     path = paths[files(request)[0]]
-    values = _read_list(path, read_torch)
+    values = _read_list(path, read_torch(path))
     return check_measurements(
         str(path),
         range(len(values)),
@@ -54,33 +55,56 @@ def load_target(request, paths, table):
     )
 
 
-def load_architectures(paths):
-    """Return HELP's sample of FBNet, int8 of shape (5000, 22)."""
+def load_architectures(request, paths):
+    """Return HELP's sample of a space, int8 of shape (5000, positions)."""
     import numpy as np
 
+    from hwpred.sources.nested import look_up
     from hwpred.sources.restricted_pickle import read_torch
 
-    path = paths[FBNET_ARCHITECTURES]
-    rows = _read_list(path, read_torch)
-    if len(rows) != FBNET_SIZE:
-        raise ValueError(f"{path}: {len(rows)} architectures, expected {FBNET_SIZE}; the file is not the published one")
-    for row, choices in enumerate(rows):
-        if not isinstance(choices, list) or not all(type(choice) is int and 0 <= choice < 128 for choice in choices):
-            raise ValueError(f"{path}: architecture {row} is no list of choices but {choices!r}; get the file again")
-        if len(choices) != len(rows[0]):
-            raise ValueError(f"{path}: architecture {row} has {len(choices)} choices, the first has {len(rows[0])}")
-    return np.array(rows, dtype=np.int8)
+    space, path = request["space"], paths[ARCHITECTURES[request["space"]]]
+    content = read_torch(path)
+    rows = _read_list(path, look_up(path, content, "arch") if space == "ofa" else content)
+    if len(rows) != SAMPLE_SIZE:
+        raise ValueError(f"{path}: {len(rows)} architectures, expected {SAMPLE_SIZE}; it is not the published file")
+    read = _ofa_operations if space == "ofa" else _fbnet_operations
+    return np.array([read(f"{path}: architecture {number}", row) for number, row in enumerate(rows)], dtype=np.int8)
 
 
-def _read_list(path, read):
-    content = read(path)
+def _fbnet_operations(origin, choices):
+    from hwpred.spaces.fbnet import SPACE
+
+    if not isinstance(choices, list) or not all(type(choice) is int and 0 <= choice < 128 for choice in choices):
+        raise ValueError(f"{origin} is no list of choices but {choices!r}; get the file again")
+    if len(choices) != SPACE.positions:
+        raise ValueError(f"{origin} has {len(choices)} choices, FBNet has {SPACE.positions}; get the file again")
+    return choices
+
+
+def _ofa_operations(origin, network):
+    """Read kernel sizes ``ks`` and expansions ``e`` of 20 layers, depths ``d`` of the stages, and resolution ``r``."""
+    from hwpred.sources.nested import look_up
+    from hwpred.spaces.ofa import DEPTHS, SPACE, STAGES
+
+    kernels, expansions, depths, resolution = (look_up(origin, network, key) for key in ("ks", "e", "d", "r"))
+    try:
+        layers = list(zip(kernels, expansions, strict=True))
+        # Layers beyond the depth are in the file, but not in the network.
+        starts = range(0, STAGES * DEPTHS[-1], DEPTHS[-1])
+        stages = [layers[start : start + depth] for start, depth in zip(starts, depths, strict=True)]
+        return SPACE.check(SPACE.from_network(int(resolution), stages))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{origin} is no network of ofa ({error}); the file is not the published one") from error
+
+
+def _read_list(path, content):
     if not isinstance(content, list):
         raise ValueError(f"{path} holds a {type(content).__name__} instead of a list; it is not the published file")
     return content
 
 
 def _task(space, device):
-    if space == "fbnet":
+    if space != "nasbench201":
         return "images"
     return "cifar10" if device in HW_NAS_BENCH_DEVICES else "cifar"
 

@@ -55,8 +55,8 @@ def load_architectures(space, receipts):
     space = get_space(space)
     if space.sample is None:
         return ArchitectureTable(space, space.enumerate())
-    source, _ = space.sample
-    return ArchitectureTable(space, get_source(source).load_architectures(_paths(receipts)))
+    request = {"kind": "architectures", "space": space.key}
+    return ArchitectureTable(space, get_source(space.sample[0]).load_architectures(request, _paths(receipts)))
 
 
 def load_measurements(request, receipts, table):
@@ -75,7 +75,7 @@ def load_measurements(request, receipts, table):
     measurements : Measurements
     metadata : dict
         space, task, source, unit, direction, batch_size, licence, citation, files (name -> sha256),
-        missing, architectures (number of values), notes.
+        missing, architectures (number of values), notes; of accuracies also quality.
     """
     source = get_source(request["source"])
     load = source.load_target if request["kind"] == "target" else source.load_accuracy
@@ -91,6 +91,7 @@ def load_measurements(request, receipts, table):
         "citation": receipts[needed[0]]["citation"],
         "files": {file: receipts[file]["sha256"] for file in needed},
         "architectures": len(measurements.value),
+        **({"quality": measurements.quality} if request["kind"] == "accuracy" else {}),
     }
     return measurements, metadata
 

@@ -24,6 +24,8 @@ class Measurements:
         Images measured at once, where the source says so.
     licence : str or None
         Of the values, where their file states it.
+    quality : str
+        Of accuracies, what they are called, where they are another quality.
     missing : int
         Architectures left out because the source's documentation declares their value missing.
     notes : dict
@@ -36,6 +38,7 @@ class Measurements:
     direction: str
     batch_size: int | None = None
     licence: str | None = None
+    quality: str = "accuracy"
     missing: int = 0
     notes: dict = field(default_factory=dict)
 

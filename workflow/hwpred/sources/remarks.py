@@ -84,7 +84,8 @@ def repeats(values):
         Empty if nothing was measured twice. ``repeats``: ``architectures`` and ``measurements`` (how many), ``std``
         (of one measurement, relative to the architecture's mean; the root mean square over architectures).
         ``noise_ceiling``: Kendall's tau between the medians of every other measurement and of those between, over at
-        least ``FEWEST_REPEATED`` architectures; without it if all repeats are equal, since such rows are copies.
+        least ``FEWEST_REPEATED`` architectures, ``noise_ceiling_pairs``; without both if all repeats are equal, since
+        such rows are copies.
     """
     repeated = [part for part in values if len(part) > 1]
     if not repeated:
@@ -94,7 +95,11 @@ def repeats(values):
     if len(repeated) < FEWEST_REPEATED or std == 0:
         return {"repeats": counts}
     halves = [np.array([np.median(part[start::2]) for part in repeated]) for start in (0, 1)]
-    return {"repeats": counts, "noise_ceiling": kendall_tau(*halves)}
+    return {
+        "repeats": counts,
+        "noise_ceiling": kendall_tau(*halves),
+        "noise_ceiling_pairs": len(repeated),
+    }
 
 
 def unsteady(value, parts, name_rows):

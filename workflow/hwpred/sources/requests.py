@@ -17,6 +17,7 @@ DIRECTIONS = {
     "throughput": LARGER,
     "arithmetic_intensity": LARGER,
     "accuracy": LARGER,
+    "perplexity": SMALLER,
 }
 """Which direction of a metric is better; ``table`` states its own."""
 

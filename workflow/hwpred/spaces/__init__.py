@@ -7,6 +7,10 @@ _SPACES = {
     "transnas_macro": "hwpred.spaces.transnas_macro",
     "fbnet": "hwpred.spaces.fbnet",
     "mnasnet": "hwpred.spaces.mnasnet",
+    "ofa": "hwpred.spaces.ofa",
+    "gpt_s": "hwpred.spaces.gpt_s",
+    "gpt_m": "hwpred.spaces.gpt_m",
+    "gpt_l": "hwpred.spaces.gpt_l",
 }
 SPACE_KEYS = tuple(_SPACES)
 

@@ -103,6 +103,8 @@ class PublicSource(Part):
 
     url: Annotated[str, Field(pattern=r"^https?://.+/$")] | None
     """folder that the files are downloaded from, at a pinned commit, with a slash at its end; null: by hand"""
+    folders: dict[str, Annotated[str, Field(pattern=r"^https?://.+/$")]] = Field(default_factory=dict)
+    """first folder of a path -> what its files are downloaded from instead of url, where they lie in another commit"""
     page: Annotated[str, Field(pattern=r"^https?://")] | None = None
     """page that tells where to get the files by hand"""
     licence: Text
