@@ -44,7 +44,7 @@ def advise(offered, architectures, seconds_per_measurement, minutes, unit="point
         How many there are to select from.
     seconds_per_measurement : float
     minutes : sequence of float
-        Budgets. The time that measuring all architectures takes is added to them.
+        Budgets. If measuring all architectures takes longer than the largest one, that time is added to them.
     unit : str
         Of a loss of accuracy.
 
@@ -64,7 +64,7 @@ def advise(offered, architectures, seconds_per_measurement, minutes, unit="point
     values = offered[offered["seed"].isin(seeds)].pivot(index=KEY, columns="seed", values="retained")
     values = values.reindex(pd.MultiIndex.from_frame(told[KEY])).set_axis(told.index)
     rows = []
-    for limit in [*minutes, whole / 60]:
+    for limit in sorted({*minutes, whole / 60} if max(minutes, default=0) < whole / 60 else minutes):
         if 60 * limit >= whole:
             rows.append(_everything(limit, architectures, whole))
         elif (within := told[told["seconds"] <= 60 * limit]).size:
@@ -106,7 +106,8 @@ def _tie_text(tied, affordable, names):
     if tied == 1:
         return "clearly the best" if affordable > 1 else "the only way that it pays for"
     named = names if len(names) <= NAMED else [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
-    whose = f" (with {', '.join(named)})" if named else ""
+    several = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else "".join(named)
+    whose = f" (with {several})" if named else ""
     return f"the cheapest of {tied:,} of {affordable:,} ways that cannot be told from the best{whose}"
 
 
