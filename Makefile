@@ -48,6 +48,7 @@ dry-run: $(INSTALLED) ## Plan the default and the large studies without running 
 	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/studies/open.yaml
 	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/studies/paper.yaml
 	$(SNAKEMAKE) --dry-run --quiet rules host --configfile config/studies/measure.yaml -- measure
+	$(SNAKEMAKE) --dry-run --quiet rules host -- answer
 	$(SNAKEMAKE) --dry-run --quiet rules host -- findings
 
 smoke: $(INSTALLED) ## Run the tiny study of tests/smoke from nothing, again, and its report

@@ -216,13 +216,22 @@ class Device:
         save(self, path)
 
     def _texts(self, operations):
-        return [get_space(self.space).to_text(row) for row in operations]
+        rows, known, to_text = operations.tolist(), texts_by_operations(self.space), get_space(self.space).to_text
+        return [known.get(tuple(row)) or to_text(row) for row in rows]
 
 
 @cache
 def texts_of_all(space):
     """Return the texts of all architectures of a space, in index order."""
     return tuple(get_space(space).to_text(row) for row in every(space).tolist())
+
+
+@cache
+def texts_by_operations(space):
+    """Return the texts of all architectures by their operations; none if there are too many. Writing takes longer."""
+    if get_space(space).sample is not None:
+        return {}
+    return dict(zip(map(tuple, every(space).tolist()), texts_of_all(space), strict=True))
 
 
 def _medians(operations, value):

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from hwpred.sources import SOURCE_KEYS
 from hwpred.sources.requests import combination_id
 from hwpred.spaces import SPACE_KEYS
-from hwpred.study.config import DEVICE_NAME, Count, Name, Text, Texts
+from hwpred.study.config import DEVICE_NAME, Count, Name, Text, Texts, decimal
 from hwpred.study.reading import Part, StudyError, parse, read_yaml
 
 
@@ -64,6 +64,8 @@ class Combination(Part):
     """images measured at once (source: table)"""
     accuracy: Text | None = None
     """task whose accuracies belong to this combination"""
+    limit: decimal(gt=0) | None = None
+    """what the metric may be at most, or at least where larger is better, in its unit, for `snakemake answer`"""
     dead_operations: Literal["run", "dropped", "partly_dropped"] | None = None
     """what the device does with operations that do not reach the output, for structured_gp and transfer_gp"""
     transfer_from: Texts | None = None

@@ -20,6 +20,12 @@ ADAPTIVE_SELECTION = f"{RUN}/adaptive_selection/{{combination}}/{{predictor}}.pa
 BUDGET = f"{RUN}/budget/{{combination}}.parquet"
 COMPARISON = f"{RUN}/comparison/{{combination}}.parquet"
 
+_OF_DEVICE = f"{RUN}/devices/{{combination}}"
+DEVICE = f"{_OF_DEVICE}/device.hwpred"
+DEVICE_PAGE = f"{_OF_DEVICE}/device.html"
+DEVICE_PREDICTIONS = f"{_OF_DEVICE}/predictions.csv"
+TO_MEASURE = f"{_OF_DEVICE}/to_measure.csv"
+
 TIMINGS = f"{RUN}/timings/{{timed}}/{{chunk}}.parquet"
 AGAIN = f"{RUN}/again/{{timed}}/again-0.parquet"
 MEASURED = f"{RUN}/measured/{{name}}.parquet"

@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 from functools import cached_property
 
+from hwpred.advice.models import predictor_for
 from hwpred.measurement.class_plan import class_chunk_names
 from hwpred.measurement.plan import chunk_names
 from hwpred.predictors.descriptions import DESCRIPTIONS
@@ -21,7 +22,7 @@ EXPLAINED_SIZE = 614
 CLASS_CHUNK = 100
 """Networks of one job that trains on digits: about a minute."""
 _NO_MEASURE = "this study has no key 'measure'; start with --configfile config/studies/measure.yaml"
-_OF_COMPARISON = ("transfer_from", "dead_operations", "accuracy")
+_OF_COMPARISON = ("transfer_from", "dead_operations", "accuracy", "limit")
 """Keys of a combination that do not change its values."""
 
 
@@ -164,10 +165,19 @@ class Plan:
             "fits": self.fits(combination),
             "predictions": self.predictions(combination),
         }
-        if combination in self.selectable:
+        if combination in self.with_accuracy:
             tables["accuracy"] = self.accuracy(combination)
+        if combination in self.selectable:
             tables["space_predictions"] = self.space_predictions(combination)
         return tables
+
+    def known_accuracy(self, combination):
+        """Return the table of the accuracies that belong to a combination, in a list; an empty one if it has none."""
+        return [self.accuracy(combination)] if combination in self.with_accuracy else []
+
+    def device_pages(self):
+        """Return the pages of all combinations, each about one device."""
+        return [self.file(files.DEVICE_PAGE, combination=name) for name in self.combinations]
 
     def table(self, name):
         """Return a table of the run for people, by its file name."""
@@ -312,6 +322,17 @@ class Plan:
             "design": study.design,
             "hyperparameters": study.hyperparameters.get(predictor, {}),
             "space_seeds": [seed for seed in seeds if seed < selecting],
+        }
+
+    def answering(self, combination):
+        """Return what a device is told that learns from all rows of a combination."""
+        entry = self.entry(combination)
+        predictor = predictor_for(entry["space"])
+        return {
+            "predictor": predictor,
+            "hyperparameters": self.study.hyperparameters.get(predictor, {}),
+            "dead_operations": entry.get("dead_operations"),
+            "limit": entry.get("limit"),
         }
 
     def adaptive(self, combination, predictor):

@@ -1,0 +1,103 @@
+"""The job that learns a device from all rows of a combination."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from load_script import load_script
+
+import hwpred
+from hwpred.answer import device_tables
+from hwpred.spaces import get_space
+from hwpred.tables import write_table
+
+NAME = "transnas_macro-synthetic-board-latency"
+SPACE = get_space("transnas_macro")
+OPERATIONS = SPACE.enumerate()
+VALUE = 1.0 + OPERATIONS.sum(axis=1)
+SETTINGS = {"predictor": "ridge_reg", "hyperparameters": {}, "dead_operations": None, "limit": None}
+
+
+@pytest.fixture
+def job(tmp_path, monkeypatch):
+    monkeypatch.setattr(device_tables, "MOST_FORECAST", 0)
+    return Job(tmp_path)
+
+
+class Job:
+    """The job's files, of forty measured architectures."""
+
+    def __init__(self, folder):
+        names = {"device": "device.hwpred", "page": "device.html", "predictions": "p.csv", "to_measure": "m.csv"}
+        self.outputs = {kind: str(folder / name) for kind, name in names.items()}
+        self.inputs = {"architectures": folder / "all.parquet", "targets": folder / f"{NAME}.parquet", "accuracy": []}
+        positions = {f"p{i}": OPERATIONS[:, i] for i in range(SPACE.positions)}
+        texts = [SPACE.to_text(row) for row in OPERATIONS.tolist()]
+        everyone = pd.DataFrame({"architecture": np.arange(len(OPERATIONS)), "operations": texts, **positions})
+        write_table(everyone, self.inputs["architectures"], "architectures", {"space": SPACE.key})
+        rows = np.arange(0, 4_000, 100)[:40] % len(OPERATIONS)
+        self.rows = np.unique(rows)
+        frame = pd.DataFrame({"architecture": self.rows, "value": VALUE[self.rows].astype(float), "target": 0.0})
+        facts = {"space": SPACE.key, "combination": NAME, "metric": "latency", "unit": "ms", "direction": "smaller"}
+        write_table(frame, self.inputs["targets"], "targets", facts)
+        self.accuracy_file = folder / "accuracy.parquet"
+
+    def with_accuracy(self, unit="%", direction="larger"):
+        accuracy = np.linspace(10, 90, len(OPERATIONS))
+        table = pd.DataFrame({"architecture": np.arange(len(OPERATIONS)), "accuracy": accuracy})
+        write_table(table, self.accuracy_file, "accuracy", {"space": SPACE.key, "unit": unit, "direction": direction})
+        self.inputs["accuracy"] = [self.accuracy_file]
+
+    def run(self, **settings):
+        script = load_script("answer_device")
+        script.answer(self.inputs, {**SETTINGS, **settings}, self.outputs)
+        self.page = Path(self.outputs["page"]).read_text(encoding="utf-8")
+        return hwpred.load(self.outputs["device"])
+
+
+def test_the_device_learns_from_all_rows_and_predicts_every_architecture(job):
+    device = job.run()
+    assert device.operations.tolist() == OPERATIONS[job.rows].tolist()
+    assert device.value.tolist() == VALUE[job.rows].tolist()
+    predictions = pd.read_csv(job.outputs["predictions"])
+    assert predictions["architecture"].tolist() == [SPACE.to_text(row) for row in OPERATIONS.tolist()]
+    assert predictions["measured"].sum() == len(job.rows)
+    to_measure = pd.read_csv(job.outputs["to_measure"])
+    assert to_measure["value"].isna().all()
+    assert set(to_measure["architecture"]).isdisjoint(predictions["architecture"][job.rows])
+    assert f"<h1>{NAME}: latency on transnas_macro</h1>" in job.page
+    assert f"hwpred predict {job.outputs['device']} " in job.page
+
+
+def test_accuracy_and_limit_choose(job):
+    job.with_accuracy()
+    job.run(limit=9.0)
+    assert "Under the limit of 9.00 ms take" in job.page
+    assert "gain" in pd.read_csv(job.outputs["to_measure"]).columns
+
+
+def test_without_a_limit_there_is_a_front_and_one_measures_what_teaches(job):
+    job.with_accuracy()
+    job.run()
+    assert "Which architecture to take" in job.page
+    assert "std_after" in pd.read_csv(job.outputs["to_measure"]).columns
+
+
+def test_accuracies_in_another_unit_are_left_out(job, caplog):
+    job.with_accuracy("loss", "smaller")
+    job.run(limit=9.0)
+    assert "the front is left out" in caplog.text
+    assert "Which architecture to take" not in job.page
+
+
+def test_more_rows_than_can_be_fitted_are_a_random_part(job, monkeypatch, caplog):
+    script = load_script("answer_device")
+    monkeypatch.setattr(script, "MOST_ROWS", 12)
+    script.answer(job.inputs, SETTINGS, job.outputs)
+    device = hwpred.load(job.outputs["device"])
+    assert len(device.value) == 12
+    assert "learns from 12 of them at random" in caplog.text
+    places = [OPERATIONS.tolist().index(row) for row in device.operations.tolist()]
+    assert set(places) < set(job.rows.tolist())
+    assert places != job.rows[:12].tolist()

@@ -1,0 +1,108 @@
+"""Learn from all measurements of one combination, and write what they say about every other architecture.
+
+Reads architectures, targets and, where they are known, accuracies. Writes the device (``hwpred.load`` reads it), its
+page, the predictions of all architectures of the space, and what to measure next, to be filled in.
+"""
+
+import logging
+
+import pandas as pd
+
+from hwpred.advice.choice import to_fill_in
+from hwpred.advice.device import fit
+from hwpred.answer.device_page import report
+from hwpred.joblog import start_job_log
+from hwpred.predictors.devices import use_device
+from hwpred.seeding import generator
+from hwpred.selection.reading import PERCENT, read_operations
+from hwpred.spaces import get_space
+from hwpred.tables import of_combination, read_metadata, read_table, say_what_made_them, whole_file
+
+logger = logging.getLogger(__name__)
+
+MOST_ROWS = 2_000
+"""Of which a device learns: eleven fits and their predictions take minutes, and that with the third power of the rows.
+
+Beyond, more rows make ``structured_gp`` hardly better on any device that is known (docs/structured.md).
+"""
+SUGGESTED = 10
+
+
+def answer(inputs, settings, outputs):
+    """Write the four files.
+
+    Parameters
+    ----------
+    inputs : dict
+        Paths of ``architectures`` and ``targets``, and ``accuracy``, a list of at most one path.
+    settings : dict
+        ``predictor``, ``hyperparameters``, ``dead_operations``, ``limit``.
+    outputs : dict
+        Paths of ``device``, ``page``, ``predictions`` and ``to_measure``.
+    """
+    facts = read_metadata(inputs["targets"], "targets", of_combination(inputs["targets"]))
+    names = ("predictor", "hyperparameters", "dead_operations")
+    device = fit(
+        _some_of(_named(inputs, "targets", inputs["targets"], facts["space"]), facts["combination"]),
+        **{name: facts[name] for name in ("space", "metric", "unit", "direction")},
+        **{name: settings[name] for name in names},
+    )
+    device.save(outputs["device"])
+    accuracy, limit = _accuracy(inputs, facts["space"]), settings["limit"]
+    together = (accuracy, limit) if accuracy is not None and limit is not None else ()
+    _write(to_fill_in(device.suggest(SUGGESTED, *together)), outputs["to_measure"])
+    architectures = read_table(inputs["architectures"], "architectures", {"space": facts["space"]})["architecture"]
+    operations = read_operations(inputs["architectures"], architectures, facts["space"])
+    _write(device.predict(operations), outputs["predictions"])
+    files = {"device": outputs["device"], "page": outputs["page"]}
+    report(device, outputs["page"], accuracy, limit, facts["combination"], files)
+
+
+def _named(inputs, kind, file, space):
+    """Return a table of the workflow as a person would write it: the architectures as text, and the numbers."""
+    table = read_table(file, kind, {"space": space})
+    operations = read_operations(inputs["architectures"], table["architecture"], space)
+    return table.assign(architecture=[get_space(space).to_text(row) for row in operations.tolist()])
+
+
+def _some_of(table, combination):
+    if len(table) <= MOST_ROWS:
+        return table[["architecture", "value"]]
+    logger.warning(
+        "%s has %d rows; the device learns from %d of them at random, since more would take long and teach little",
+        combination,
+        len(table),
+        MOST_ROWS,
+    )
+    rows = generator("answer", combination).permutation(len(table))[:MOST_ROWS]
+    return table[["architecture", "value"]].iloc[sorted(rows)]
+
+
+def _accuracy(inputs, space):
+    """Return accuracies in %; None where there are none, or the task is judged by something else."""
+    for file in inputs["accuracy"]:
+        facts = read_metadata(file, "accuracy")
+        if (facts["unit"], facts["direction"]) == (PERCENT, "larger"):
+            return _named(inputs, "accuracy", file, space)[["architecture", "accuracy"]]
+        logger.warning(
+            "%s is in %s, and a device chooses by accuracies in %%: the front is left out", file, facts["unit"]
+        )
+    return None
+
+
+def _write(table, path):
+    with whole_file(path) as unfinished:
+        pd.DataFrame(table).to_csv(unfinished, index=False)
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    say_what_made_them(job.params.items())
+    use_device(job.params.device)
+    inputs = {
+        "architectures": job.input.architectures,
+        "targets": job.input.targets,
+        "accuracy": list(job.input.accuracy),
+    }
+    answer(inputs, job.params.settings, dict(job.output.items()))
