@@ -1,6 +1,7 @@
-"""Make the tables of docs/device.md from data/embedded, which the project measured: python docs/tutorial/make.py.
+"""Make the tables of the tutorials from data/embedded, which the project measured: python docs/tutorial/make.py.
 
 ``my_device.csv``: the latency of the 60 architectures that ``hwpred plan`` chooses. ``more.csv``: of ten others.
+``suggested.csv``: of the two that ``hwpred suggest`` names in ``my_device.md``.
 ``accuracies.csv``: the accuracies of these 60, and of 1,000 architectures drawn at random.
 """
 
@@ -14,10 +15,14 @@ from hwpred.spaces import get_space
 
 HERE = Path(__file__).parent
 EMBEDDED = HERE.parents[1] / "data/embedded"
+SUGGESTED = [
+    "|nor_conv_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|skip_connect~0|skip_connect~1|avg_pool_3x3~2|",
+    "|nor_conv_3x3~0|+|skip_connect~0|nor_conv_1x1~1|+|skip_connect~0|skip_connect~1|nor_conv_3x3~2|",
+]
 
 
 def make(folder=HERE):
-    """Write the three files into ``folder``."""
+    """Write the files into ``folder``."""
     space = get_space("nasbench201")
     texts = [space.to_text(row) for row in space.enumerate().tolist()]
     latency = pd.read_parquet(EMBEDDED / "nasbench201-cifar10-epyc_onnx-latency.parquet")
@@ -30,8 +35,9 @@ def make(folder=HERE):
     more = others.iloc[rng.permutation(len(others))[:10]]
     drawn = accuracy.iloc[np.sort(rng.permutation(len(accuracy))[:1000])]
     known = pd.concat([accuracy[accuracy["architecture"].isin(planned)], drawn]).drop_duplicates("architecture")
-    measured = latency.set_index("architecture").loc[planned].reset_index()
-    _write(measured, "value", 4, folder / "my_device.csv")
+    measured = latency.set_index("architecture")
+    _write(measured.loc[planned].reset_index(), "value", 4, folder / "my_device.csv")
+    _write(measured.loc[SUGGESTED].reset_index(), "value", 4, folder / "suggested.csv")
     _write(more, "value", 4, folder / "more.csv")
     _write(known.rename(columns={"value": "accuracy"}), "accuracy", 2, folder / "accuracies.csv")
 

@@ -33,7 +33,7 @@ def test_the_python_of_the_page_runs(folder):
 def test_the_commands_of_the_page_run(folder, capsys):
     commands = [line.strip() for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("    hwpred")]
     assert {command.split()[1] for command in commands} == {
-        "plan", "advise", "fit", "predict", "select", "suggest", "explain", "report",
+        "plan", "advise", "fit", "predict", "select", "suggest", "explain", "export", "report",
     }  # fmt: skip
     for command in commands:
         assert cli.main([*shlex.split(command)[1:], "--quiet"]) == 0, command
@@ -49,7 +49,7 @@ def test_the_tutorial_files_are_made_from_the_embedded_measurements(tmp_path):
     made = runpy.run_path(str(TUTORIAL / "make.py"))
     made["make"](tmp_path)
     files = sorted(TUTORIAL.glob("*.csv"))
-    assert [file.name for file in files] == ["accuracies.csv", "more.csv", "my_device.csv"]
+    assert [file.name for file in files] == ["accuracies.csv", "more.csv", "my_device.csv", "suggested.csv"]
     for file in files:
         assert (tmp_path / file.name).read_bytes() == file.read_bytes()
 
@@ -70,6 +70,9 @@ def test_programs_get_json_and_exit_codes(folder, capsys):
     assert [row["std_after"] for row in json.loads(capsys.readouterr().out)] == [None, None]
     assert cli.main(["predict", "d.hwpred", "--architectures", "more.csv", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 10
+    assert cli.main(["predict", "d.hwpred", "--architectures", "more.csv"]) == 0
+    numbers = capsys.readouterr().out.splitlines()[1].split(",")[1:5]
+    assert all(len(number.replace(".", "").lstrip("0")) <= 6 for number in numbers)
 
 
 @pytest.mark.parametrize(
