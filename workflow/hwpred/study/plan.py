@@ -167,7 +167,6 @@ class Plan:
         }
         if combination in self.with_accuracy:
             tables["accuracy"] = self.accuracy(combination)
-        if combination in self.selectable:
             tables["space_predictions"] = self.space_predictions(combination)
         return tables
 
@@ -309,7 +308,7 @@ class Plan:
     def training(self, combination, predictor, block):
         """Return the settings of the fits of one job (``hwpred.training.grid.Settings``)."""
         study, seeds = self.study, seeds_of(block)
-        selecting = study.selection.seeds if combination in self.selectable else 0
+        selecting = study.selection.seeds if combination in self.with_accuracy else 0
         return {
             "run_seed": study.seed,
             "seeds": seeds,
