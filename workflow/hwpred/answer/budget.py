@@ -1,6 +1,9 @@
 """Keep the page small: of many combinations only the best predictors have scatter plots and fronts."""
 
 import json
+import logging
+
+logger = logging.getLogger(__name__)
 
 KEPT = (10, 5, 3, 1, 0)
 """Numbers of predictors at each size whose single predictions stay, tried one after the other."""
@@ -24,12 +27,8 @@ def within(contents, limit):
     Returns
     -------
     dict
-        ``kept`` tells of how many predictors at each size single predictions are left; None if of all.
-
-    Raises
-    ------
-    ValueError
-        If the numbers alone are too large.
+        ``kept`` tells of how many predictors at each size single predictions are left; None if of all. The last things
+        to go are the values of single seeds. A page that is too large even then is told of in the log.
     """
     found = {**contents, "kept": None}
     if _bytes(found) <= limit:
@@ -38,10 +37,20 @@ def within(contents, limit):
         found = {**contents, "combinations": [_cut(one, kept) for one in contents["combinations"]], "kept": kept}
         if _bytes(found) <= limit:
             return found
-    raise ValueError(
-        f"the answers take {_bytes(found):,} bytes without any single prediction, more than {limit:,}; "
-        "name fewer combinations, predictors or train_sizes"
-    )
+    found["combinations"] = [_without_dots(one) for one in found["combinations"]]
+    if (size := _bytes(found)) > limit:
+        logger.warning(
+            "the numbers alone take %d bytes, more than %d; fewer combinations would open faster", size, limit
+        )
+    return found
+
+
+def _without_dots(combination):
+    criteria = {
+        key: [at and {**at, "dots": [[] for _ in at["dots"]]} for at in told]
+        for key, told in combination["criteria"].items()
+    }
+    return {**combination, "criteria": criteria}
 
 
 def _bytes(contents):
@@ -50,6 +59,8 @@ def _bytes(contents):
 
 def _cut(combination, kept):
     """Return a combination whose best predictors at each size have single predictions, and others none."""
+    if kept == 0:
+        return {**combination, "scatter": None, "front": None}
     best = [_best(told, kept) for told in combination["criteria"]["tau"]]
     cut = dict(combination)
     if combination["scatter"]:
@@ -61,7 +72,7 @@ def _cut(combination, kept):
 
 def _best(told, kept):
     """Return the places of the recommended predictor and of the best ones."""
-    if told is None or kept == 0:
+    if told is None:
         return set()
     means = told["means"]
     order = sorted((place for place in range(len(means)) if means[place] is not None), key=lambda i: -means[i])

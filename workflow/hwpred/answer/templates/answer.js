@@ -321,7 +321,9 @@ function listen() {
   byId("search").hidden = CONTENTS.combinations.length <= MANY;
   byId("search").addEventListener("input", (event) => {
     const found = fillCombinations(event.target.value);
-    if (found.length && !found.includes(combination())) choose(found[0].combination);
+    if (!found.length || found.includes(combination())) return;
+    choose(found[0].combination);
+    fillCombinations(event.target.value);
   });
   byId("slider").addEventListener("input", (event) => change({ number: fromSlider(combination(), Number(event.target.value)) }));
   byId("criterion").addEventListener("change", (event) => change({ criterion: event.target.value }));
