@@ -90,7 +90,7 @@ class _Writer:
 
     def accuracy(self, random):
         metadata = {"space": "nasbench201", "task": "letters", "unit": "%", "direction": "larger", "source": "measured"}
-        metadata |= {"architectures": ARCHITECTURES, "missing": 0, "notes": {"title": "accuracy on noisy letters"}}
+        metadata |= {"architectures": ARCHITECTURES, "missing": 0, "notes": {}, "title": "accuracy on noisy letters"}
         frame = pd.DataFrame(
             {"architecture": np.arange(ARCHITECTURES), "accuracy": random.uniform(50, 90, ARCHITECTURES)}
         )

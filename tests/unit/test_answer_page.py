@@ -215,7 +215,7 @@ def test_the_plan_names_the_tables_of_the_page():
     assert list(tables) == plan.study.combinations
     for name, one in tables.items():
         assert one["fits"] == plan.fits(name)
-        assert ("accuracy" in one) == (name in plan.selectable)
+        assert ("accuracy" in one) == (name in plan.with_accuracy)
     assert plan.answer() == "results/mine/answer.html"
 
 

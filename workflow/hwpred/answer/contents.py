@@ -124,7 +124,7 @@ def _fronts(combination, predictors, space_predictions):
                     table[predictor, size] = table[predictor, needed]
     places = np.linspace(0, len(combination.space) - 1, CLOUD_POINTS).round().astype(int)
     return {
-        "title": accuracy_title(combination.accuracy),
+        "title": combination.accuracy["title"],
         "unit": combination.accuracy["unit"],
         "better": combination.accuracy["direction"],
         "verified": list(VERIFIED),
@@ -135,11 +135,6 @@ def _fronts(combination, predictors, space_predictions):
         "points": points.rows,
         "card": card_of(combination.accuracy),
     }
-
-
-def accuracy_title(metadata):
-    """Return whose accuracy it is: an accuracy on a small task shall not be taken for another one."""
-    return metadata.get("notes", {}).get("title") or f"accuracy on {metadata['task']}"
 
 
 class _Points:
