@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from hwpred.documents import read_yaml
 from hwpred.sources import get_source
 from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
 from hwpred.study.catalogue import read_catalogue
-from hwpred.study.reading import read_yaml
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 300_000

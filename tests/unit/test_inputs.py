@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from input_cases import CASES, OK, REFUSED, WARNED, prepare
 
+from hwpred.documents import read_mapping
 from hwpred.errors import InputError
-from hwpred.study.reading import read_mapping
 from hwpred.study.studies import Studies
 
 ROOT = Path(__file__).parents[2]

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hwpred.documents import read_yaml
 from hwpred.sources import get_source, remarks
 from hwpred.sources.fetch import retrieve
 from hwpred.sources.help import HW_NAS_BENCH_DEVICES
 from hwpred.sources.restricted_pickle import read_torch
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
-from hwpred.study.reading import read_yaml
 
 CACHE = Path(os.environ.get("HWPRED_CACHE") or "no cache")
 SOURCES = read_yaml(Path(__file__).parents[2] / "config/sources.yaml")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hwpred.documents import StudyError, read_yaml
 from hwpred.sources import LOCAL_SOURCES, SOURCE_KEYS, get_source
 from hwpred.sources.requests import combination_id
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.study.catalogue import read_sources
-from hwpred.study.reading import StudyError, read_yaml
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "config/sources.yaml"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hwpred.documents import StudyError, read_yaml
 from hwpred.study import documentation
 from hwpred.study.__main__ import main
 from hwpred.study.catalogue import read_catalogue
 from hwpred.study.config import Study
-from hwpred.study.reading import StudyError, read_yaml
 from hwpred.study.studies import Studies
 from hwpred.tables import COLUMNS
 

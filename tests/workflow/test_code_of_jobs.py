@@ -4,9 +4,9 @@ import json
 import os
 from pathlib import Path
 
+from hwpred.documents import read_yaml
 from hwpred.study import code
 from hwpred.study.code import modules_of
-from hwpred.study.reading import read_yaml
 from hwpred.study.studies import Studies
 
 RECORD = """

@@ -7,8 +7,8 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
+from hwpred.documents import read_mapping
 from hwpred.errors import InputError
-from hwpred.study.reading import read_mapping
 from hwpred.study.studies import Studies, merged
 
 CHECKOUT = Path(__file__).parents[3]

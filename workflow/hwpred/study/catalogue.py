@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from hwpred.documents import Part, StudyError, parse, read_yaml
 from hwpred.sources import SOURCE_KEYS
 from hwpred.sources.requests import combination_id
 from hwpred.spaces import SPACE_KEYS
 from hwpred.study.config import DEVICE_NAME, Count, Name, Text, Texts, decimal
-from hwpred.study.reading import Part, StudyError, parse, read_yaml
 
 
 def one_of(allowed):

@@ -3,13 +3,13 @@
 import re
 from difflib import get_close_matches
 
+from hwpred.documents import StudyError
 from hwpred.networks import get_networks
 from hwpred.predictors.constraints import check_hyperparameters
 from hwpred.predictors.registry import REGISTRY
 from hwpred.sources import get_source
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.structure import has_dead_operations
-from hwpred.study.reading import StudyError
 
 MOST_NAMES = 25
 """A message lists all allowed names, up to that many."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from hwpred.study.reading import Part
+from hwpred.documents import Part
 
 NAME = r"^[A-Za-z0-9_-]+$"
 DEVICE_NAME = r"^[A-Za-z0-9_.-]*[A-Za-z0-9_-]$"

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+from hwpred.documents import described, model_in
 from hwpred.study.catalogue import Catalogue
 from hwpred.study.config import Study
-from hwpred.study.reading import described, model_in
 from hwpred.tables import whole_file
 
 SCHEMAS = {"config.schema.json": Study, "combinations.schema.json": Catalogue}

@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from hwpred.advice.models import predictor_for
+from hwpred.documents import StudyError
 from hwpred.measurement.class_plan import class_chunk_names
 from hwpred.measurement.plan import chunk_names
 from hwpred.predictors.descriptions import DESCRIPTIONS
@@ -14,7 +15,6 @@ from hwpred.sources.requests import combination_id
 from hwpred.sources.sizes import check_own_file, check_test_size
 from hwpred.spaces import get_space
 from hwpred.study import files
-from hwpred.study.reading import StudyError
 from hwpred.study.resources import training_minutes
 
 EXPLAINED_SIZE = 614

@@ -8,11 +8,11 @@ Mappings merge key by key, everything else is replaced.
 import os
 from pathlib import Path
 
+from hwpred.documents import StudyError, parse, read_mapping
 from hwpred.study.catalogue import read_catalogue, read_sources
 from hwpred.study.checks import check_study
 from hwpred.study.config import Study
 from hwpred.study.plan import Plan
-from hwpred.study.reading import StudyError, parse, read_mapping
 
 _EXTENDS = "extends"
 _DEFAULT = Path("config", "config.yaml")

@@ -10,7 +10,7 @@ from hwpred.errors import InputError
 
 
 class StudyError(InputError):
-    """A configuration file says something that cannot be done."""
+    """A YAML file says something that cannot be done."""
 
 
 class Part(BaseModel):
