@@ -54,7 +54,8 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
 
     def prepare(self, x, y):
         """Set the scales by ``Structured`` ``x`` and metric ``y``; return what is to explain of it, standardised."""
-        self.components_ = make_components(x, self.leading)
+        # Hypotheses about a problem share their scales, whatever the scale of the metric.
+        self.components_ = make_components(x, self.leading, y)
         y = self._scale(self.warp.forward(y))
         self.size_slope_, self.size_mean_ = 0.0, 0.0
         if self._size in x.blocks:

@@ -30,6 +30,11 @@ class LookupTable(Predictor):
         return np.array(list(dict.fromkeys(wanted)), dtype=np.int8)
 
     @classmethod
+    def encode(cls, data):
+        """Return the one-hot of every position, of numbers too."""
+        return get_space(data.space).adjacency_one_hot(np.asarray(data.operations, dtype=np.intp))
+
+    @classmethod
     def why_left_out(cls, data):
         """Say that the space does not hold the architectures that it needs, or that one was not measured."""
         try:

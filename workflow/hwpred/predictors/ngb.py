@@ -12,6 +12,7 @@ import numpy as np
 
 from hwpred.predictors.base import Predictor, alike
 from hwpred.predictors.constraints import COUNT, POSITIVE, SHARE
+from hwpred.spaces import get_space
 
 SMALLEST_LOG_SCALE = np.log(1e-5)
 """Below it the likelihood of a training set that is fitted exactly would grow without end."""
@@ -49,6 +50,11 @@ class NGBoost(Predictor):
         self.max_depth = max_depth
         self.max_features = max_features
         self.minibatch = minibatch
+
+    @classmethod
+    def encode(cls, data):
+        """Return the one-hot of every position, of numbers too."""
+        return get_space(data.space).adjacency_one_hot(np.asarray(data.operations, dtype=np.intp))
 
     def _fit(self, x, y, rng):
         _fit_together([self], [x], [y], [rng])

@@ -18,19 +18,24 @@ WEIGHTS = {
     "counts": {"linear": (0.05, 1.5), "squared_exponential": (0.005, 2.0)},
     "weighted_counts": {"linear": (0.02, 2.0), "squared_exponential": (0.005, 2.0)},
     "unlike_counts": {"linear": (0.003, 2.0)},
+    "presence": {"squared_exponential": (0.01, 2.0)},
     "choices": {"linear": (0.0003, 2.0), "exponential": (0.0003, 2.0)},
+    "plain_choices": {"linear": (0.003, 2.0), "exponential": (0.01, 2.0)},
     "part_costs": {"linear": (0.02, 2.0)},
     "devices": {"linear": (0.5, 1.2), "squared_exponential": (0.005, 2.0)},
 }
 """The kernels of each kind of block, and the log-normal priors of their weights.
 
 Medians, in variances of the metric, and standard deviations of the logarithms: about what the weights are on devices
-that no result of docs/structured.md in the same space is about (docs/priors.py).
+that no result of docs/structured.md in the same space is about (docs/priors.py). Those of ``presence`` and
+``plain_choices`` were set on latencies of NAS-Bench-Graph.
 """
 BEHIND, BEHIND_WIDTH = 0.005, 2.2
 """Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""
 LENGTHS = {"squared_exponential": (1.2, 0.7), "exponential": (1.5, 0.7)}
 """Priors of the length scales, likewise; in units of the typical distance of two training points."""
+LEAST_EFFECT = 0.1
+"""Of an operation's presence, relative to that with the largest effect."""
 SMALLEST_SPREAD = 0.3
 """Floor of a column's standard deviation: a count that hardly varies among few training points is no finer scale."""
 
@@ -113,17 +118,22 @@ def distinct(rows):
     return rows[first], which
 
 
-def make_components(x, leading):
+def make_components(x, leading, y=None):
     """Return the components of ``Structured`` training points ``x``: scales set, weights at their priors' medians.
 
-    Of the alternative views those that ``leading`` names are expected to matter.
+    Of the alternative views those that ``leading`` names are expected to matter. Where the metric ``y`` is known, an
+    operation's presence is the finer a scale the larger its effect is: it is one of few that interactions are about.
     """
     components = []
     for block, rows in x.blocks.items():
         view, kind = block.split("/")
         for form, (median, width) in WEIGHTS[kind].items():
             centre = rows.mean(axis=0)
-            spread = np.ones(rows.shape[1]) if kind == "choices" else rows.std(axis=0).clip(min=SMALLEST_SPREAD)
+            spread = np.ones(rows.shape[1])
+            if kind == "presence" and y is not None:
+                spread = 1 / _effects(rows - centre, y)
+            elif kind not in ("presence", "choices", "plain_choices"):
+                spread = rows.std(axis=0).clip(min=SMALLEST_SPREAD)
             if form == "linear":
                 scale = ((rows - centre) ** 2).sum(axis=1).mean()
             else:
@@ -134,3 +144,9 @@ def make_components(x, leading):
                 Component(block, form, leads, prior, centre, spread, float(max(scale, 1e-9)), weight=prior[0])
             )
     return components
+
+
+def _effects(rows, y):
+    """Return the size of each column's effect in a ridge regression, relative to the largest."""
+    effects = np.abs(np.linalg.solve(rows.T @ rows + np.eye(rows.shape[1]), rows.T @ (y - y.mean())))
+    return (effects / max(effects.max(), 1e-12)).clip(min=LEAST_EFFECT)

@@ -44,3 +44,11 @@ def get_source(key):
     if key not in _SOURCES:
         raise ValueError(f"unknown source {key!r}; use one of {', '.join(_SOURCES)}")
     return import_module(_SOURCES[key])
+
+
+def read_declared(file):
+    """Return the search space that a file declares; see ``hwpred.sources.own_space``.
+
+    Imported by name: other spaces do without it, so that no job of theirs stands on it.
+    """
+    return import_module("hwpred.sources.own_space").read_space(file)

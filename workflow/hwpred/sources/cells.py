@@ -67,6 +67,14 @@ def whole_numbers(data, column):
     return [int(number) for number in value]
 
 
+def texts_of(data, column):
+    """Return the cells of a column as text, a list; a number as it is usually written, a missing one empty."""
+    cells = data.columns[column]
+    if isinstance(cells, list):
+        return cells
+    return ["" if np.isnan(cell) else f"{cell:.12g}" for cell in cells]
+
+
 def _numbers(data, column):
     """NaN where a cell is missing, infinity where it holds other text."""
     cells = data.columns[column]

@@ -43,8 +43,7 @@ def load_architectures(space, receipts):
 
     Parameters
     ----------
-    space : str
-        Key of the space.
+    space : str or Space
     receipts : dict
         As ``read_receipts`` returns; empty for a space that is enumerated.
 

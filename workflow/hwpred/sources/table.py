@@ -4,7 +4,8 @@ The file is text (``.csv``, ``.tsv`` or ``.txt``, separated by commas, semicolon
 or Parquet (``hwpred.sources.formats``). Its columns, in any order and case:
 
 - ``architecture``, text as the space writes it, or one operation index a position (``p0``, ``p1``, ...;
-  ``operation_key`` tells which is which), or both where they agree;
+  ``operation_key`` tells which is which), or both where they agree; a declared space has a column for the choice at
+  each of its positions;
 - ``value``, the metric; a file that is used for its accuracies alone needs none;
 - optionally ``accuracy`` in %.
 
@@ -35,7 +36,7 @@ from hwpred.sources.requests import DIRECTIONS, LARGER, SMALLER, check_request
 
 logger = logging.getLogger(__name__)
 
-_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet")
 _UNUSED_ACCURACY = (
     "column 'accuracy' is not used, since the combination has no key 'accuracy' (config/README.md, Your own device)"
 )
@@ -81,7 +82,7 @@ def files(request):
     """Return the request's own file; InputError if the request lacks a key or the file's name cannot be used."""
     check_request("table", request, kind=("target", "accuracy"))
     name = request.get("file")
-    if not isinstance(name, str) or not name.lower().endswith(_SUFFIXES):
+    if not isinstance(name, str) or not name.lower().endswith(SUFFIXES):
         raise InputError(
             f"source table needs the key 'file', a path ending in .csv, .tsv, .txt (each also with .gz) or .parquet, "
             f"not {name!r}"
@@ -135,7 +136,7 @@ def check_file(request, path=None):
     space, column = get_space(request["space"]), _column_of(request)
     data = _read(request, files(request)[0] if path is None else path, space)
     table = ArchitectureTable(space, space.enumerate()) if space.sample is None else None
-    architectures = _architectures(data, space, table)
+    architectures = architectures_of(data, space, table)
     found = _measured(request, data, architectures, column)
     if column == "value" and len(found.value) > 1:
         check_varies(data.name, found.value)
@@ -188,7 +189,7 @@ def _load(request, paths, table, column, **facts):
 
     name = files(request)[0]
     data = _read(request, paths[name], table.space)
-    architectures = _architectures(data, table.space, table)
+    architectures = architectures_of(data, table.space, table)
     found = _measured(request, data, architectures, column)
     _log(data, found)
     indices = [table.index_of(operations) for operations in found.operations]
@@ -223,23 +224,23 @@ def _read(request, path, space):
     """Read the file's known columns; InputError if one is missing that the request needs."""
     from hwpred.sources.formats import read_data_file
 
-    positions = _positions(space)
-    words = f"architecture (or {positions[0]} to {positions[-1]}), value and, if known, accuracy"
-    known = {"architecture", "value", "accuracy", *positions}
+    words = f"architecture (or {space.columns[0]} to {space.columns[-1]}), value and, if known, accuracy"
+    known = {"architecture", "value", "accuracy", *space.columns}
     data = read_data_file(path, request["file"], known.__contains__, words)
-    by_position = any(name in data.columns for name in positions)
-    needed = [*(positions if by_position else ["architecture"]), _column_of(request)]
+    check_columns(data, space, words, _column_of(request))
+    return data
+
+
+def check_columns(data, space, words, *more):
+    """Raise InputError if a file lacks the columns of architectures, or one of ``more``, or has no rows."""
+    by_position = any(name in data.columns for name in space.columns)
+    needed = [*(space.columns if by_position else ["architecture"]), *more]
     missing = [name for name in needed if name not in data.columns]
     if missing:
         there = ", ".join(filter(None, [*data.columns, *data.ignored])) or "none"
         raise InputError(f"{data.name} lacks column {missing[0]!r}: it has {there}; its columns are {words}")
     if len(data) == 0:
         raise InputError(f"{data.name} has no rows below its header; give at least one")
-    return data
-
-
-def _positions(space):
-    return [f"p{i}" for i in range(space.positions)]
 
 
 def _measured(request, data, architectures, column):
@@ -272,19 +273,19 @@ def _measured(request, data, architectures, column):
     return _Found(list(numbers), median, np.flatnonzero(np.isnan(value)).tolist(), notes)
 
 
-def _architectures(data, space, table):
+def architectures_of(data, space, table=None):
     """Return the operations of each row, or name the first row that is no architecture of the space or table."""
     found = []
     if "architecture" in data.columns:
         texts = [cell if isinstance(cell, str) else f"{cell:g}" for cell in data.columns["architecture"]]
         found.append(_each(data, texts, lambda text: _from_text(text, space)))
-    if "p0" in data.columns:
+    if space.columns[0] in data.columns:
         found.append(_from_positions(data, space))
     for row, both in enumerate(zip(*found, strict=True)):
         if len(set(both)) > 1:
             raise InputError(
-                f"{data.name}, {data.row(row)}, architecture {_text(data, row)!r}: p0, p1, ... say "
-                f"{space.to_text(both[1])!r}; correct one, or leave these columns out"
+                f"{data.name}, {data.row(row)}, architecture {_text(data, row)!r}: {', '.join(space.columns[:2])}, ... "
+                f"say {space.to_text(both[1])!r}; correct one, or leave these columns out"
             )
     if table is not None:
         _each(data, found[0], table.index_of)
@@ -292,9 +293,12 @@ def _architectures(data, space, table):
 
 
 def _from_positions(data, space):
-    from hwpred.sources.cells import whole_numbers
+    from hwpred.sources.cells import texts_of, whole_numbers
 
-    rows = list(zip(*(whole_numbers(data, name) for name in _positions(space)), strict=True))
+    if space.declared:
+        rows = zip(*(texts_of(data, name) for name in space.columns), strict=True)
+        return _each(data, list(rows), space.from_cells)
+    rows = list(zip(*(whole_numbers(data, name) for name in space.columns), strict=True))
     return _each(data, rows, space.check)
 
 

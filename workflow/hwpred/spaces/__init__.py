@@ -1,6 +1,8 @@
-"""Search spaces. A further space is one module and one line in ``_SPACES``."""
+"""Search spaces. A further one is declared in a file (``hwpred.spaces.declared``), or is a module and a line here."""
 
 from importlib import import_module
+
+from hwpred.spaces.base import Space
 
 _SPACES = {
     "nasbench201": "hwpred.spaces.nasbench201",
@@ -13,16 +15,48 @@ _SPACES = {
     "gpt_l": "hwpred.spaces.gpt_l",
 }
 SPACE_KEYS = tuple(_SPACES)
+_DECLARED = {}
+"""Spaces that were made known by their names, for a process in which names are all that is told."""
 
 
-def get_space(key):
-    """Return the search space of that key.
+def get_space(space):
+    """Return the search space of that key, or the space itself that is given.
 
     Raises
     ------
     ValueError
         If there is no such space.
     """
-    if key not in _SPACES:
-        raise ValueError(f"unknown space {key!r}; use one of {', '.join(_SPACES)}")
-    return import_module(_SPACES[key]).SPACE
+    if isinstance(space, Space):
+        return space
+    if space in _DECLARED:
+        return _DECLARED[space]
+    if space not in _SPACES:
+        raise ValueError(f"unknown space {space!r}; use one of {', '.join(space_keys())}")
+    return import_module(_SPACES[space]).SPACE
+
+
+def declared_space(content, listed):
+    """Return the declared space of this checked content; see ``hwpred.spaces.declared``.
+
+    Imported by name: other spaces do without it, so that no job of theirs stands on it.
+    """
+    return import_module("hwpred.spaces.declared").DeclaredSpace(content, listed)
+
+
+def space_keys():
+    """Return the keys of all spaces that this process knows."""
+    return (*_SPACES, *_DECLARED)
+
+
+def make_known(space):
+    """Let ``get_space`` find a declared space by its key.
+
+    Raises
+    ------
+    ValueError
+        If another one has that key.
+    """
+    if space.key in _SPACES or _DECLARED.get(space.key, space) != space:
+        raise ValueError(f"space is {space.key!r}, a name that another space has; choose another one")
+    _DECLARED[space.key] = space

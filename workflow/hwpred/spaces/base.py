@@ -69,8 +69,23 @@ class Space:
     operations: tuple
     sample = None
     """(source, file) of the published architectures, where the space is too large to enumerate."""
+    declared = False
+    """Whether a file declares it."""
     node_positions = 1
     """How many consecutive positions describe one node of the graph."""
+
+    def __str__(self):
+        return self.key
+
+    @property
+    def module(self):
+        """Name of the modules that know the space, in ``hwpred.spaces`` and in ``hwpred.structure``."""
+        return "declared" if self.declared else self.key
+
+    @property
+    def columns(self):
+        """Names of the columns in files that hold one position each."""
+        return [f"p{i}" for i in range(self.positions)]
 
     @property
     def positions(self):

@@ -1,12 +1,20 @@
 """The architectures of a space, as the data stage wrote them; apart from the sources, which timings do not stand on."""
 
-from hwpred.spaces import get_space
+import json
+
+from hwpred.spaces import declared_space, get_space
 from hwpred.spaces.base import ArchitectureTable
-from hwpred.tables import read_table
+from hwpred.tables import read_metadata, read_table
 
 
 def read_architectures(path, space):
-    """Read ``architectures.parquet`` of the space with that key as an ``ArchitectureTable``."""
-    space = get_space(space)
-    frame = read_table(path, "architectures", expect={"space": space.key})
-    return ArchitectureTable(space, frame[[f"p{i}" for i in range(space.positions)]].to_numpy())
+    """Read ``architectures.parquet`` of the space with that key as an ``ArchitectureTable``.
+
+    The table of a declared space brings the declaration, so that a job needs no other file.
+    """
+    expect = {"space": str(space)}
+    frame = read_table(path, "architectures", expect)
+    operations = frame[[name for name in frame if name[0] == "p"]].to_numpy()
+    content = read_metadata(path, "architectures", expect).get("declaration")
+    known = declared_space(json.loads(content), operations) if content else get_space(space)
+    return ArchitectureTable(known, operations)

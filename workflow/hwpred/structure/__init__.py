@@ -1,9 +1,10 @@
 """What architectures are made of: costs and counts of operations, in total and by part of the network.
 
-A module a space; each has ``contents(operations)``. With it a predictor knows what the codes of a space mean.
+A module a space; each has ``contents(operations)``, that of declared spaces ``contents(space, operations)``. With it a
+predictor knows what the codes of a space mean.
 """
 
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -18,8 +19,8 @@ def structured(space, operations, dead_operations=None):
 
     Parameters
     ----------
-    space : str
-        Key of the space.
+    space : str or Space
+        Key of the space, or a declared one itself.
     operations : int array of shape (architectures, positions)
     dead_operations : str or None
         What the device does with them, if that is known: a key of ``DEAD_OPERATIONS``.
@@ -34,7 +35,7 @@ def structured(space, operations, dead_operations=None):
 
 def has_structure(space):
     """Return whether there is a module here that knows the space."""
-    return find_spec(f"hwpred.structure.{space}") is not None
+    return find_spec(f"hwpred.structure.{get_space(space).module}") is not None
 
 
 def has_dead_operations(space):
@@ -56,8 +57,13 @@ def _spread(space):
     """Standard deviation of each column of costs, over architectures and parts."""
     contents = _contents(space)(typical(space).astype(np.int64))
     costs = {name: values for name, values in contents.items() if name.endswith("costs")}
-    return {name: values.std(axis=tuple(range(values.ndim - 1))) for name, values in costs.items()}
+    spreads = {name: values.std(axis=tuple(range(values.ndim - 1))) for name, values in costs.items()}
+    # What is the same in all architectures tells nothing on any scale.
+    return {name: np.where(spread > 0, spread, 1.0) for name, spread in spreads.items()}
 
 
 def _contents(space):
-    return import_module(f"hwpred.structure.{space}").contents
+    """Return the function ``contents`` of the module that knows the space; a declared one says itself what it holds."""
+    known = get_space(space)
+    contents = import_module(f"hwpred.structure.{known.module}").contents
+    return partial(contents, known) if known.declared else contents

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-KINDS = ("size", "costs", "log_costs", "counts", "weighted_counts", "unlike_counts", "choices", "part_costs", "devices")
+KINDS = (
+    "size",
+    "costs",
+    "log_costs",
+    "counts",
+    "weighted_counts",
+    "unlike_counts",
+    "presence",
+    "choices",
+    "plain_choices",
+    "part_costs",
+    "devices",
+)
 """What the columns of a block tell.
 
 - ``size``: one column, the sum of all costs in their standard deviations.
@@ -12,7 +24,8 @@ KINDS = ("size", "costs", "log_costs", "counts", "weighted_counts", "unlike_coun
 - ``counts``: how often each operation occurs, where all positions have the same shape.
 - ``weighted_counts``: the same where shapes differ, weighted by what a position costs.
 - ``unlike_counts``: not weighted, though shapes differ; of the network or of each part.
-- ``choices``: the one-hot of every position.
+- ``presence``: whether each operation occurs at all: one that does may change what all others cost.
+- ``choices``: the one-hot of every position; ``plain_choices``: the same of spaces whose costs are not known as well.
 - ``part_costs``: costs of each part of the network.
 - ``devices``: the metric as other devices measured it, a column a device.
 """
