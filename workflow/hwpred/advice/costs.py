@@ -24,7 +24,8 @@ def operation_costs(device):
     Returns
     -------
     DataFrame
-        ``position``, ``operation``, ``cost`` in the metric's unit, and ``percent`` of the mean predicted metric.
+        ``position`` (of a declared space its name), ``operation``, ``cost`` in the metric's unit, and ``percent`` of
+        the mean predicted metric.
 
     Raises
     ------
@@ -34,7 +35,7 @@ def operation_costs(device):
     import pandas as pd
 
     space = get_space(device.space)
-    rng = generator("costs", device.space)
+    rng = generator("costs", str(device.space))
     pool = every(device.space) if space.sample is None else space.draw(BACKGROUNDS, rng)
     backgrounds = pool[rng.permutation(len(pool))[:BACKGROUNDS]]
     level = device.model.predict_with_std(backgrounds)[0].mean()
@@ -47,10 +48,11 @@ def operation_costs(device):
         everywhere = held[possible].all(axis=0)
         if not everywhere.any():
             continue
+        place = space.columns[position] if space.declared else position
         values = [device.model.predict_with_std(changed[o, everywhere])[0].mean() for o in possible]
         for operation, value in zip(possible, values, strict=True):
             cost = float(value - np.mean(values))
-            rows.append((position, names[operation], cost, float(100 * cost / level)))
+            rows.append((place, names[operation], cost, float(100 * cost / level)))
     if not rows:
         raise InputError(f"no two operations of {device.space} can be compared in the same architectures")
     return pd.DataFrame(rows, columns=["position", "operation", "cost", "percent"])

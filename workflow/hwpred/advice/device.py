@@ -8,7 +8,7 @@ import numpy as np
 from hwpred import __version__
 from hwpred.advice.heldout import held_out
 from hwpred.advice.models import Model, predictor_for
-from hwpred.advice.reading import check_space, every, read_architectures, read_measurements
+from hwpred.advice.reading import every, known_space, read_architectures, read_measurements
 from hwpred.advice.spread import spread_from
 from hwpred.errors import InputError
 from hwpred.spaces import get_space
@@ -28,8 +28,9 @@ def fit(
     data : str, Path or DataFrame
         A file (CSV, TSV or Parquet; ``hwpred.sources.table`` says what is done with each row) or a table. Columns
         ``architecture`` (text) or ``p0``, ``p1``, ..., and ``value``, in any order; others are ignored.
-    space : str
-        ``nasbench201``, ``transnas_macro``, ``fbnet`` or ``mnasnet``.
+    space : str, Path or Space
+        ``nasbench201``, ``transnas_macro``, ``fbnet`` or ``mnasnet``, or the YAML file that declares a space
+        (``docs/your_space.md``).
     metric : str
         ``latency``, ``energy``, ``memory``, ``throughput``, or a word of your own.
     unit : str
@@ -53,7 +54,7 @@ def fit(
     InputError
         One sentence that names the file, the row, the value, and what to do.
     """
-    check_space(space)
+    space = known_space(space)
     rows = read_measurements(data, space, metric, unit, direction)
     facts = {"space": space, "metric": metric, "unit": unit, "direction": rows.direction}
     key = predictor_for(space) if predictor == AUTO else predictor
@@ -66,7 +67,8 @@ class Device:
 
     Attributes
     ----------
-    space, metric, unit, direction : str
+    space : str or DeclaredSpace
+    metric, unit, direction : str
     predictor : str
         Key of the predictor.
     operations, value : arrays of shape (n, positions) and (n,)

@@ -21,8 +21,9 @@ class Model:
 
     Parameters
     ----------
-    space, key : str
-        Of the search space and of the predictor.
+    space : str or Space
+    key : str
+        Of the predictor.
     hyperparameters : dict, optional
         Others than the predictor's defaults.
     dead_operations : str, optional
@@ -72,7 +73,7 @@ class Model:
             model.mean_, model.scale_ = float(value.mean()), float(value.std()) or 1.0
             models.append(model)
             arguments = self.hyperparameters | ({"space": self.space} if self.key == LOOKUP else {})
-            rng = generator("advice", self.space, self.key)
+            rng = generator("advice", str(self.space), self.key)
             problems.append(Problem(self.encode(operations), (value - model.mean_) / model.scale_, rng, arguments))
         for model, predictor in zip(models, get_predictor(self.key).fit_many(problems), strict=True):
             model.predictor_ = predictor

@@ -3,7 +3,7 @@
 import numpy as np
 
 from hwpred.advice.heldout import FEWEST
-from hwpred.advice.reading import check_space
+from hwpred.advice.reading import known_space
 from hwpred.errors import InputError
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
@@ -24,7 +24,8 @@ def plan(space, number=60, seed=0):
 
     Parameters
     ----------
-    space : str
+    space : str, Path or Space
+        A key, or the YAML file of a declared space.
     number : int
         60 are a good start; with 11 predictions are rough. More can follow at any time (``Device.suggest``).
     seed : int
@@ -33,18 +34,19 @@ def plan(space, number=60, seed=0):
     Returns
     -------
     DataFrame
-        ``architecture``, and ``value``, which is empty: to be filled in with one measurement each.
+        ``architecture``, of a declared space also the choice at each position, and ``value``, which is empty: to be
+        filled in with one measurement each.
     """
     import pandas as pd
 
     from hwpred.training.data import Data
     from hwpred.training.designs import d_optimal
 
-    check_space(space)
+    space = known_space(space)
     known = get_space(space)
     if not FEWEST <= number <= POOL:
         raise InputError(f"{number} architectures cannot be planned; ask for {FEWEST} to {POOL:,}")
-    rng = generator("plan", space, seed)
+    rng = generator("plan", str(space), seed)
     pool = known.enumerate() if known.sample is None else known.draw(2 * POOL, rng)
     pool = np.unique(pool, axis=0)
     pool = pool[rng.permutation(len(pool))[:POOL]]
@@ -54,4 +56,10 @@ def plan(space, number=60, seed=0):
     chosen = rows[:number]
     if number < AT_RANDOM and has_structure(space):
         chosen = d_optimal(Data("plan", space, "smaller", rows, pool, rows.astype(float)), rows, number, rng)
-    return pd.DataFrame({"architecture": [known.to_text(row) for row in pool[chosen].tolist()], "value": ""})
+    rows = pool[chosen].tolist()
+    texts = {"architecture": [known.to_text(row) for row in rows]}
+    if known.declared:
+        # Whoever declared the positions builds networks from them, rather than from one text.
+        names = [[names[operation] for names, operation in zip(known.operations, row, strict=True)] for row in rows]
+        texts |= dict(zip(known.columns, zip(*names, strict=True), strict=True))
+    return pd.DataFrame(texts | {"value": ""})

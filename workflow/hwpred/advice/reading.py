@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from hwpred.errors import InputError
-from hwpred.spaces import SPACE_KEYS, get_space
+from hwpred.spaces import get_space, space_keys
+from hwpred.spaces.base import Space
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ def read_measurements(data, space, metric, unit, direction=None):
     ----------
     data : str, Path or DataFrame
         A file as ``hwpred.sources.table`` describes, or a table with its columns.
-    space, metric, unit : str
+    space : str or Space
+    metric, unit : str
     direction : str, optional
         ``"smaller"`` or ``"larger"``; a known metric has its own.
 
@@ -64,7 +66,7 @@ def read_measurements(data, space, metric, unit, direction=None):
     from hwpred.sources import table
     from hwpred.sources.requests import DIRECTIONS
 
-    check_space(space)
+    space = known_space(space)
     if direction is None and metric not in DIRECTIONS:
         raise InputError(f"metric {metric!r} is none of {', '.join(DIRECTIONS)}: say which direction is better")
     facts = {"metric": metric, "unit": unit, "direction": direction or DIRECTIONS[metric]}
@@ -80,7 +82,7 @@ def read_accuracies(accuracy, space):
     accuracy : str, Path, DataFrame, Series, dict, or array
         A file or table with the columns ``architecture`` and ``accuracy``; accuracies by the architectures' texts; or
         one accuracy for each architecture of the space, in index order.
-    space : str
+    space : str or Space
 
     Returns
     -------
@@ -104,7 +106,7 @@ def read_architectures(architectures, space):
     ----------
     architectures : "all", sequence of str, or int array of shape (n, positions)
         ``"all"`` of a space that can be enumerated.
-    space : str
+    space : str or Space
 
     Raises
     ------
@@ -147,10 +149,30 @@ def _by_text(space):
     return {known.to_text(row): tuple(row) for row in rows}
 
 
-def check_space(space):
-    """Raise InputError if there is no such space."""
-    if space not in SPACE_KEYS:
-        raise InputError(f"unknown space {space!r}; use one of {', '.join(SPACE_KEYS)}")
+def known_space(space):
+    """Return the key of a space of hwpred, or the space that a file declares.
+
+    Parameters
+    ----------
+    space : str, Path or Space
+        A key, or the YAML file of a declared space (``docs/your_space.md``).
+
+    Raises
+    ------
+    InputError
+        If there is no such space, or the file has a mistake.
+    """
+    from hwpred.sources.own_space import is_declaration, read_space
+
+    if isinstance(space, Space):
+        return space if space.declared else space.key
+    if is_declaration(space):
+        return read_space(space)
+    if space not in space_keys():
+        raise InputError(
+            f"unknown space {space!r}; use one of {', '.join(space_keys())}, or the YAML file that declares yours"
+        )
+    return space
 
 
 class _AsTheyCome:

@@ -1,9 +1,10 @@
 """A device as one file: a zip archive of JSON and arrays, without pickle, that says which version wrote it.
 
 ``facts.json`` holds ``format`` (the version of the layout), the device's facts, and shape, type and sha256 of each
-array; ``arrays/<name>.npy`` the arrays. Of ``structured_gp`` the file holds all that predicts, so that loading fits
-nothing and imports no torch, and predictions are those of before to the last bit. Of other predictors it holds the
-rows, the key and the hyperparameters: the predictor is fitted again, with the same seed, when it first predicts.
+array; ``arrays/<name>.npy`` the arrays. A device of a declared space brings the declaration. Of ``structured_gp`` the
+file holds all that predicts, so that loading fits nothing and imports no torch, and predictions are those of before to
+the last bit. Of other predictors it holds the rows, the key and the hyperparameters: the predictor is fitted again,
+with the same seed, when it first predicts.
 """
 
 import hashlib
@@ -22,9 +23,10 @@ from hwpred.advice.models import STRUCTURED, Model
 from hwpred.advice.spread import Spread
 from hwpred.errors import InputError
 from hwpred.predictors.structured_prediction import MixturePrediction
-from hwpred.spaces import SPACE_KEYS
+from hwpred.spaces import SPACE_KEYS, get_space
 
-FORMAT = 1
+FORMAT, FORMAT_OF_DECLARED = 1, 2
+"""Of devices of hwpred's own spaces; of those of a declared space, whose declaration the file holds as well."""
 MOST_BYTES = 1_000_000_000
 """Of all arrays; 15,625 rows of nasbench201 have 40 MB."""
 MOST_FACTS = 20_000_000
@@ -47,7 +49,7 @@ def save(device, path):
     from hwpred.tables import whole_file
 
     facts = {
-        "device": device.facts,
+        "device": {**device.facts, "space": str(device.space)},
         "predictor": {
             "key": device.model.key,
             "hyperparameters": device.model.hyperparameters,
@@ -60,6 +62,10 @@ def save(device, path):
     }
     arrays = {"rows": device._rows, "values": device._values}
     arrays |= dict(zip(_HELD_OUT, device.held_out, strict=True))
+    if get_space(device.space).declared:
+        facts |= {"format": FORMAT_OF_DECLARED, "declaration": device.space.content}
+        if device.space.listed is not None:
+            arrays["listed"] = device.space.listed
     if device.model.key == STRUCTURED:
         mixture, parts = device.model.predictor_.stored()
         facts["model"] = {"mean": device.model.mean_, "scale": device.model.scale_, "mixture": mixture}
@@ -107,10 +113,10 @@ def _facts(archive, path):
     if _FACTS not in archive.namelist():
         raise InputError(f"{path} is an archive, but none that hwpred saved: it holds no {_FACTS}")
     facts = json.loads(_read(archive, _FACTS, MOST_FACTS))
-    if facts["format"] != FORMAT:
+    if facts["format"] not in (FORMAT, FORMAT_OF_DECLARED):
         raise InputError(
             f"{path} has the format {facts['format']!r} of hwpred {facts['hwpred']}, and hwpred {__version__} reads "
-            f"the format {FORMAT}; fit the device again, or install the version that wrote it"
+            f"the formats {FORMAT} and {FORMAT_OF_DECLARED}; fit the device again, or install the version that wrote it"
         )
     return facts
 
@@ -154,11 +160,9 @@ def _from_bytes(name, content):
 
 
 def _device(facts, arrays):
-    settings, space = facts["predictor"], facts["device"]["space"]
-    if space not in SPACE_KEYS:
-        raise ValueError(f"its space is {space!r}")
+    settings, space = facts["predictor"], _space(facts, arrays)
     model = Model(space, settings["key"], settings["hyperparameters"], settings["dead_operations"])
-    device = Device(facts["device"], model, arrays["rows"], arrays["values"])
+    device = Device({**facts["device"], "space": space}, model, arrays["rows"], arrays["values"])
     device.spread, device.history = Spread(**facts["spread"]), facts["history"]
     device.held_out = tuple(arrays[name] for name in _HELD_OUT)
     if "model" not in facts:
@@ -168,6 +172,24 @@ def _device(facts, arrays):
     parts = {name.removeprefix("model/"): values for name, values in arrays.items() if name.startswith("model/")}
     model.predictor_ = MixturePrediction.restored(facts["model"]["mixture"], parts)
     return device
+
+
+def _space(facts, arrays):
+    """Return the key of the device's space, or the declared space that the file holds."""
+    key = facts["device"]["space"]
+    if facts["format"] == FORMAT:
+        if key not in SPACE_KEYS:
+            raise ValueError(f"its space is {key!r}")
+        return key
+    from hwpred.spaces.declaration import checked
+
+    try:
+        space = checked(facts["declaration"], "its declaration", arrays.get("listed"))
+    except InputError as error:
+        raise ValueError(str(error)) from error
+    if space.key != key or not space.holds(space.enumerate()).all():
+        raise ValueError(f"its space is {key!r}, and its declaration of another one")
+    return space
 
 
 class _FittedWhenAsked(Model):

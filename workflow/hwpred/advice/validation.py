@@ -8,7 +8,7 @@ import numpy as np
 from hwpred.advice.device import AUTO
 from hwpred.advice.heldout import hashes, held_out
 from hwpred.advice.models import Model, predictor_for
-from hwpred.advice.reading import read_measurements
+from hwpred.advice.reading import known_space, read_measurements
 from hwpred.errors import InputError
 from hwpred.seeding import generator
 
@@ -64,6 +64,7 @@ def advise(data, space, metric="latency", unit="ms", direction=None, predictors=
     """
     import pandas as pd
 
+    space = known_space(space)
     rows = read_measurements(data, space, metric, unit, direction)
     keys = dict.fromkeys(predictor_for(space) if key == AUTO else key for key in predictors)
     found = {}
