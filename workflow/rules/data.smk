@@ -29,6 +29,7 @@ rule build_architectures:
         receipts=lambda wildcards: plan(wildcards).receipts(
             plan(wildcards).sample_request(wildcards.space)
         ),
+        declared=lambda wildcards: plan(wildcards).declared_in(wildcards.space),
     output:
         architectures=files.ARCHITECTURES,
     log:
@@ -42,6 +43,7 @@ rule build_architectures:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
+        declaration=lambda wildcards: plan(wildcards).declaration(wildcards.space),
         code=code("build_architectures"),
     message:
         "Listing the architectures of {wildcards.space}"

@@ -1,18 +1,22 @@
 """Write the architectures of a space in index order: enumerated, or the published sample.
 
-Reads the receipts of the sample's files, if the space has one; writes a table ``architectures``
-(``hwpred.tables.SCHEMAS``).
+Reads the receipts of the sample's files, if the space has one, or the file that declares the space; writes a table
+``architectures`` (``hwpred.tables.SCHEMAS``).
 """
+
+import json
 
 import numpy as np
 import pandas as pd
 
+from hwpred.errors import InputError
 from hwpred.joblog import start_job_log
+from hwpred.sources import read_declared
 from hwpred.sources.loading import load_architectures, read_receipts
 from hwpred.tables import say_what_made_them, write_table
 
 
-def build_architectures(space, receipts, output):
+def build_architectures(space, receipts, output, declaration=None):
     """Write the table of a space's architectures.
 
     Parameters
@@ -22,18 +26,32 @@ def build_architectures(space, receipts, output):
     receipts : list of str
         Paths of receipts; empty for a space that is enumerated.
     output : str
+    declaration : dict, optional
+        Of a declared space its ``file``, and the ``digest`` of what it said when the job was planned.
+
+    Raises
+    ------
+    InputError
+        If the declaration has changed since.
     """
     receipts = read_receipts(receipts)
-    table = load_architectures(space, receipts)
+    declared = read_declared(declaration["file"]) if declaration else None
+    if declared is not None and declared.digest != declaration["digest"]:
+        raise InputError(f"{declaration['file']} has changed since the run was started; start it again")
+    table = load_architectures(declared or space, receipts)
     frame = pd.DataFrame(table.operations, columns=[f"p{i}" for i in range(table.space.positions)])
     frame.insert(0, "architecture", np.arange(len(table)))
     frame.insert(1, "operations", [table.space.to_text(row) for row in table.operations])
     files = {file: receipt["sha256"] for file, receipt in receipts.items()}
-    write_table(frame, output, "architectures", {"space": space, "files": files, "architectures": len(table)})
+    facts = {"space": space, "files": files, "architectures": len(table)}
+    if declared is not None:
+        facts["declaration"] = json.dumps(declared.content)  # a text: the order of positions counts
+    write_table(frame, output, "architectures", facts)
 
 
 if __name__ == "__main__":
     job = globals()["snakemake"]  # placed here by Snakemake
     start_job_log(job.log[0])
     say_what_made_them(job.params.items())
-    build_architectures(job.wildcards.space, list(job.input.get("receipts", [])), job.output.architectures)
+    told = (job.output.architectures, job.params.declaration)
+    build_architectures(job.wildcards.space, list(job.input.get("receipts", [])), *told)

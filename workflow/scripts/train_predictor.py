@@ -17,7 +17,7 @@ def train_predictor(predictor, data, settings, fits_file, predictions_file, spac
     fits, predictions, space_predictions, skipped = fit_grid(predictor, data, settings)
     metadata = {
         "combination": data.combination,
-        "space": data.space,
+        "space": str(data.space),
         "predictor": predictor,
         "skipped": skipped,
     }

@@ -7,16 +7,16 @@ from pydantic import AfterValidator, Field, model_validator
 from hwpred.documents import Part, StudyError, parse, read_yaml
 from hwpred.sources import SOURCE_KEYS
 from hwpred.sources.requests import combination_id
-from hwpred.spaces import SPACE_KEYS
+from hwpred.spaces import space_keys
 from hwpred.study.config import DEVICE_NAME, Count, Name, Text, Texts, decimal
 
 
 def one_of(allowed):
-    """Return a check that a value is among the allowed ones."""
+    """Return a check that a value is among those that ``allowed`` returns."""
 
     def check(value):
-        if value not in allowed:
-            raise ValueError(f"is {value!r}; use one of {', '.join(allowed)}")
+        if value not in allowed():
+            raise ValueError(f"is {value!r}; use one of {', '.join(allowed())}")
         return value
 
     return check
@@ -25,11 +25,11 @@ def one_of(allowed):
 class Accuracy(Part):
     """Where the accuracies of a space on one task come from."""
 
-    space: Annotated[str, AfterValidator(one_of(SPACE_KEYS))]
+    space: Annotated[str, AfterValidator(one_of(space_keys))]
     """the search space"""
     task: Name
     """the task: letters, digits, - and _"""
-    source: Annotated[str, AfterValidator(one_of(SOURCE_KEYS))]
+    source: Annotated[str, AfterValidator(one_of(lambda: SOURCE_KEYS))]
     """the data source"""
     file: Text | None = None
     """a table of your own with a column accuracy (source: table)"""
@@ -42,7 +42,7 @@ class Accuracy(Part):
 class Combination(Part):
     """A metric, measured on a device for networks of a space and a task."""
 
-    space: Annotated[str, AfterValidator(one_of(SPACE_KEYS))]
+    space: Annotated[str, AfterValidator(one_of(space_keys))]
     """the search space"""
     task: Name
     """the task: letters, digits, - and _"""
@@ -50,7 +50,7 @@ class Combination(Part):
     """the device: letters, digits, - and _, and dots inside"""
     metric: Name
     """the metric: letters, digits, - and _"""
-    source: Annotated[str, AfterValidator(one_of(SOURCE_KEYS))]
+    source: Annotated[str, AfterValidator(one_of(lambda: SOURCE_KEYS))]
     """the data source"""
     file: Text | None = None
     """a table of your own, CSV or Parquet (source: table)"""

@@ -8,7 +8,7 @@ from hwpred.networks import get_networks
 from hwpred.predictors.constraints import check_hyperparameters
 from hwpred.predictors.registry import REGISTRY
 from hwpred.sources import get_source
-from hwpred.spaces import SPACE_KEYS, get_space
+from hwpred.spaces import get_space, space_keys
 from hwpred.structure import has_dead_operations
 
 MOST_NAMES = 25
@@ -40,7 +40,7 @@ def check_study(study, combinations, accuracies, name):
             raise StudyError(f"{name('hyperparameters')}: {error}") from error
     for key in ("train_sizes", "test_sizes"):
         for space in getattr(study, key):
-            _check_one_of(space, SPACE_KEYS, f"{name(key)}: a space of {key}")
+            _check_one_of(space, space_keys(), f"{name(key)}: a space of {key}")
     _check_selection(study, name("selection"))
     for combination in study.combinations:
         _check_one_of(combination, combinations, f"{name('combinations')}: combinations")

@@ -197,6 +197,8 @@ class Study(Part):
     """the file that lists the public files"""
     catalogues: Texts
     """files that define combinations"""
+    spaces: Annotated[list[Text], AfterValidator(_unique)] = Field(default_factory=list)
+    """files that declare search spaces of your own (`docs/your_space.md`)"""
     combinations: Texts
     """ids of combinations, `space-task-device-metric`"""
     predictors: Texts

@@ -4,13 +4,14 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from hwpred.advice.models import predictor_for
-from hwpred.documents import StudyError
+from hwpred.documents import StudyError, read_mapping
 from hwpred.measurement.class_plan import class_chunk_names
 from hwpred.measurement.plan import chunk_names
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.registry import REGISTRY, torch_device
 from hwpred.sources import LOCAL_SOURCES, get_source
 from hwpred.sources.fetch import file_digest
+from hwpred.sources.own_space import files_of
 from hwpred.sources.requests import combination_id
 from hwpred.sources.sizes import check_own_file, check_test_size
 from hwpred.spaces import get_space
@@ -265,6 +266,21 @@ class Plan:
         sample = get_space(space).sample
         return {"source": sample[0], "kind": "architectures", "space": space} if sample else None
 
+    def declaration(self, space):
+        """Return where a declared space is read from, and the hash of what it says; None for another space."""
+        known = get_space(space)
+        if not known.declared:
+            return None
+        file = next((file for file in self.study.spaces if read_mapping(file)["space"] == space), None)
+        if file is None:
+            raise StudyError(f"run {self.study.run!r} has no declaration of {space!r}; name its file in spaces")
+        return {"file": file, "digest": known.digest}
+
+    def declared_in(self, space):
+        """Return the files that a declared space is read from, a list; an empty one for another space."""
+        declaration = self.declaration(space)
+        return files_of(declaration["file"]) if declaration else []
+
     def sample_source(self, space):
         """Return the source of a space's architectures, in a list; an empty one for a space that is enumerated."""
         request = self.sample_request(space)
@@ -385,6 +401,10 @@ class Plan:
         if "predictor" in wildcards:
             entry = REGISTRY[wildcards["predictor"]]
             asked |= {"predictor": [entry.module, *(["devices"] if entry.on_torch else [])], "entry": str(entry)}
+        if "space" in asked:
+            space, asked["space"] = asked["space"], get_space(asked["space"]).module
+            if "space" in wildcards and self.declaration(space):
+                asked["source"] = ["own_space"]
         return asked
 
     # Resources

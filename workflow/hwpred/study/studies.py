@@ -9,6 +9,9 @@ import os
 from pathlib import Path
 
 from hwpred.documents import StudyError, parse, read_mapping
+from hwpred.errors import InputError
+from hwpred.sources.own_space import read_space
+from hwpred.spaces import make_known
 from hwpred.study.catalogue import read_catalogue, read_sources
 from hwpred.study.checks import check_study
 from hwpred.study.config import Study
@@ -94,6 +97,7 @@ class Studies:
         content.pop(_EXTENDS, None)
         name = _place([*below, ("configuration", config), *layers])
         study = parse(Study, {**content, **self._paths(content)}, name)
+        _make_known(study.spaces)
         combinations, accuracies = read_catalogue(study.catalogues, self._found)
         check_study(study, combinations, accuracies, name)
         return Plan(study, combinations, accuracies, read_sources(study.sources))
@@ -122,8 +126,9 @@ class Studies:
 
     def _paths(self, content):
         found = {key: self._found(content[key]) for key in ("cache", "sources") if isinstance(content.get(key), str)}
-        if isinstance(content.get("catalogues"), list):
-            found["catalogues"] = [self._found(file) for file in content["catalogues"]]
+        for key in ("catalogues", "spaces"):
+            if isinstance(content.get(key), list):
+                found[key] = [self._found(file) for file in content[key]]
         return found
 
     def _found(self, file, _=None):
@@ -140,6 +145,17 @@ def merged(*layers):
             both = isinstance(value, dict) and isinstance(content.get(key), dict)
             content[key] = merged(content[key], value) if both else value
     return content
+
+
+def _make_known(files):
+    """Read the files of declared spaces, so that catalogues and sizes may name these."""
+    for file in files:
+        try:
+            make_known(read_space(file))
+        except InputError:
+            raise
+        except ValueError as error:
+            raise StudyError(f"{file}: {error}") from error
 
 
 def _place(layers):

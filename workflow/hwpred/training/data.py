@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hwpred.spaces.reading import read_architectures
 from hwpred.tables import read_metadata, read_table
 
 
 @dataclass(frozen=True)
 class Data:
-    """One combination.
+    """One combination, in a ``space``, which is one itself or its key.
 
     ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
     ``target`` has mean 0 and standard deviation 1. ``others`` (n, devices) are the targets of other devices.
@@ -39,16 +40,15 @@ def read_data(architectures_file, targets_file, other_targets_files=(), dead_ope
     metadata = read_metadata(targets_file, "targets", {"combination": combination} if combination else None)
     space = {"space": metadata["space"]}
     targets = read_table(targets_file, "targets")
-    table = read_table(architectures_file, "architectures", space).set_index("architecture")
-    positions = [name for name in table if name[0] == "p"]
+    table = read_architectures(architectures_file, metadata["space"])
     architecture = targets["architecture"].to_numpy()
     others = [_measured_elsewhere(file, architecture, space) for file in other_targets_files]
     return Data(
         combination=metadata["combination"],
-        space=metadata["space"],
+        space=table.space,
         direction=metadata["direction"],
         architecture=architecture,
-        operations=table.loc[architecture, positions].to_numpy(),
+        operations=table.operations[architecture],
         target=targets["target"].to_numpy(),
         others=np.stack(others, axis=1) if others else np.empty((len(targets), 0)),
         dead_operations=dead_operations,
