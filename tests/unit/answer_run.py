@@ -1,5 +1,7 @@
 """A small run for the page of answers: its tables, made up, and the page from them."""
 
+import json
+
 import numpy as np
 import pandas as pd
 from load_script import load_script
@@ -20,7 +22,11 @@ def write_page(folder, devices=("phone", "board"), **changes):
     """Write the tables of a run and its page; return the page and the words, two paths."""
     tables = [write_combination(folder, device, **changes) for device in devices]
     page, words = folder / "answer.html", folder / "answer.txt"
-    load_script("write_answer").write_answer(tables, "small", 1, page, words)
+    plans = folder / "plans" / "nasbench201.json"
+    plans.parent.mkdir()
+    texts = [get_space("nasbench201").to_text(row) for row in get_space("nasbench201").enumerate()[:300].tolist()]
+    plans.write_text(json.dumps({"from": 25, "random": texts, "few": {"11": texts[:11]}}))
+    load_script("write_answer").write_answer(tables, [plans], "small", 1, page, words)
     return page, words
 
 

@@ -10,11 +10,13 @@ import pytest
 import yaml
 from answer_run import NAME, SIZES, write_page
 
+from hwpred.advice.planning import plan
 from hwpred.answer.budget import text_of, within
 from hwpred.answer.card import card_of
 from hwpred.answer.fronts import best_at_least_as_accurate
 from hwpred.answer.page import LARGEST, script_safe
 from hwpred.answer.plain import rounded
+from hwpred.answer.plans import plans_of
 from hwpred.answer.summary import MOST_LINES, nearest, summary
 from hwpred.study.__main__ import main
 from hwpred.study.studies import Studies
@@ -210,13 +212,21 @@ def test_a_card_leaves_out_what_nobody_noted():
 
 
 def test_the_plan_names_the_tables_of_the_page():
-    plan = Studies(ROOT, {"run": "mine", "predictors": ["ridge_reg"], "seeds": 2}).main
-    tables = plan.answer_tables()
-    assert list(tables) == plan.study.combinations
+    mine = Studies(ROOT, {"run": "mine", "predictors": ["ridge_reg"], "seeds": 2}).main
+    tables = mine.answer_tables()
+    assert list(tables) == mine.study.combinations
     for name, one in tables.items():
-        assert one["fits"] == plan.fits(name)
-        assert ("accuracy" in one) == (name in plan.with_accuracy)
-    assert plan.answer() == "results/mine/answer.html"
+        assert one["fits"] == mine.fits(name)
+        assert ("accuracy" in one) == (name in mine.with_accuracy)
+    assert mine.answer() == "results/mine/answer.html"
+    assert mine.plans() == ["results/mine/plans/nasbench201.json", "results/mine/plans/transnas_macro.json"]
+
+
+def test_plans_are_those_of_the_command():
+    plans = plans_of("transnas_macro", [9, 34])
+    assert list(plans["few"]) == [9]
+    assert len(set(plans["few"][9])) == 9
+    assert plans["random"][:34] == plan("transnas_macro", 34)["architecture"].tolist()
 
 
 def test_the_answer_is_printed_after_a_run_and_not_before(tmp_path, monkeypatch, capsys):

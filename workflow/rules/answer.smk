@@ -18,9 +18,32 @@ def answer_inputs(wildcards):
     return list(dict.fromkeys(file for some in lists for file in some))
 
 
+rule plan_measurements:
+    output:
+        files.PLANS,
+    log:
+        f"{RUN}/logs/plan_measurements/{{space}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/plan_measurements/{{space}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        sizes=lambda wildcards: plan(wildcards).study.train_sizes[wildcards.space],
+        code=code("plan_measurements"),
+    message:
+        "Choosing architectures of {wildcards.space} to measure first"
+    script:
+        "../scripts/plan_measurements.py"
+
+
 rule write_answer:
     input:
         tables=answer_inputs,
+        plans=lambda wildcards: plan(wildcards).plans(),
         templates=sorted(map(str, ANSWER_TEMPLATES.iterdir())),
     output:
         page=report(

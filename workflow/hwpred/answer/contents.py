@@ -117,6 +117,8 @@ def _fronts(combination, predictors, space_predictions):
             losses.setdefault((predictor, size), []).append(selected["losses"])
             if seed == 0:
                 drawn[predictor, size] = points.cell(selected, fronts)
+    if not drawn:
+        return None
     for predictor, needed in zip(combination.untrained["predictor"], combination.untrained["train_size"], strict=True):
         for size in combination.sizes:
             for table in (drawn, losses):

@@ -34,6 +34,7 @@ FACTS = f"{RUN}/measured/{{name}}.json"
 MEASURED_CATALOGUE = f"{RUN}/measured/combinations.yaml"
 TRAININGS = f"{RUN}/trainings/nasbench201-digits/{{class_chunk}}.parquet"
 
+PLANS = f"{RUN}/plans/{{space}}.json"
 ANSWER = f"{RUN}/answer.html"
 ANSWER_WORDS = f"{RUN}/answer.txt"
 FIGURE = f"{RUN}/figures/{{figure}}.{{format}}"

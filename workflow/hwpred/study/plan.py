@@ -147,6 +147,11 @@ class Plan:
         """Return the table that sets simulated selections beside those by real predictions."""
         return self.file(files.COMPARISON, combination=combination)
 
+    def plans(self):
+        """Return the files that say what to measure first, one a space."""
+        spaces = dict.fromkeys(entry["space"] for entry in self.combinations.values())
+        return [self.file(files.PLANS, space=space) for space in spaces]
+
     def answer(self):
         """Return the page that says which predictor to use."""
         return self.file(files.ANSWER)

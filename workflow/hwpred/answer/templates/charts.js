@@ -54,7 +54,7 @@ function metricScale(values, from, to) {
 function chart(id, height, words, margins = {}) {
   const figure = byId(id);
   const width = Math.max(280, Math.round(figure.clientWidth || 560));
-  const margin = { left: 58, right: 14, top: 10, bottom: 46, ...margins };
+  const margin = { left: 68, right: 14, top: 10, bottom: 46, ...margins };
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words });
   const kept = figure.querySelector("details")?.open ?? false;
   figure.replaceChildren(drawing);

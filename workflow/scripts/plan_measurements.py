@@ -1,0 +1,20 @@
+"""Say which architectures of a space to measure first, at some numbers of measurements: JSON."""
+
+import json
+from pathlib import Path
+
+from hwpred.answer.plans import plans_of
+from hwpred.joblog import start_job_log
+from hwpred.tables import whole_file
+
+
+def plan_measurements(space, sizes, plans_file):
+    """Write the plans."""
+    with whole_file(plans_file) as unfinished:
+        Path(unfinished).write_text(json.dumps(plans_of(space, sizes), indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    plan_measurements(job.wildcards.space, job.params.sizes, job.output[0])
