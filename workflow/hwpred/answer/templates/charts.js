@@ -327,7 +327,7 @@ function frontWords(one, chosen, at, level, picture) {
   const worse = one.direction === "smaller" ? "more" : "less";
   const mistake = losses.length ? `At worst, a selected architecture has ${significant(mean(losses), 2)} % ${worse} ${one.metric} than the best that is at least as accurate${range}. ` : "";
   const how = level ? `The ${picture.count} most promising are measured; one selects among what was measured. ` : "Nothing is verified. ";
-  const marks = level ? `Dots: selected; squares: measured and not selected; a line leads from where ${label(chosen)} believed an architecture to be. `
+  const marks = level ? `Dots: selected; squares: measured and not selected (some may lie below the frame); a line leads from where ${label(chosen)} believed an architecture to be. `
     : `Hollow: where ${label(chosen)} believes an architecture to be; filled: where it is. `;
   return `${how}${mistake}${marks}Stairs: the true front. ${one.front.title[0].toUpperCase()}${one.front.title.slice(1)}; ${whole(sizeAt(one, chosen, at))} measurements, one split.`;
 }
@@ -338,7 +338,7 @@ function frontScales(one, picture, area) {
   // A value that one believes may be absurd: the frame leaves some room for it, and no more.
   const room = 0.3 * Math.min(...known.map(Math.abs));
   const believed = all.map((each) => each.believed).filter((value) => value > Math.min(...known) - room && value < 1.3 * Math.max(...known));
-  const accuracies = [...all.map((each) => each.accuracy), ...one.front.true.map((number) => one.front.points[number][1])];
+  const accuracies = [...picture.selected.map((each) => each.accuracy), ...one.front.true.map((number) => one.front.points[number][1])];
   // The lower tenth of all architectures, which nobody selects, would press the front into a corner.
   const ordered = one.front.cloud.map((row) => row[0]).toSorted((a, b) => a - b);
   const edge = Math.round(ordered.length / 10);
@@ -358,7 +358,7 @@ function drawSelected(area, one, picture, x, y) {
   const describe = (each, role) => `${textOf(one, each.architecture)}: ${one.front.title} ${significant(each.accuracy)} ${one.front.unit}; ` +
     (each.verified ? `measured ${significant(each.value)} ${one.unit}` : `believed ${significant(each.believed)}, true ${significant(each.value)} ${one.unit} (${signed(each.value / each.believed - 1)} %)`) + role;
   const points = [];
-  for (const each of picture.dropped) {
+  for (const each of picture.dropped.filter((one) => one.accuracy >= y.low && one.accuracy <= y.high)) {
     const [a, b] = [x.at(each.value), y.at(each.accuracy)];
     area.drawing.append(svg("line", { x1: x.at(each.believed), x2: a, y1: b, y2: b, stroke: "var(--second)", "stroke-opacity": 0.5 }),
       mark("square", a, b, 2.6, { fill: "var(--second)" }));
