@@ -218,6 +218,9 @@ def test_the_plan_names_the_tables_of_the_page():
     for name, one in tables.items():
         assert one["fits"] == mine.fits(name)
         assert ("accuracy" in one) == (name in mine.with_accuracy)
+    inputs = mine.answer_inputs()
+    assert len(inputs) == len(set(inputs))
+    assert {mine.targets(name) for name in tables} <= set(inputs)
     assert mine.answer() == "results/mine/answer.html"
     assert mine.plans() == ["results/mine/plans/nasbench201.json", "results/mine/plans/transnas_macro.json"]
 

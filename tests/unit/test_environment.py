@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 PROJECT = Path(__file__).parents[2]
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "torch": "pytorch-cpu"}
 """Packages that conda-forge calls otherwise than PyPI."""
-FROM_PIP = {"xgboost", "xgboost-cpu"}
+FROM_PIP = {"playwright", "xgboost", "xgboost-cpu"}
 """Packages that environment.yml takes from PyPI as well; its comment says why."""
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"}
 MACOS = {"sys_platform": "darwin", "platform_system": "Darwin", "platform_machine": "arm64"}

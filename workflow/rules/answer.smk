@@ -7,17 +7,6 @@ ANSWER_TEMPLATES = Path(
 )
 
 
-def answer_inputs(wildcards):
-    """Return all tables of the run that the page is made from, each once."""
-    tables = plan(wildcards).answer_tables().values()
-    lists = [
-        [found] if isinstance(found, str) else found
-        for of_one in tables
-        for found in of_one.values()
-    ]
-    return list(dict.fromkeys(file for some in lists for file in some))
-
-
 rule plan_measurements:
     output:
         files.PLANS,
@@ -42,7 +31,7 @@ rule plan_measurements:
 
 rule write_answer:
     input:
-        tables=answer_inputs,
+        tables=lambda wildcards: plan(wildcards).answer_inputs(),
         plans=lambda wildcards: plan(wildcards).plans(),
         templates=sorted(map(str, ANSWER_TEMPLATES.iterdir())),
     output:

@@ -2,6 +2,7 @@
 
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import chain
 
 from hwpred.advice.models import predictor_for
 from hwpred.documents import StudyError, read_mapping
@@ -163,6 +164,11 @@ class Plan:
     def answer_tables(self):
         """Return what the page is made from: combination -> keys of ``hwpred.answer.reading.Files``."""
         return {name: self._answer_tables(name) for name in self.combinations}
+
+    def answer_inputs(self):
+        """Return all tables that the page is made from, each once."""
+        found = [entry for tables in self.answer_tables().values() for entry in tables.values()]
+        return list(dict.fromkeys(chain.from_iterable([one] if isinstance(one, str) else one for one in found)))
 
     def _answer_tables(self, combination):
         tables = {
