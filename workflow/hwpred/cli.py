@@ -236,12 +236,12 @@ def _parser():
     parser.add_argument("--version", action="version", version=f"hwpred {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
 
-    def command(name, run, words, of_device=False):
+    def command(name, run, words, of_device=False, output="where to write the result, instead of standard output"):
         one = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
         one.set_defaults(run=run)
         one.add_argument("--json", action="store_true", help="print JSON, for programs")
         one.add_argument("--quiet", action="store_true", help="say nothing of the progress on standard error")
-        one.add_argument("--output", metavar="FILE", help="where to write the result, instead of standard output")
+        one.add_argument("--output", metavar="FILE", help=output)
         if of_device:
             one.add_argument("device", metavar="DEVICE", help="file that hwpred fit wrote, such as my_phone.hwpred")
         return one
@@ -251,7 +251,8 @@ def _parser():
     plan.add_argument("--number", type=int, default=60, help="of architectures (60)")
     plan.add_argument("--seed", type=int, default=0, help="another seed, another sample to choose from (0)")
 
-    fit = command("fit", _fit, "learn from all measurements, and write the device into a file")
+    words = "learn from all measurements, and write the device into a file"
+    fit = command("fit", _fit, words, output="the device's file, such as my_phone.hwpred (that of --add-to)")
     fit.add_argument("file", metavar="FILE", help="CSV, TSV or Parquet with the columns architecture and value")
     fit.add_argument("--add-to", metavar="DEVICE", help="a device that learns from these rows as well")
     fit.add_argument("--predictor", default="auto", help="a key of docs/predictors.md (auto: structured_gp)")
@@ -278,7 +279,10 @@ def _parser():
 
     command("explain", _explain, "say what operations cost on the device, by position", of_device=True)
 
-    report = command("report", _report, "write all of this as one HTML page, for the browser", of_device=True)
+    page = "the page (named as the device, .html, in this folder)"
+    report = command(
+        "report", _report, "write all of this as one HTML page, for the browser", of_device=True, output=page
+    )
     _add_limit(report, required=False)
 
     export = command("export", _export, "write the network of an architecture as an ONNX file, with random weights")
@@ -303,7 +307,9 @@ def _add_facts(parser, required=False):
 def _add_limit(parser, required):
     words = "CSV with the columns architecture and accuracy (in %%)"
     parser.add_argument("--accuracy", metavar="FILE", required=required, help=words)
-    parser.add_argument("--limit", type=float, help="in the metric's unit: what is allowed at most")
+    parser.add_argument(
+        "--limit", type=float, help="in the metric's unit: allowed at most, or at least where larger is better"
+    )
 
 
 if __name__ == "__main__":
