@@ -113,7 +113,7 @@ def _pickled(_):
 @pytest.mark.parametrize(
     ("name", "change", "words"),
     [
-        ("facts.json", _facts(format=3), "has the format 3"),
+        ("facts.json", _facts(format=2), "has the format 2"),
         ("facts.json", _facts(predictor={"key": "nonsense"}), "contents that hwpred did not write"),
         ("facts.json", _facts(device={"space": "../x"}), "contents that hwpred did not write"),
         ("facts.json", lambda content: content[:100], "contents that hwpred did not write"),
@@ -243,20 +243,41 @@ def test_a_predictor_without_std_has_that_of_its_held_out_errors(ridge):
 
 def test_the_spread_is_widened_where_held_out_errors_or_other_devices_call_for_it():
     value = np.arange(10.0)
-    right = spread.spread_from(value, value + 0.1, np.full(10, 5.0))
-    assert right.scale == 1
-    # Ten rows count as much as the prior: the geometric mean of 1 and of an error of 0.2 standard deviations.
+    either = np.where(np.arange(10) % 2, 1.0, -1.0)
+    right = spread.spread_from(value, value + either, np.ones(10))
+    assert (right.down, right.up) == (1, 1)
+    # Ten rows tell a fifth of each side, the other four fifths are an error of 0.2 standard deviations.
     sure = spread.spread_from(value, value, np.full(10, 0.1))
-    assert sure.scale == pytest.approx(np.sqrt(0.2 * value.std() / 0.1))
-    wrong = spread.spread_from(value, value + 2, np.full(10, 1.0))
-    assert wrong.scale == pytest.approx(2)
-    unstated = spread.spread_from(value, value + 2, np.full(10, np.nan))
+    assert sure.up**2 == pytest.approx((0.2 * value.std() / 0.1) ** (2 * 0.8) * spread.LEAST**0.2)
+    wrong = spread.spread_from(value, value + 2 * either, np.ones(10))
+    assert (wrong.down, wrong.up) == pytest.approx((2, 2))
+    unstated = spread.spread_from(value, value + 2 * either, np.full(10, np.nan))
     assert unstated.widened(np.full(3, np.nan)).tolist() == pytest.approx([2] * 3)
-    outlier = spread.spread_from(value, value + 1e6 * (value == 3), np.full(10, 5.0))
-    assert outlier.scale == 1
-    assert right.below(3.0, np.array([3.0]), np.array([1.0])) == pytest.approx(0.5)
-    half = right.half_width(np.array([1.0]), 0.95)
-    assert right.below(half, 0.0, np.array([1.0])) == pytest.approx(0.975)
+    outliers = [spread.spread_from(value, value - size * (value == 3), np.ones(10)) for size in (1e3, 1e6)]
+    assert outliers[0] == outliers[1]
+
+
+def test_a_side_on_which_measurements_hardly_lie_is_narrow_once_enough_rows_tell():
+    rng = np.random.default_rng(0)
+    # As of a device that is now and then disturbed: most a little below the prediction, some far above.
+    error = np.where(rng.random(400) < 0.7, -0.3 * rng.random(400), 3 * rng.random(400))
+    value = 10 + 3 * rng.normal(size=400)
+    few, many = (spread.spread_from(value[:n], (value - error)[:n], np.ones(n)) for n in (12, 400))
+    assert many.down < few.down < few.up
+    assert many.down < 0.6
+    assert many.up > 1.2
+    assert few.scale == pytest.approx(np.sqrt((few.down**2 + few.up**2) / 2))
+
+
+def test_bounds_and_probabilities_are_those_of_one_distribution():
+    uneven = spread.Spread(True, 0.5, 2.0, 8.0)
+    std = uneven.widened(np.array([1.0, 3.0]))
+    lower, upper = uneven.bounds(np.array([10.0, 20.0]), std, 0.95)
+    assert 4 * (10 - lower[0]) == pytest.approx(upper[0] - 10)
+    for limit, probability in ((lower, 0.025), (np.array([10.0, 20.0]), 0.5), (upper, 0.975)):
+        assert uneven.below(limit, np.array([10.0, 20.0]), std) == pytest.approx(probability)
+    below = uneven.below(np.linspace(0, 20, 50), 10.0, std[0])
+    assert (np.diff(below) > 0).all()
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ def select(device, accuracy, limit=None, confidence=0.5):
     """Choose the most accurate architecture that keeps a limit, and tell the front.
 
     Of a measured architecture counts what was measured: it keeps the limit, or it does not. Of the others a new
-    measurement has Student's t around the prediction, and the probability is that of its keeping the limit.
+    measurement is distributed around the prediction as ``hwpred.advice.spread`` says: the probability is that it keeps
+    the limit.
 
     Parameters
     ----------

@@ -170,11 +170,11 @@ class Device:
             raise InputError(f"level is {level!r}; it must be between 0 and 1, such as 0.95")
         operations = read_architectures(architectures, self.space)
         value, std = self.predict_arrays(operations)
-        half = self.spread.half_width(std, level)
+        lower, upper = self.spread.bounds(value, std, level)
         texts = texts_of_all(self.space) if isinstance(architectures, str) else self._texts(operations)
         columns = {"architecture": texts, "value": value, "std": std}
         # Whatever is measured is positive.
-        bounds = {"lower": np.maximum(value - half, 0.0), "upper": value + half}
+        bounds = {"lower": np.maximum(lower, 0.0), "upper": upper}
         return pd.DataFrame(columns | bounds | {"measured": self.measured(operations) >= 0})
 
     def predict_arrays(self, operations):

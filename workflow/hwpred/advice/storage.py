@@ -25,8 +25,7 @@ from hwpred.errors import InputError
 from hwpred.predictors.structured_prediction import MixturePrediction
 from hwpred.spaces import SPACE_KEYS, get_space
 
-FORMAT, FORMAT_OF_DECLARED = 1, 2
-"""Of devices of hwpred's own spaces; of those of a declared space, whose declaration the file holds as well."""
+FORMAT = 1
 MOST_BYTES = 1_000_000_000
 """Of all arrays; 15,625 rows of nasbench201 have 40 MB."""
 MOST_FACTS = 20_000_000
@@ -63,7 +62,7 @@ def save(device, path):
     arrays = {"rows": device._rows, "values": device._values}
     arrays |= dict(zip(_HELD_OUT, device.held_out, strict=True))
     if get_space(device.space).declared:
-        facts |= {"format": FORMAT_OF_DECLARED, "declaration": device.space.content}
+        facts["declaration"] = device.space.content
         if device.space.listed is not None:
             arrays["listed"] = device.space.listed
     if device.model.key == STRUCTURED:
@@ -113,10 +112,10 @@ def _facts(archive, path):
     if _FACTS not in archive.namelist():
         raise InputError(f"{path} is an archive, but none that hwpred saved: it holds no {_FACTS}")
     facts = json.loads(_read(archive, _FACTS, MOST_FACTS))
-    if facts["format"] not in (FORMAT, FORMAT_OF_DECLARED):
+    if facts["format"] != FORMAT:
         raise InputError(
             f"{path} has the format {facts['format']!r} of hwpred {facts['hwpred']}, and hwpred {__version__} reads "
-            f"the formats {FORMAT} and {FORMAT_OF_DECLARED}; fit the device again, or install the version that wrote it"
+            f"the format {FORMAT}; fit the device again, or install the version that wrote it"
         )
     return facts
 
@@ -177,7 +176,7 @@ def _device(facts, arrays):
 def _space(facts, arrays):
     """Return the key of the device's space, or the declared space that the file holds."""
     key = facts["device"]["space"]
-    if facts["format"] == FORMAT:
+    if "declaration" not in facts:
         if key not in SPACE_KEYS:
             raise ValueError(f"its space is {key!r}")
         return key

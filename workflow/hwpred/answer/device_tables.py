@@ -69,8 +69,9 @@ def held_out_of(device):
     """Return measured values and predictions by fits that did not see them: a chart, a table, the coverage."""
     prediction, std = device.held_out
     told = np.flatnonzero(~np.isnan(prediction))
-    measured, predicted, half = device.value[told], prediction[told], device.spread.half_width(std[told], LEVEL)
-    lower, upper = np.maximum(predicted - half, 0.0), predicted + half
+    measured, predicted = device.value[told], prediction[told]
+    lower, upper = device.spread.bounds(predicted, std[told], LEVEL)
+    lower = np.maximum(lower, 0.0)
     texts = _texts(device, device.operations[told])
     off = (measured - predicted) / std[told]
     farthest = np.argsort(-np.abs(off), kind="stable")
