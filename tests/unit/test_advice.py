@@ -211,6 +211,42 @@ def test_a_limit_of_what_shall_be_large_is_the_least(tmp_path):
     assert front["probability"].iloc[0] > front["probability"].iloc[-1]
 
 
+def test_a_quality_that_should_be_small_selects_the_same_networks(ridge, tmp_path):
+    by_accuracy = ridge.select(ACCURACY, limit=15.0)
+    told = {"quality": "perplexity"}
+    by_perplexity = ridge.select(200 - ACCURACY, limit=15.0, **told)
+    assert by_perplexity.best["architecture"] == by_accuracy.best["architecture"]
+    assert by_perplexity.front["architecture"].tolist() == by_accuracy.front["architecture"].tolist()
+    np.testing.assert_allclose(by_perplexity.front["perplexity"], 200 - by_accuracy.front["accuracy"])
+    assert "accuracy" not in by_perplexity.front
+    suggested = ridge.suggest(5, ACCURACY, 15.0)
+    by_perplexity = ridge.suggest(5, 200 - ACCURACY, 15.0, **told)
+    assert by_perplexity["architecture"].tolist() == suggested["architecture"].tolist()
+    np.testing.assert_allclose(by_perplexity["gain"], suggested["gain"], rtol=1e-9)
+    file = tmp_path / "perplexities.csv"
+    pd.DataFrame({"architecture": TEXTS[:99], "perplexity": 200 - ACCURACY[:99]}).to_csv(file, index=False)
+    np.testing.assert_array_equal(
+        ridge.select(file, **told).front,
+        ridge.select(dict(zip(TEXTS, 200 - ACCURACY[:99], strict=False)), **told).front,
+    )
+    own = {"quality": "loss", "quality_direction": "smaller"}
+    assert ridge.select(-ACCURACY, limit=15.0, **own).best["architecture"] == by_accuracy.best["architecture"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"quality": "loss"}, "direction of 'loss' is None; say which values of it are better"),
+        ({"quality": "loss", "quality_direction": "up"}, "direction of 'loss' is 'up'"),
+        ({"quality_direction": "smaller"}, "direction of 'accuracy' is 'smaller'; .*: larger"),
+        ({"quality": "std", "quality_direction": "smaller"}, "quality 'std' is a column of predictions"),
+    ],
+)
+def test_mistakes_about_a_quality(ridge, told, words):
+    with pytest.raises(InputError, match=words):
+        ridge.select(ACCURACY, **told)
+
+
 def test_gains_of_suggestions_are_the_expected_largest_gain():
     gain, probability = np.array([1.0, 3.0, 2.0, -1.0, 2.5]), np.array([0.9, 0.2, 0.5, 1.0, 0.4])
     rows, added = choice._expected_gains(gain, probability, 3)

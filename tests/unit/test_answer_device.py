@@ -43,10 +43,11 @@ class Job:
         write_table(frame, self.inputs["targets"], "targets", facts)
         self.accuracy_file = folder / "accuracy.parquet"
 
-    def with_accuracy(self, unit="%", direction="larger"):
+    def with_accuracy(self, unit="%", direction="larger", quality="accuracy"):
         accuracy = np.linspace(10, 90, len(OPERATIONS))
         table = pd.DataFrame({"architecture": np.arange(len(OPERATIONS)), "accuracy": accuracy})
-        write_table(table, self.accuracy_file, "accuracy", {"space": SPACE.key, "unit": unit, "direction": direction})
+        facts = {"space": SPACE.key, "unit": unit, "direction": direction, "quality": quality}
+        write_table(table, self.accuracy_file, "accuracy", facts)
         self.inputs["accuracy"] = [self.accuracy_file]
 
     def run(self, **settings):
@@ -89,6 +90,14 @@ def test_accuracies_in_another_unit_are_left_out(job, caplog):
     job.run(limit=9.0)
     assert "the front is left out" in caplog.text
     assert "Which architecture to take" not in job.page
+
+
+def test_another_quality_than_accuracy_chooses(job):
+    job.with_accuracy("nats", "smaller", "loss")
+    job.run(limit=9.0)
+    assert "its loss is" in job.page
+    assert "accuracy" not in job.page.replace("--accuracy", "").replace("accuracies.csv", "")
+    assert "loss" in pd.read_csv(job.outputs["to_measure"]).columns
 
 
 def test_more_rows_than_can_be_fitted_are_a_random_part(job, monkeypatch, caplog):

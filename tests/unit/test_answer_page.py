@@ -114,6 +114,7 @@ def test_errors_stand_in_the_unit_of_the_metric(page):
 def test_selections_get_better_by_verifying(page):
     front = contents(page)["combinations"][0]["front"]
     assert front["title"] == "accuracy on noisy letters"
+    assert front["label"] == "accuracy on noisy letters (%)"
     for row in front["losses"]:
         for cell in row:
             assert np.mean(cell[0]) >= np.mean(cell[-1]) >= 0

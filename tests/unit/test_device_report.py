@@ -160,7 +160,7 @@ def test_without_accuracies_the_page_says_how_many_keep_the_limit(device, tmp_pa
 def test_a_limit_that_nothing_keeps_names_the_likeliest(device, known, tmp_path):
     page = page_of(device, tmp_path, known, 1e-6)
     assert "No architecture keeps the limit" in page.words
-    assert "No more accuracy is to be expected" in page.words
+    assert "No better accuracy is to be expected" in page.words
     with pytest.raises(InputError, match="positive"):
         page_of(device, tmp_path, known, -1.0)
     with pytest.raises(InputError, match="positive"):
@@ -293,3 +293,16 @@ def test_words_in_a_chart_are_escaped():
     assert "&lt;x&gt;" in chart
     assert "&amp;" in chart
     assert 'aria-label="&quot;title&quot;"' in chart
+
+
+def test_a_quality_of_which_less_is_better_chooses_the_same(device, known, page, tmp_path):
+    perplexity = known.rename(columns={"accuracy": "mPerplexity"}).assign(mPerplexity=100 - known["accuracy"])
+    told = {"quality": "mPerplexity", "quality_direction": "smaller"}
+    found = page_of(device, tmp_path, perplexity, 4.0, **told)
+    best = device.select(known, 4.0).best
+    assert f"take {best['architecture']} : its mPerplexity is {100 - best['accuracy']:.4g} , and" in found.words
+    assert "of mPerplexity over the best one" in found.words
+    assert "--quality mPerplexity --quality-direction smaller --limit 4" in found.words
+    assert " accuracy" not in found.words.replace(" --accuracy", "")
+    with pytest.raises(InputError, match="direction of 'mPerplexity' is None"):
+        device.report(tmp_path / "mine.html", perplexity, 4.0, quality="mPerplexity")

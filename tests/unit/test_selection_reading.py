@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from load_script import load_script
+from matplotlib.text import Text
 
+from hwpred.figures.simulation import plot_reduction
 from hwpred.selection.outcome import MARGIN, Candidates
 from hwpred.selection.reading import accuracy_facts, possible_counts, read_selectable, read_space, whole_of
 from hwpred.spaces import get_space
@@ -96,8 +98,12 @@ def test_only_a_percentage_is_divided_by_100(files):
         area += (quality[one] - quality.min()) * max(0, before - metric[one])
         before = min(before, metric[one])
     assert found["hypervolume"][0, 0] == pytest.approx(area)
-    facts = {"accuracy_title": "perplexity", "accuracy_unit": "nats", "accuracy_direction": "smaller"}
-    assert accuracy_facts(files[2]) == facts
+    assert accuracy_facts(files[2]) == {
+        "quality": "accuracy",
+        "accuracy_title": "perplexity",
+        "accuracy_unit": "nats",
+        "accuracy_direction": "smaller",
+    }
 
 
 def test_negative_accuracies_are_measured_from_the_worst():
@@ -132,6 +138,24 @@ def test_a_study_of_sixty_rows_is_simulated_and_drawn(files, tmp_path):
     load_script("plot_simulation").plot([output], None, tmp_path / "simulation.csv", *figures)
     load_script("plot_fronts").plot(files, output, 1, [tmp_path / "fronts.png"])
     assert len(list(tmp_path.glob("*.png"))) == 4
+
+
+def test_tables_and_figures_of_a_perplexity_say_so(files, tmp_path):
+    perplexity = {"unit": "perplexity", "direction": "smaller", "quality": "perplexity"}
+    change_accuracy(files[2], lambda table: table.assign(accuracy=100 - table["accuracy"]), **perplexity)
+    output = tmp_path / "selection" / f"{COMBINATION}.parquet"
+    settings = {"architectures": [20], **DEVIATIONS}
+    load_script("simulate_selection").simulate_selection(files, COMBINATION, settings, output)
+    assert read_metadata(output)["quality"] == "perplexity"
+    # Nothing is lost by a metric that is known, and something by a wrong one.
+    lost = read_table(output, "selection").groupby("deviation_std")["mra_all"].mean()
+    assert lost[0] == 0 < lost[0.5]
+    summaries, quality = load_script("plot_simulation").read_summaries([output])
+    figure = plot_reduction(summaries, None, quality)
+    words = " ".join(text.get_text().replace("\n", " ") for text in figure.findobj(Text))
+    assert "mean increase of perplexity" in words
+    assert "How much perplexity does a wrong metric cost?" in words
+    assert "accuracy" not in words
 
 
 def test_predictions_select_from_those_with_accuracy(files, tmp_path):

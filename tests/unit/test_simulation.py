@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from hwpred.figures.fronts import plot_fronts
+from hwpred.figures.quality import ACCURACY, quality_of
 from hwpred.figures.simulation import plot_by_combination, plot_hypervolume, plot_reduction
-from hwpred.figures.style import accuracy_words, save
+from hwpred.figures.style import save
 from hwpred.selection import simulation
 from hwpred.selection.deviations import REPEAT, draw_deviations
 from hwpred.selection.pareto import front_numbers
@@ -187,14 +188,21 @@ def test_fronts_of_one_std_and_of_a_metric_that_should_be_large(space, tmp_path)
 
 
 def test_figures_tell_the_unit_of_the_accuracy(trial, summaries):
-    assert accuracy_words(["%", "%"]) == "points"
-    assert accuracy_words(["%", "mIoU"]) == "points or mIoU"
-    figure = plot_fronts(
-        trial, {**METADATA, "accuracy_title": "perplexity", "accuracy_unit": "nats", "accuracy_direction": "smaller"}
-    )
-    assert figure.axes[0].get_ylabel() == "negative of the perplexity (nats)"
+    percent = {"accuracy_unit": "%", "accuracy_direction": "larger"}
+    overlap = {"accuracy_unit": "mIoU", "accuracy_direction": "larger"}
+    perplexity = {"quality": "perplexity", "accuracy_unit": "perplexity", "accuracy_direction": "smaller"}
+    perplexity["accuracy_title"] = "perplexity"
+    assert quality_of([percent, percent]) == ACCURACY
+    assert quality_of([percent, overlap]).mean_loss == "mean reduction of accuracy (points or mIoU)"
+    assert quality_of([perplexity]).mean_loss == "mean increase of perplexity"
+    assert quality_of([perplexity]).amount("1.2") == "1.2 of perplexity"
+    assert quality_of([percent]).amount("1.2") == "1.2 points of accuracy"
+    assert plot_fronts(trial, METADATA).axes[0].get_ylabel() == "accuracy on cifar10 (%)"
+    figure = plot_fronts(trial, {**METADATA, **perplexity})
+    assert figure.axes[0].get_ylabel() == "negative of the perplexity"
     assert "points" not in figure.axes[0].texts[0].get_text()
-    assert plot_reduction(summaries, unit="mIoU").axes[0].get_ylabel() == "mean reduction of accuracy (mIoU)"
+    figure = plot_reduction(summaries, quality=quality_of([overlap]))
+    assert figure.axes[0].get_ylabel() == "mean reduction of accuracy (mIoU)"
 
 
 def test_numbers_of_architectures_that_nobody_shares_are_no_means_of_two(summaries):

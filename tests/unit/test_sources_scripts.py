@@ -201,6 +201,18 @@ def test_users_own_table(study):
     script("build_accuracy")(architectures, [str(own)], {**request, "kind": "accuracy"}, path)
     assert read_table(path, "accuracy")["accuracy"].tolist() == [61.0, 62.0, 63.0]
     assert read_metadata(path)["unit"] == "%"
+    assert read_metadata(path)["title"] == "accuracy on images"
+    by_value = {**request, "kind": "accuracy", "quality": "value", "unit": "images/s"}
+    script("build_accuracy")(architectures, [str(own)], by_value, path)
+    metadata = read_metadata(path)
+    assert [metadata[key] for key in ("quality", "title", "unit", "direction")] == [
+        "value",
+        "value",
+        "images/s",
+        "larger",
+    ]
+    script("build_accuracy")(architectures, [str(own)], {**by_value, "title": "speed"}, path)
+    assert read_metadata(path)["title"] == "speed"
 
 
 def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):

@@ -292,6 +292,28 @@ def test_too_large_files_are_refused_before_they_are_read(frame, table, tmp_path
             load(tmp_path / f"own{suffix}", table)
 
 
+def quality_of(path, table, **more):
+    request = {"kind": "accuracy", "space": "transnas_macro", "file": str(path), **more}
+    assert source.files(request) == [str(path)]
+    return source.load_accuracy(request, {str(path): path}, table)
+
+
+def test_another_quality_has_a_column_of_its_name(frame, table, tmp_path):
+    path = write(frame.rename(columns={"accuracy": "perplexity"}).assign(loss=[-1.0, 200.0, -3.0]), tmp_path, ".csv")
+    found = quality_of(path, table, quality="perplexity")
+    assert (found.quality, found.unit, found.direction) == ("perplexity", "perplexity", "smaller")
+    assert found.value.tolist() == [61.5, 60.0, 62.0]
+    found = quality_of(path, table, quality="loss", direction="smaller", unit="nats")
+    assert (found.quality, found.unit, found.direction) == ("loss", "nats", "smaller")
+    assert found.value.tolist() == [200.0, -1.0, -3.0]
+    with pytest.raises(InputError, match="needs the key 'direction'; use one of smaller, larger"):
+        quality_of(path, table, quality="loss")
+    with pytest.raises(InputError, match="lacks column 'miou'"):
+        quality_of(path, table, quality="mIoU", direction="larger")
+    path = write(frame.rename(columns={"accuracy": "MIoU"}), tmp_path, ".csv")
+    assert quality_of(path, table, quality="mIoU", direction="larger").unit == "mIoU"
+
+
 def test_operations_are_numbered_as_the_space_numbers_them():
     for space in SPACE_KEYS:
         key = source.operation_key(space)

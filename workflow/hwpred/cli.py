@@ -88,7 +88,7 @@ def _predict(options):
 
 
 def _select(options):
-    found = _load(options).select(options.accuracy, options.limit, options.confidence)
+    found = _load(options).select(options.accuracy, options.limit, options.confidence, **_quality(options))
     best = None if found.best is None else found.best.to_dict()
     if options.json:
         _print({"best": best, "front": found.front.to_dict("records")}, options)
@@ -101,7 +101,7 @@ def _select(options):
 def _suggest(options):
     from hwpred.advice.choice import to_fill_in
 
-    table = _load(options).suggest(options.number, options.accuracy, options.limit)
+    table = _load(options).suggest(options.number, options.accuracy, options.limit, **_quality(options))
     _write(table if options.json else to_fill_in(table), options)
 
 
@@ -129,7 +129,7 @@ def _report(options):
     if options.accuracy:
         files["accuracy"] = options.accuracy
     name = Path(options.device).stem
-    hwpred.report(_load(options), output, options.accuracy, options.limit, name, files)
+    hwpred.report(_load(options), output, options.accuracy, options.limit, name, files, **_quality(options))
     _print({"file": str(output)}, options, lambda content: content["file"])
 
 
@@ -151,6 +151,10 @@ def _load(options):
 def _facts(options):
     names = ("space", "metric", "unit", "direction", "dead_operations")
     return {name: getattr(options, name) for name in names}
+
+
+def _quality(options):
+    return {"quality": options.quality, "quality_direction": options.quality_direction}
 
 
 def _need(options, *names):
@@ -176,12 +180,15 @@ def _architectures(path):
 
 
 def _best(best, options):
+    from hwpred.figures.quality import called
+
     if best is None:
         return f"No architecture keeps the limit of {options.limit:g} with a probability of {options.confidence:g}."
     probably = f"; with a probability of {best['probability']:.2f} it keeps"
     known = ", and was measured to keep" if best["measured"] else probably
+    known_quality = called(options.quality).value(best[options.quality])
     return (
-        f"{best['architecture']}: accuracy {best['accuracy']:.2f} %, predicted {best['value']:.4g} "
+        f"{best['architecture']}: {options.quality} {known_quality}, predicted {best['value']:.4g} "
         f"({best['lower']:.4g} to {best['upper']:.4g}){known} the limit of {options.limit:g}."
     )
 
@@ -307,6 +314,12 @@ def _add_facts(parser, required=False):
 def _add_limit(parser, required):
     words = "CSV with the columns architecture and accuracy (in %%)"
     parser.add_argument("--accuracy", metavar="FILE", required=required, help=words)
+    parser.add_argument(
+        "--quality", default="accuracy", metavar="COLUMN", help="what that file holds instead, such as perplexity"
+    )
+    parser.add_argument(
+        "--quality-direction", choices=("smaller", "larger"), help="which is better, of a quality of your own"
+    )
     parser.add_argument(
         "--limit", type=float, help="in the metric's unit: allowed at most, or at least where larger is better"
     )

@@ -48,14 +48,14 @@ def answer(inputs, settings, outputs):
         **{name: settings[name] for name in names},
     )
     device.save(outputs["device"])
-    accuracy, limit = _accuracy(inputs, facts["space"]), settings["limit"]
+    (accuracy, quality), limit = _accuracy(inputs, facts["space"]), settings["limit"]
     together = (accuracy, limit) if accuracy is not None and limit is not None else ()
-    _write(to_fill_in(device.suggest(SUGGESTED, *together)), outputs["to_measure"])
+    _write(to_fill_in(device.suggest(SUGGESTED, *together, **quality)), outputs["to_measure"])
     architectures = read_table(inputs["architectures"], "architectures", {"space": facts["space"]})["architecture"]
     operations = read_operations(inputs["architectures"], architectures, facts["space"])
     _write(device.predict(operations), outputs["predictions"])
     files = {"device": outputs["device"], "page": outputs["page"]}
-    report(device, outputs["page"], accuracy, limit, facts["combination"], files)
+    report(device, outputs["page"], accuracy, limit, facts["combination"], files, **quality)
 
 
 def _named(inputs, kind, file, space):
@@ -79,15 +79,16 @@ def _some_of(table, combination):
 
 
 def _accuracy(inputs, space):
-    """Return accuracies in %; None where there are none, or the task is judged by something else."""
+    """Return the table of accuracies or of another quality, None where there is none, and what it is."""
     for file in inputs["accuracy"]:
         facts = read_metadata(file, "accuracy")
-        if (facts["unit"], facts["direction"]) == (PERCENT, "larger"):
-            return _named(inputs, "accuracy", file, space)[["architecture", "accuracy"]]
-        logger.warning(
-            "%s is in %s, and a device chooses by accuracies in %%: the front is left out", file, facts["unit"]
-        )
-    return None
+        quality = facts.get("quality", "accuracy")
+        if quality != "accuracy" or (facts["unit"], facts["direction"]) == (PERCENT, "larger"):
+            table = _named(inputs, "accuracy", file, space)[["architecture", "accuracy"]]
+            told = {"quality": quality, "quality_direction": facts["direction"]}
+            return table.rename(columns={"accuracy": quality}), told
+        logger.warning("%s is an accuracy in %s, which is not %%: the front is left out", file, facts["unit"])
+    return None, {}
 
 
 def _write(table, path):

@@ -28,7 +28,8 @@ def build_accuracy(architectures, receipts, request, output):
     table = read_architectures(architectures, request["space"])
     measurements, metadata = load_measurements(request, read_receipts(receipts, request["source"]), table)
     frame = pd.DataFrame({"architecture": measurements.architecture, "accuracy": measurements.value})
-    title = request.get("title", f"accuracy on {request['task']}")
+    quality = metadata["quality"]
+    title = request.get("title") or (f"accuracy on {request['task']}" if quality == "accuracy" else quality)
     write_table(frame, output, "accuracy", {**metadata, "title": title})
 
 

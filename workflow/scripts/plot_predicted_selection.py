@@ -4,7 +4,8 @@ Reads the selections by predictions of all combinations.
 """
 
 from hwpred.figures.predicted_selection import plot_selection, plot_verification, summarise_selections
-from hwpred.figures.style import accuracy_words, save
+from hwpred.figures.quality import quality_of
+from hwpred.figures.style import save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.tables import of_combination, read_metadata, read_tables
@@ -13,10 +14,10 @@ from hwpred.tables import of_combination, read_metadata, read_tables
 def draw(selection_files, table_file, selection_figures, verification_figures):
     """Write table and figures."""
     summaries = summarise_selections(read_tables(selection_files, "predicted_selection", of_combination))
-    unit = accuracy_words(read_metadata(file)["accuracy_unit"] for file in selection_files)
+    quality = quality_of(read_metadata(file) for file in selection_files)
     write_csv(summaries, table_file)
-    save(plot_selection(summaries, unit), selection_figures)
-    save(plot_verification(summaries, unit), verification_figures)
+    save(plot_selection(summaries, quality), selection_figures)
+    save(plot_verification(summaries, quality), verification_figures)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 Reads the comparisons of all combinations.
 """
 
+from hwpred.figures.quality import quality_of
 from hwpred.figures.reality import plot_reality
-from hwpred.figures.style import accuracy_words, save
+from hwpred.figures.style import save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.reality import how_far_off
@@ -16,8 +17,8 @@ def draw(comparison_files, table_file, errors_file, figure_files):
     comparisons = read_tables(comparison_files, "comparison", of_combination)
     write_csv(comparisons, table_file)
     write_csv(how_far_off(comparisons), errors_file)
-    unit = accuracy_words(read_metadata(file)["accuracy_unit"] for file in comparison_files)
-    save(plot_reality(comparisons, unit), figure_files)
+    quality = quality_of(read_metadata(file) for file in comparison_files)
+    save(plot_reality(comparisons, quality), figure_files)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ Reads the selection tables of all combinations, and the paper's values if they a
 
 import pandas as pd
 
+from hwpred.figures.quality import quality_of
 from hwpred.figures.simulation import plot_by_combination, plot_hypervolume, plot_reduction
-from hwpred.figures.style import accuracy_words, save
+from hwpred.figures.style import save
 from hwpred.figures.summary_tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.selection.summary import summarise
@@ -14,24 +15,24 @@ from hwpred.tables import of_combination, read_metadata, read_table
 
 
 def read_summaries(files):
-    """Return the means over trials of all combinations, and the unit of a loss of accuracy."""
-    parts, units = [], []
+    """Return the means over trials of all combinations, and what they select by, a ``Quality``."""
+    parts, metadata_of_all = [], []
     for file in files:
         metadata = read_metadata(file)
         simulated = read_table(file, "selection", of_combination(file))
         parts.append(summarise(simulated, metadata["combination"], metadata["pairing"]))
-        units.append(metadata["accuracy_unit"])
-    return pd.concat(parts, ignore_index=True), accuracy_words(units)
+        metadata_of_all.append(metadata)
+    return pd.concat(parts, ignore_index=True), quality_of(metadata_of_all)
 
 
 def plot(selection_files, paper_file, table_file, reduction_files, hypervolume_files, by_combination_files):
     """Write table and figures; ``paper_file`` may be None."""
-    summaries, unit = read_summaries(selection_files)
+    summaries, quality = read_summaries(selection_files)
     paper = pd.read_csv(paper_file) if paper_file else None
     write_csv(summaries, table_file)
-    save(plot_reduction(summaries, paper, unit), reduction_files)
+    save(plot_reduction(summaries, paper, quality), reduction_files)
     save(plot_hypervolume(summaries, paper), hypervolume_files)
-    save(plot_by_combination(summaries, unit), by_combination_files)
+    save(plot_by_combination(summaries, quality), by_combination_files)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ class Selection:
         The row of the architecture to take; None if no limit was given or none is likely enough to keep it.
     front : DataFrame
         All architectures that no other one beats in both accuracy and metric, the least accurate first:
-        ``architecture``, ``accuracy``, ``value``, ``std``, ``lower``, ``upper``, ``measured`` and, with a limit,
+        ``architecture``, ``accuracy`` (or what the quality is called), ``value``, ``std``, ``lower``, ``upper``,
+        ``measured`` and, with a limit,
         ``probability``, that a measurement keeps it.
     """
 
@@ -32,7 +33,7 @@ class Selection:
     front: pd.DataFrame
 
 
-def select(device, accuracy, limit=None, confidence=0.5):
+def select(device, accuracy, limit=None, confidence=0.5, quality="accuracy", quality_direction=None):
     """Choose the most accurate architecture that keeps a limit, and tell the front.
 
     Of a measured architecture counts what was measured: it keeps the limit, or it does not. Of the others a new
@@ -48,6 +49,10 @@ def select(device, accuracy, limit=None, confidence=0.5):
         In the metric's unit: the most (or, where larger is better, the least) that is allowed.
     confidence : float
         The probability of keeping the limit that is asked for. 0.5: the prediction keeps it.
+    quality : str
+        What ``accuracy`` holds, and what its column is called: ``"perplexity"``, for one.
+    quality_direction : str, optional
+        ``"smaller"`` or ``"larger"`` values of it are better; needed for a quality that hwpred does not know.
 
     Returns
     -------
@@ -55,16 +60,17 @@ def select(device, accuracy, limit=None, confidence=0.5):
     """
     if not 0 < confidence < 1:
         raise InputError(f"confidence is {confidence!r}; it must be between 0 and 1, such as 0.95")
-    table = candidates(device, accuracy, limit)
+    table, worth = candidates(device, accuracy, limit, quality, quality_direction)
     best = None
     if limit is not None and (table["probability"] >= confidence).any():
-        kept = table[table["probability"] >= confidence]
-        order = np.lexsort((_sign(device) * kept["value"], -kept["accuracy"]))
+        enough = (table["probability"] >= confidence).to_numpy()
+        kept = table[enough]
+        order = np.lexsort((_sign(device) * kept["value"], -worth[enough]))
         best = kept.iloc[order[0]]
-    return Selection(best, _front(device, table))
+    return Selection(best, _front(device, table, worth))
 
 
-def suggest(device, number=10, accuracy=None, limit=None):
+def suggest(device, number=10, accuracy=None, limit=None, quality="accuracy", quality_direction=None):
     """Say what to measure next, the best first.
 
     With accuracies and a limit: what is likely to be the best architecture that keeps the limit. Each suggestion has
@@ -81,12 +87,15 @@ def suggest(device, number=10, accuracy=None, limit=None):
     number : int
     accuracy, limit :
         As of ``select``, both or none.
+    quality, quality_direction :
+        As of ``select``.
 
     Returns
     -------
     DataFrame
         ``architecture``, ``value``, ``std``, ``lower``, ``upper``. With accuracies also ``accuracy``, ``probability``
-        and ``gain``, the expected gain in % points that this measurement adds; gains add up to that of all. Without:
+        and ``gain``, the expected gain in % points (or in the quality) that this measurement adds; gains add up to
+        that of all. Without:
         ``std_after``, the mean standard deviation of a measurement of any candidate once this one is measured, too
         (missing for other predictors than ``structured_gp``).
     """
@@ -96,13 +105,11 @@ def suggest(device, number=10, accuracy=None, limit=None):
         raise InputError("accuracies and a limit are useful together only; give both, or none")
     if accuracy is None:
         return _most_informative(device, number)
-    table = candidates(device, accuracy, limit)
+    table, worth = candidates(device, accuracy, limit, quality, quality_direction)
     kept = table["measured"] & (table["probability"] == 1)
     # Where none is known to keep the limit, the least accurate candidate is what there is to gain on.
-    known = table.loc[kept, "accuracy"].max() if kept.any() else table["accuracy"].min()
-    rows, gains = _expected_gains(
-        table["accuracy"].to_numpy() - known, np.where(table["measured"], 0.0, table["probability"]), number
-    )
+    known = worth[kept].max() if kept.any() else worth.min()
+    rows, gains = _expected_gains(worth - known, np.where(table["measured"], 0.0, table["probability"]), number)
     return table.iloc[rows].drop(columns="measured").assign(gain=gains).reset_index(drop=True)
 
 
@@ -135,18 +142,27 @@ def _expected_gains(gain, probability, number):
     return rows, added
 
 
-def candidates(device, accuracy, limit=None):
-    """Return the table of all architectures whose accuracy is known, in their order; ``select`` tells the arguments.
+def candidates(device, accuracy, limit=None, quality="accuracy", quality_direction=None):
+    """Return the table of all architectures whose accuracy is known, and what each is worth.
 
-    Columns as of ``Selection.front``.
+    Arguments as of ``select``.
+
+    Returns
+    -------
+    table : DataFrame
+        In the order of the accuracies; columns as of ``Selection.front``.
+    worth : float array of shape (n,)
+        The accuracy or other quality, negated where smaller is better.
     """
-    rows = read_accuracies(accuracy, device.space)
+    rows = read_accuracies(accuracy, device.space, quality, quality_direction)
     table = device.predict(rows.operations)
-    table.insert(1, "accuracy", rows.value)
+    if quality in table:
+        raise InputError(f"quality {quality!r} is a column of predictions; call it by another name")
+    table.insert(1, quality, rows.value)
     if limit is not None:
         check_limit(device, limit)
         table["probability"] = _probability(device, rows.operations, table, limit)
-    return table
+    return table, (rows.value if rows.direction == "larger" else -rows.value)
 
 
 def _probability(device, operations, table, limit):
@@ -158,8 +174,8 @@ def _probability(device, operations, table, limit):
     return np.where(place >= 0, keeps.astype(float), below if smaller else 1 - below)
 
 
-def _front(device, table):
-    order = np.lexsort((_sign(device) * table["value"], -table["accuracy"]))
+def _front(device, table, worth):
+    order = np.lexsort((_sign(device) * table["value"], -worth))
     ordered = table.iloc[order]
     value = _sign(device) * ordered["value"].to_numpy()
     best_before = np.minimum.accumulate(np.concatenate([[np.inf], value[:-1]]))

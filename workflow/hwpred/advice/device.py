@@ -187,17 +187,17 @@ class Device:
         places = {tuple(row): place for place, row in enumerate(self.operations.tolist())}
         return np.array([places.get(row, -1) for row in map(tuple, np.asarray(operations).tolist())], dtype=int)
 
-    def select(self, accuracy, limit=None, confidence=0.5):
+    def select(self, accuracy, limit=None, confidence=0.5, quality="accuracy", quality_direction=None):
         """Choose the most accurate architecture that keeps a limit; see ``hwpred.advice.choice.select``."""
         from hwpred.advice.choice import select
 
-        return select(self, accuracy, limit, confidence)
+        return select(self, accuracy, limit, confidence, quality, quality_direction)
 
-    def suggest(self, number=10, accuracy=None, limit=None):
+    def suggest(self, number=10, accuracy=None, limit=None, quality="accuracy", quality_direction=None):
         """Say what to measure next, and what that is expected to gain; see ``hwpred.advice.choice.suggest``."""
         from hwpred.advice.choice import suggest
 
-        return suggest(self, number, accuracy, limit)
+        return suggest(self, number, accuracy, limit, quality, quality_direction)
 
     def explain(self):
         """Say what operations cost on this device; see ``hwpred.advice.costs.operation_costs``."""
@@ -205,11 +205,11 @@ class Device:
 
         return operation_costs(self)
 
-    def report(self, path, accuracy=None, limit=None, name=None):
+    def report(self, path, accuracy=None, limit=None, name=None, quality="accuracy", quality_direction=None):
         """Write one HTML page that says all of this; see ``hwpred.answer.device_page.report``."""
         import hwpred
 
-        hwpred.report(self, path, accuracy, limit, name)
+        hwpred.report(self, path, accuracy, limit, name, None, quality, quality_direction)
 
     def save(self, path):
         """Write the device into one file; see ``hwpred.advice.storage``."""

@@ -29,7 +29,7 @@ class Rows:
     operations : int array of shape (n, positions)
         In the order in which the architectures stand in the file first.
     value : float array of shape (n,)
-        The metric, or the accuracy in %; of an architecture with several rows the median.
+        The metric, or the accuracy in % or another quality; of an architecture with several rows the median.
     direction : str
         ``"smaller"`` or ``"larger"`` is better.
     notes : dict
@@ -74,8 +74,8 @@ def read_measurements(data, space, metric, unit, direction=None):
     return _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, table.load_target)
 
 
-def read_accuracies(accuracy, space):
-    """Read accuracies in %.
+def read_accuracies(accuracy, space, quality="accuracy", direction=None):
+    """Read accuracies in %, or another quality.
 
     Parameters
     ----------
@@ -83,6 +83,10 @@ def read_accuracies(accuracy, space):
         A file or table with the columns ``architecture`` and ``accuracy``; accuracies by the architectures' texts; or
         one accuracy for each architecture of the space, in index order.
     space : str or Space
+    quality : str
+        What it is, and what its column is called: ``"accuracy"``, or another word such as ``"perplexity"``.
+    direction : str, optional
+        ``"smaller"`` or ``"larger"`` is better; needed for a quality that hwpred does not know.
 
     Returns
     -------
@@ -92,11 +96,24 @@ def read_accuracies(accuracy, space):
 
     from hwpred.sources import table
 
+    direction = check_quality(quality, direction)
     if isinstance(accuracy, Mapping | pd.Series):
-        accuracy = pd.Series(accuracy).rename_axis("architecture").rename("accuracy").reset_index()
+        accuracy = pd.Series(accuracy).rename_axis("architecture").rename(quality).reset_index()
     elif not isinstance(accuracy, str | os.PathLike | pd.DataFrame):
-        return _in_index_order(np.asarray(accuracy), space)
-    return _read(accuracy, {"kind": "accuracy", "space": space}, table.load_accuracy)
+        return _in_index_order(np.asarray(accuracy), space, quality, direction)
+    request = {"kind": "accuracy", "space": space, "quality": quality, "direction": direction}
+    return _read(accuracy, request, table.load_accuracy)
+
+
+def check_quality(quality, direction=None):
+    """Return which values of a quality are better; InputError if nobody says so, or another direction than is known."""
+    from hwpred.sources.requests import DIRECTIONS, LARGER, SMALLER
+
+    direction = direction or DIRECTIONS.get(quality)
+    if direction not in (SMALLER, LARGER) or DIRECTIONS.get(quality, direction) != direction:
+        known = DIRECTIONS.get(quality, "'smaller' or 'larger'")
+        raise InputError(f"direction of {quality!r} is {direction!r}; say which values of it are better: {known}")
+    return direction
 
 
 def read_architectures(architectures, space):
@@ -200,13 +217,13 @@ def _read(data, request, load):
     return Rows(operations, found.value, found.direction, found.notes)
 
 
-def _in_index_order(accuracy, space):
+def _in_index_order(accuracy, space, quality, direction):
     operations = every(space)
     if accuracy.shape != (len(operations),):
         raise InputError(
             f"accuracies of shape {accuracy.shape}: give one for each of the {len(operations):,} architectures of "
-            f"{space} in index order, or a table with the columns architecture and accuracy"
+            f"{space} in index order, or a table with the columns architecture and {quality}"
         )
     if not (np.issubdtype(accuracy.dtype, np.number) and np.isfinite(accuracy).all()):
         raise InputError("accuracies must be numbers; leave out architectures without one by giving a table")
-    return Rows(operations, accuracy.astype(float), "larger", {})
+    return Rows(operations, accuracy.astype(float), direction, {})

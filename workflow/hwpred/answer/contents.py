@@ -7,6 +7,7 @@ from hwpred.answer.card import card_of
 from hwpred.answer.criteria import CRITERIA, Told, median_errors
 from hwpred.answer.fronts import VERIFIED, Fronts
 from hwpred.answer.plain import by_label, rounded, rows_of
+from hwpred.figures.quality import label
 from hwpred.figures.reading import noise_ceiling_of
 from hwpred.metrics import tau_cap
 from hwpred.predictors.descriptions import DESCRIPTIONS
@@ -126,8 +127,7 @@ def _fronts(combination, predictors, space_predictions):
                     table[predictor, size] = table[predictor, needed]
     places = np.linspace(0, len(combination.space) - 1, CLOUD_POINTS).round().astype(int)
     return {
-        "title": combination.accuracy["title"],
-        "unit": combination.accuracy["unit"],
+        **_quality_words(combination.accuracy),
         "better": combination.accuracy["direction"],
         "verified": list(VERIFIED),
         "true": points.numbers(fronts.true_front()),
@@ -137,6 +137,13 @@ def _fronts(combination, predictors, space_predictions):
         "points": points.rows,
         "card": card_of(combination.accuracy),
     }
+
+
+def _quality_words(accuracy):
+    """Return how the values are called, alone and as a label, and their unit, empty where it is the quality itself."""
+    title, unit = accuracy["title"], accuracy["unit"]
+    quality = accuracy.get("quality", "accuracy")
+    return {"title": title, "label": label(title, unit, quality), "unit": "" if unit == quality else unit}
 
 
 class _Points:

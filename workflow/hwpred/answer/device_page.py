@@ -18,13 +18,14 @@ from hwpred.answer.device_tables import (
     suggestions_of,
 )
 from hwpred.answer.svg import number
+from hwpred.figures.quality import ACCURACY, called
 
 logger = logging.getLogger(__name__)
 
 TEMPLATE, STYLE = "device.html.j2", "device.css"
 
 
-def report(device, path, accuracy=None, limit=None, name=None, files=None):
+def report(device, path, accuracy=None, limit=None, name=None, files=None, quality="accuracy", quality_direction=None):
     """Write what is known of a device as one HTML page, which appears whole or not at all.
 
     Parameters
@@ -42,12 +43,16 @@ def report(device, path, accuracy=None, limit=None, name=None, files=None):
     files : dict, optional
         Paths of ``device`` and ``accuracy`` that the commands on the page name, and of the ``page`` itself.
 
+    quality, quality_direction : str, optional
+        What ``accuracy`` holds, as of ``Device.select``.
+
     Raises
     ------
     InputError
         If accuracies or limit cannot be used.
     """
     from hwpred.advice.choice import check_limit
+    from hwpred.advice.reading import check_quality
     from hwpred.tables import whole_file
 
     if limit is not None:
@@ -56,14 +61,17 @@ def report(device, path, accuracy=None, limit=None, name=None, files=None):
     name = name or path.stem
     files = {"device": f"{name}.hwpred", "accuracy": "accuracies.csv", "page": path.name} | (files or {})
     files = {kind: shlex.quote(str(file)) for kind, file in files.items()}
-    text = page(device, name, accuracy, limit, files)
+    direction = check_quality(quality, quality_direction)
+    is_accuracy = quality == ACCURACY.name
+    files["quality"] = "" if is_accuracy else f" --quality {shlex.quote(quality)} --quality-direction {direction}"
+    text = page(device, name, accuracy, limit, files, called(quality, direction))
     with whole_file(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
     logger.info("%s: %d kB", path, len(text) // 1000)
 
 
-def page(device, name, accuracy, limit, files):
-    """Return the page as text; arguments as of ``report``."""
+def page(device, name, accuracy, limit, files, quality=ACCURACY):
+    """Return the page as text; arguments as of ``report``, the quality in words."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -77,9 +85,10 @@ def page(device, name, accuracy, limit, files):
         "device": device,
         "files": files,
         "limit": limit,
-        "choice": choice_of(device, accuracy, limit),
+        "quality": quality,
+        "choice": choice_of(device, accuracy, limit, quality),
         "all": distribution_of(device, limit),
-        "next": suggestions_of(device, accuracy, limit),
+        "next": suggestions_of(device, accuracy, limit, quality),
         "costs": operations_of(device),
         "history": history_of(device),
         "held_out": held_out_of(device),

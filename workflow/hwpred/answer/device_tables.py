@@ -12,6 +12,7 @@ from hwpred.advice.reading import every
 from hwpred.advice.validation import FEWEST, expected
 from hwpred.answer.svg import MINUS, Chart, number
 from hwpred.errors import InputError
+from hwpred.figures.quality import ACCURACY
 from hwpred.spaces import get_space
 
 logger = logging.getLogger(__name__)
@@ -157,63 +158,68 @@ def _histogram(device, value, limits):
     return chart
 
 
-def choice_of(device, accuracy, limit):
-    """Return the front of accuracy and metric, and what to take under the limit; None without accuracies."""
+def choice_of(device, accuracy, limit, quality=ACCURACY):
+    """Return the front of quality and metric, and what to take under the limit; None without accuracies."""
     if accuracy is None:
         return None
     from hwpred.advice.choice import candidates
 
-    found = device.select(accuracy, limit)
-    table, front = candidates(device, accuracy, limit), found.front
+    told = quality.arguments
+    found = device.select(accuracy, limit, **told)
+    (table, worth), front = candidates(device, accuracy, limit, **told), found.front
     likeliest = None
     if limit is not None and found.best is None:
         likeliest = table.loc[table["probability"].idxmax()].to_dict()
-    columns = ["accuracy, %", "predicted", "from", "to", "measured"] + ["keeps the limit"] * (limit is not None)
+    columns = [quality.head, "predicted", "from", "to", "measured"] + ["keeps the limit"] * (limit is not None)
     rows = []
     for _, row in front.iloc[::-1].head(MOST_ROWS).iterrows():
         text, *numbers = _row(device, row)
-        rows.append([text, f"{row['accuracy']:.2f}", *numbers, *([_chance(row["probability"])] if limit else [])])
-    chart, below = _front_chart(device, table, front, found.best, limit)
+        keeps = [_chance(row["probability"])] if limit else []
+        rows.append([text, quality.text(row[quality.name]), *numbers, *keeps])
+    chart, below = _front_chart(device, table, worth, found, limit, quality)
     return {
         "best": None if found.best is None else found.best.to_dict() | {"chance": _chance(found.best["probability"])},
         "likeliest": likeliest and likeliest | {"chance": _chance(likeliest["probability"])},
         "count": len(table),
         "chart": chart,
         "below": below,
-        "table": Table("The front, the most accurate first", ["architecture", *columns], rows),
+        "table": Table(f"The front, the best {quality.name} first", ["architecture", *columns], rows),
     }
 
 
-def _front_chart(device, table, front, best, limit):
+def _front_chart(device, table, worth, found, limit, quality):
     # A few architectures that did not learn at all would leave no room for the others.
-    everyone, floor = len(table), min(table["accuracy"].quantile(FLOOR), front["accuracy"].min())
-    table = table[table["accuracy"] >= floor]
-    value, accuracy = table["value"].to_numpy(), table["accuracy"].to_numpy()
+    front, best, name = found.front, found.best, quality.name
+    least = worth[table["architecture"].isin(front["architecture"])].min()
+    everyone, table = len(table), table[worth >= min(np.quantile(worth, FLOOR), least)]
+    value = table["value"].to_numpy()
     shown = [limit] if limit is not None and value.min() / 2 <= limit <= value.max() * 2 else []
-    words = f"Accuracy against predicted {device.metric} of {len(table)} architectures; the table below has the front"
-    chart = Chart([*value, *shown], accuracy, f"predicted {_metric(device)}", "accuracy (%)", words)
-    chart.points(value, accuracy, "faint", 1.2)
-    # From each architecture of the front along the metric to where the next one is allowed, and then to its accuracy.
-    corners = np.repeat(front["value"].to_numpy(), 2)[1:], np.repeat(front["accuracy"].to_numpy(), 2)[:-1]
+    what = f"{name[0].upper()}{name[1:]}"
+    words = f"{what} against predicted {device.metric} of {len(table)} architectures; the table below has the front"
+    chart = Chart([*value, *shown], table[name].to_numpy(), f"predicted {_metric(device)}", quality.axis, words)
+    chart.points(value, table[name].to_numpy(), "faint", 1.2)
+    # From each architecture of the front along the metric to where the next one is allowed, and then to its quality.
+    corners = np.repeat(front["value"].to_numpy(), 2)[1:], np.repeat(front[name].to_numpy(), 2)[:-1]
     chart.line(*corners, "front")
-    titles = [f"{r.architecture}: accuracy {r.accuracy:.2f} %, predicted {number(r.value)}" for r in front.itertuples()]
-    chart.points(front["value"], front["accuracy"], "best", 3, titles)
+    told = zip(front["architecture"], front[name], front["value"], strict=True)
+    titles = [f"{text}: {name} {quality.value(known)}, predicted {number(value)}" for text, known, value in told]
+    chart.points(front["value"], front[name], "best", 3, titles)
     for each in shown:
         chart.upright(each, f"limit {number(each)}")
     if best is not None:
-        chart.points([best["value"]], [best["accuracy"]], "chosen", 7, [f"{best['architecture']}: the one to take"])
+        chart.points([best["value"]], [best[name]], "chosen", 7, [f"{best['architecture']}: the one to take"])
     return chart, everyone - len(table)
 
 
-def suggestions_of(device, accuracy, limit):
+def suggestions_of(device, accuracy, limit, quality=ACCURACY):
     """Return what to measure next."""
     asked = together = accuracy is not None and limit is not None
-    table = device.suggest(SUGGESTED, accuracy, limit) if together else device.suggest(SUGGESTED)
-    if together and table["gain"].sum() < LEAST_GAIN:
+    table = device.suggest(SUGGESTED, accuracy, limit, **quality.arguments) if together else device.suggest(SUGGESTED)
+    if together and not table["gain"].sum() >= _least_gain(table, quality):  # of none there is no least one
         table, together = device.suggest(SUGGESTED), False
     if not len(table):
         return {"table": None, "gain": None}
-    extra = _GAINS if together else _LEARNT if table["std_after"].notna().all() else {}
+    extra = _gains(table, quality) if together else _LEARNT if table["std_after"].notna().all() else {}
     shown = [[write(row[column]) for column, write in extra.values()] for row in table.to_dict("records")]
     numbers = table[["value", "lower", "upper"]].map(number).to_numpy().tolist()
     rows = zip(table["architecture"], numbers, shown, strict=True)
@@ -227,6 +233,21 @@ def suggestions_of(device, accuracy, limit):
         "is_in_vain": asked and not together,
         "after": None if together else float(table["std_after"].iloc[-1]),
         "count": len(table),
+    }
+
+
+def _least_gain(table, quality):
+    """Return the gain that is worth a measurement: of what is no percentage, as much of its largest value."""
+    return LEAST_GAIN if quality == ACCURACY else LEAST_GAIN / 100 * float(table[quality.name].abs().max())
+
+
+def _gains(table, quality):
+    """Return what suggestions under a limit have besides the prediction, as ``_LEARNT``."""
+    least = _least_gain(table, quality)
+    return {
+        quality.head: (quality.name, quality.text),
+        "keeps the limit": ("probability", _chance),
+        f"gain{quality.points}": ("gain", lambda gain: number(gain, 2) if gain >= least else f"< {2 * least:.2g}"),
     }
 
 
@@ -300,10 +321,6 @@ def _row(device, row):
     return [row["architecture"], number(row["value"]), number(row["lower"]), number(row["upper"]), known]
 
 
-def _gain(gain):
-    return number(gain, 2) if gain >= LEAST_GAIN else "< 0.01"
-
-
 def _chance(probability):
     """Write a probability in %; only what was measured is certain."""
     if probability in (0, 1):
@@ -319,10 +336,5 @@ def _texts(device, operations):
     return [get_space(device.space).to_text(row) for row in operations]
 
 
-_GAINS = {
-    "accuracy, %": ("accuracy", "{:.2f}".format),
-    "keeps the limit": ("probability", _chance),
-    "gain, % points": ("gain", _gain),
-}
 _LEARNT = {"mean std after it": ("std_after", number)}
 """Heads of what a table of suggestions has besides the prediction -> the column, and how it is written."""

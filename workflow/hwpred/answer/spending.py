@@ -9,6 +9,7 @@ import pandas as pd
 
 from hwpred.answer.ranking import recommend
 from hwpred.answer.sentence import duration, label_of
+from hwpred.figures.quality import ACCURACY
 from hwpred.selection.budget import ADAPTIVE, KEY, MEASURE, VERIFY, ways
 
 EVERYTHING = "everything"
@@ -33,7 +34,7 @@ ADVICE_COLUMNS = [
 ]
 
 
-def advise(offered, architectures, seconds_per_measurement, minutes, unit="points"):
+def advise(offered, architectures, seconds_per_measurement, minutes, quality=ACCURACY):
     """Advise how to spend each budget.
 
     Parameters
@@ -45,8 +46,7 @@ def advise(offered, architectures, seconds_per_measurement, minutes, unit="point
     seconds_per_measurement : float
     minutes : sequence of float
         Budgets. If measuring all architectures takes longer than the largest one, that time is added to them.
-    unit : str
-        Of a loss of accuracy.
+    quality : hwpred.figures.quality.Quality
 
     Returns
     -------
@@ -68,7 +68,7 @@ def advise(offered, architectures, seconds_per_measurement, minutes, unit="point
         if 60 * limit >= whole:
             rows.append(_everything(limit, architectures, whole))
         elif (within := told[told["seconds"] <= 60 * limit]).size:
-            rows.append(_advice(limit, within, values, architectures, unit))
+            rows.append(_advice(limit, within, values, architectures, quality))
     return pd.DataFrame(rows, columns=ADVICE_COLUMNS)
 
 
@@ -79,7 +79,7 @@ def _everything(limit, architectures, seconds):
     return {**dict.fromkeys(ADVICE_COLUMNS, np.nan), **row}
 
 
-def _advice(limit, within, values, architectures, unit):
+def _advice(limit, within, values, architectures, quality):
     # How much bad ways scatter says little of good ones.
     good = within.index[within["retained_mean"] >= within["retained_mean"].median()]
     found = recommend(values.loc[within.index], within["seconds"], larger_is_better=True, spread_of=good)
@@ -92,7 +92,7 @@ def _advice(limit, within, values, architectures, unit):
         **{"tied": len(tied), "affordable": len(within), "as_good": ", ".join(names)},
     }
     start = f"{duration(60 * limit)}: {_words(way, architectures)} ({duration(way['seconds'])})"
-    lost = f"to lose {way['mra_mean']:.2f} {unit} of accuracy"
+    lost = f"to lose {quality.amount(format(way['mra_mean'], '.2f'))}"
     if found.predictor is None:
         own = f"{way['retained_mean']:.2f} % of the hypervolume by that seed"
         return {**row, "advice": f"{start}; best by one seed, which cannot judge it: {own}"}

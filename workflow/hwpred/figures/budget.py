@@ -5,6 +5,7 @@ import textwrap
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
+from hwpred.figures.quality import ACCURACY
 from hwpred.selection.budget import ADAPTIVE, MEASURE, PREDICT, VERIFY
 
 COLOURS = {MEASURE: "#555555", PREDICT: "#bd1f22", VERIFY: "#2474b8", ADAPTIVE: "#0e7a41"}
@@ -28,8 +29,8 @@ def minutes_text(minutes):
 
 
 @style.sheet()
-def plot_budget(best, leading, advised, combination, seconds_per_measurement, unit="points"):
-    """Draw the hypervolume and the accuracy lost against the time spent, by strategy, and write down the advice.
+def plot_budget(best, leading, advised, combination, seconds_per_measurement, quality=ACCURACY):
+    """Draw the hypervolume and the quality lost against the time spent, by strategy, and write down the advice.
 
     Parameters
     ----------
@@ -40,8 +41,7 @@ def plot_budget(best, leading, advised, combination, seconds_per_measurement, un
     combination : str
     seconds_per_measurement : float or None
         None if nobody knows.
-    unit : str
-        Of a loss of accuracy.
+    quality : Quality
 
     Returns
     -------
@@ -71,7 +71,7 @@ def plot_budget(best, leading, advised, combination, seconds_per_measurement, un
     for axes, name, label in zip(
         panels,
         ("lost", "mra_mean"),
-        ("hypervolume lost (% of the best)", f"mean reduction of accuracy ({unit})"),
+        ("hypervolume lost (% of the best)", quality.mean_loss),
         strict=True,
     ):
         _draw(axes, _with_loss(best), _with_loss(leading), name)

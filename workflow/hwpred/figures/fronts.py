@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
+from hwpred.figures.quality import label, quality_of
 from hwpred.figures.simulation import ALL, KEPT
 
 STDS = (0.2, 0.5, 1.0)
@@ -31,20 +32,21 @@ def plot_fronts(trial, metadata):
     """
     shown = _nearest(trial.outcomes["deviation_std"].to_numpy(), STDS)
     low, frame = _frame(trial, shown)
+    quality = quality_of([metadata])
     figure = style.new_figure(
         4.2,
         "Which architectures does a wrong metric select?",
-        f"{metadata['combination']}: those on the front of accuracy and a metric with deviations, where they truly "
-        f"lie; one trial with {len(trial.accuracy):,} architectures to select from. Verification measures the selected "
-        "and drops the dominated.",
-        _note(trial, shown, low, metadata["pairing"]),
+        f"{metadata['combination']}: those on the front of {quality.name} and a metric with deviations, where they "
+        f"truly lie; one trial with {len(trial.accuracy):,} architectures to select from. Verification measures the "
+        "selected and drops the dominated.",
+        _note(trial, shown, low, metadata["pairing"], quality),
         width=11.5,
     )
     # The last tick of one panel would touch the first one of the next.
     figure.get_layout_engine().set(w_pad=0.08)
     panels = style.grid_of_axes(figure, len(shown), len(shown), sharex=True, sharey=True)
     for axes, index in zip(panels, shown, strict=True):
-        _draw_panel(axes, trial, index, style.accuracy_words([metadata["accuracy_unit"]]))
+        _draw_panel(axes, trial, index, quality.unit)
         axes.set(**frame)
     negated = "" if metadata["direction"] == "smaller" else "negative of the "
     words = f"{negated}true {metadata['metric']} (std over all architectures), smaller is better"
@@ -70,7 +72,7 @@ def _frame(trial, shown):
 
 def _accuracy_label(metadata):
     negated = "" if metadata["accuracy_direction"] == "larger" else "negative of the "
-    return f"{negated}{metadata['accuracy_title']} ({metadata['accuracy_unit']})"
+    return negated + label(metadata["accuracy_title"], metadata["accuracy_unit"], metadata.get("quality", "accuracy"))
 
 
 def _draw_panel(axes, trial, index, unit):
@@ -110,14 +112,14 @@ def _handles():
     ]
 
 
-def _note(trial, shown, low, pairing):
+def _note(trial, shown, low, pairing, quality):
     """Say what losses mean, what lies below the frame, and whose metric it is."""
     below = trial.accuracy < low
     selected = ", ".join(str((trial.selected[index] & below).sum()) for index in shown)
     words = (
-        "What they lose: mean over the selected, or the kept, of how much more accurate the true front is within the "
-        f"same metric; in a single trial they need not grow with the std. The frame begins at the {100 * LOWEST:.0f} % "
-        "quantile of the accuracies and ends on the right behind the last selected. Below the frame: "
+        f"What they lose: mean over the selected, or the kept, of how much better in {quality.name} the true front is "
+        "within the same metric; in a single trial they need not grow with the std. The frame begins at the "
+        f"{100 * LOWEST:.0f} % quantile and ends on the right behind the last selected. Below the frame: "
         f"{(trial.front & below).sum()} of {trial.front.sum()} members of the true front; of the selected, by panel, "
         f"{selected}."
     )

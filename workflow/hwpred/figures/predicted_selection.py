@@ -6,10 +6,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
 from hwpred.figures import style
+from hwpred.figures.quality import ACCURACY
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED
 
 LOSS = "hypervolume lost (% of the best)"
-MRA = "mean reduction of accuracy ({})"
 LEAST = 0.01
 """What is drawn for less, in the unit of the panel."""
 KEY = ["combination", "predictor", "train_size", "architectures", "verification", "verified"]
@@ -49,15 +49,14 @@ def _largest(summaries):
 
 
 @style.sheet()
-def plot_selection(summaries, unit="points"):
+def plot_selection(summaries, quality=ACCURACY):
     """Draw what each predictor's selection costs against the training size, not verified.
 
     Parameters
     ----------
     summaries : DataFrame
         Rows of ``summarise_selections``.
-    unit : str
-        Of a loss of accuracy.
+    quality : Quality
 
     Returns
     -------
@@ -68,13 +67,13 @@ def plot_selection(summaries, unit="points"):
     figure = style.new_figure(
         4.4,
         "Whose predictions select best?",
-        "Selected by accuracy and predicted metric from all architectures, compared with the true front. Mean over "
-        f"{style.combinations_text(rows['combination'].nunique())}, {style.seeds_text(rows['seeds'])}. "
+        f"Selected by {quality.name} and predicted metric from all architectures, compared with the true front. Mean "
+        f"over {style.combinations_text(rows['combination'].nunique())}, {style.seeds_text(rows['seeds'])}. "
         "Nothing is verified.",
         "Architectures that were measured for training keep their measured value.",
     )
     panels = figure.subplots(1, 2)
-    for axes, name, label in zip(panels, ("mra", "lost"), (MRA.format(unit), LOSS), strict=True):
+    for axes, name, label in zip(panels, ("mra", "lost"), (quality.mean_loss, LOSS), strict=True):
         means = rows.groupby(["predictor", "train_size"])[name].mean()
         for predictor in (key for key in style.LOOKS if key in set(rows["predictor"])):
             one = means[predictor]
@@ -87,7 +86,7 @@ def plot_selection(summaries, unit="points"):
 
 
 @style.sheet()
-def plot_verification(summaries, unit="points"):
+def plot_verification(summaries, quality=ACCURACY):
     """Draw what measuring the most promising yields, by their number and the training size; as ``plot_selection``."""
     rows = _largest(summaries)
     rows = rows[[style.is_trained(predictor) for predictor in rows["predictor"]]]
@@ -103,7 +102,7 @@ def plot_verification(summaries, unit="points"):
     )
     panels = figure.subplots(1, 2)
     shades = colormaps["viridis_r"](np.linspace(0.1, 0.95, len(sizes)))
-    for axes, name, label in zip(panels, ("mra", "lost"), (MRA.format(unit), LOSS), strict=True):
+    for axes, name, label in zip(panels, ("mra", "lost"), (quality.mean_loss, LOSS), strict=True):
         for size, shade in zip(sizes, shades, strict=True):
             _draw_verification(axes, rows[rows["train_size"] == size], name, shade)
         counts = [0, *sorted(rows.loc[rows["verification"] == PROMISING, "verified"].unique())]

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
+from hwpred.figures.quality import ACCURACY
 from hwpred.selection.reality import CALIBRATED, MIXTURE, MIXTURE_AT_TAU, REAL, how_far_off
 
 KINDS = {
@@ -12,8 +13,8 @@ KINDS = {
     CALIBRATED: "calibrated, same tau",
 }
 MEASURES = {
-    "mra_all": "reduction of accuracy,\nall selected ({})",
-    "mra_pareto": "reduction of accuracy,\nverified ({})",
+    "mra_all": "{0.loss},\nall selected{0.bracket}",
+    "mra_pareto": "{0.loss},\nverified{0.bracket}",
     "lost": "hypervolume lost\n(% of the best)",
 }
 LEAST = 0.02
@@ -21,15 +22,14 @@ LEAST = 0.02
 
 
 @style.sheet()
-def plot_reality(comparisons, unit="points"):
+def plot_reality(comparisons, quality=ACCURACY):
     """Draw the simulated against the real cost of selecting by predictions, a row a measure, a column a simulation.
 
     Parameters
     ----------
     comparisons : DataFrame
         The ``comparison`` tables with ``combination``.
-    unit : str
-        Of a loss of accuracy.
+    quality : Quality
 
     Returns
     -------
@@ -56,7 +56,7 @@ def plot_reality(comparisons, unit="points"):
             off = errors.loc[(measure, kind)]
             words = f"median ratio {off['ratio']:.2f}\nmean error {off['error']:.2f}"
             axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=7)
-        row[0].set_ylabel(f"simulated {label.format(unit)}")
+        row[0].set_ylabel(f"simulated {label.format(quality)}")
         for axes in row:
             axes.set_xlabel("real")
     for axes, kind in zip(panels[0], kinds, strict=True):

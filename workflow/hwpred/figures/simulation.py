@@ -6,14 +6,14 @@ from matplotlib.lines import Line2D
 from scipy.optimize import isotonic_regression
 
 from hwpred.figures import style
+from hwpred.figures.quality import ACCURACY
 from hwpred.selection.summary import over_combinations
 
 ALL, KEPT = "#8e0c15", "#2474b8"
-MRA = "mean reduction of accuracy ({})"
 STD = "std of the deviations (in std of the metric)"
 PAPER_SERIES = {"mra_all": "all selected architectures", "mra_pareto": "pareto-set of the selected architectures"}
 BY_COMBINATION = {
-    "mra_all": ("all selected", MRA),
+    "mra_all": ("all selected", "{0.mean_loss}"),
     "mra_pareto": ("selected and verified", ""),
     "hypervolume_retained": ("selected and verified: hypervolume", "% of the true front's"),
 }
@@ -23,7 +23,7 @@ LABEL_GAP = 0.05
 
 
 @style.sheet()
-def plot_reduction(summaries, paper=None, unit="points"):
+def plot_reduction(summaries, paper=None, quality=ACCURACY):
     """Draw the mean reduction of accuracy against the deviations, at the largest number of architectures.
 
     Parameters
@@ -32,8 +32,7 @@ def plot_reduction(summaries, paper=None, unit="points"):
         Rows of ``selection.summary.summarise``.
     paper : DataFrame, optional
         ``data/paper/paper_simulation.csv``, dotted.
-    unit : str
-        Of a loss of accuracy.
+    quality : Quality
 
     Returns
     -------
@@ -43,10 +42,10 @@ def plot_reduction(summaries, paper=None, unit="points"):
     mean = rows.groupby("deviation_std")[["kendall_tau", "mra_all", "mra_pareto"]].mean()
     figure = style.new_figure(
         4.2,
-        "How much accuracy does a wrong metric cost?",
-        f"Mean reduction of accuracy of the selected against the true front, all architectures of each of "
+        f"How much {quality.name} does a wrong metric cost?",
+        f"Mean {quality.loss} of the selected against the true front, all architectures of each of "
         f"{style.combinations_text(rows['combination'].nunique())}, {rows['trials'].max():,} trials. "
-        + _at_tau(mean, unit),
+        + _at_tau(mean, quality),
         "Thin: single combinations. Verified: the selected are measured and the dominated dropped."
         + (" Dotted: Laube, Mutschler and Zell (2022), mean of their combinations." if paper is not None else ""),
     )
@@ -63,7 +62,7 @@ def plot_reduction(summaries, paper=None, unit="points"):
         axes.set(title=title, xlabel=STD, xlim=(0, mean.index.max()))
         axes.set_ylim(bottom=0)
         _tau_axis(axes, mean["kendall_tau"])
-    panels[0].set_ylabel(MRA.format(unit))
+    panels[0].set_ylabel(quality.mean_loss)
     return figure
 
 
@@ -73,14 +72,16 @@ def _at_largest(summaries):
     return summaries[summaries["architectures"] == largest]
 
 
-def _at_tau(mean, unit):
+def _at_tau(mean, quality):
     """Say what a good predictor costs, by linear interpolation between the deviations."""
     tau = mean["kendall_tau"][::-1]
     words = []
     for wanted in (0.9, 0.8):
         if tau.min() <= wanted <= tau.max():
             loss, verified = (np.interp(wanted, tau, mean[name][::-1]) for name in PAPER_SERIES)
-            words.append(f"At tau {wanted:g}: {loss:.1f} {unit} over all selected, {verified:.1f} after verification.")
+            words.append(
+                f"At tau {wanted:g}: {loss:.1f} {quality.unit} over all selected, {verified:.1f} after verification."
+            )
     return " ".join(words)
 
 
@@ -115,7 +116,7 @@ def plot_hypervolume(summaries, paper=None):
         "Do better metrics or more architectures to select from matter more?",
         f"Hypervolume of the selected by their true values, mean over {combinations} "
         f"and {summaries['trials'].max():,} trials. {_more_beats_better(mean, counts)}",
-        "Reference point: accuracy 0, or the worst one if that is negative, and 1.1 times the largest metric among the "
+        "Reference point: quality 0, or the worst one if that is negative, and 1.1 times the largest metric among the "
         "candidates." + (" Dotted: Laube, Mutschler and Zell (2022); other combinations." if paper is not None else ""),
     )
     absolute, retained = figure.subplots(1, 2)
@@ -149,15 +150,14 @@ def _more_beats_better(mean, counts):
 
 
 @style.sheet()
-def plot_by_combination(summaries, unit="points"):
-    """Draw reduction of accuracy and retained hypervolume of each combination, at its largest number of architectures.
+def plot_by_combination(summaries, quality=ACCURACY):
+    """Draw what is lost and the retained hypervolume of each combination, at its largest number of architectures.
 
     Parameters
     ----------
     summaries : DataFrame
         Rows of ``selection.summary.summarise``.
-    unit : str
-        Of a loss of accuracy.
+    quality : Quality
 
     Returns
     -------
@@ -171,13 +171,13 @@ def plot_by_combination(summaries, unit="points"):
         0.6 + max(3.4, 0.16 * len(worst)),
         "Where does a wrong metric cost most?",
         f"Means over {rows['trials'].max():,} trials; architectures to select from: "
-        f"{_counts_text(worst['architectures'])}. {_most_and_least(worst, unit)}",
+        f"{_counts_text(worst['architectures'])}. {_most_and_least(worst, quality)}",
         "Numbers: combinations by what they lose over all selected at the largest std. Verified: the selected are "
         "measured and the dominated dropped.",
         width=11.5,
     )
     colours = colormaps["viridis_r"](np.linspace(0.95, 0.2, len(worst)))
-    _draw_combinations(figure, rows, worst, colours, unit)
+    _draw_combinations(figure, rows, worst, colours, quality)
     handles = [
         Line2D([], [], color=colour, label=label) for colour, label in zip(colours, _numbered(worst), strict=True)
     ]
@@ -198,14 +198,14 @@ def _numbered(worst):
     return [f"{rank}  {name}{own}" for rank, (name, own) in enumerate(zip(worst.index, brackets, strict=True), 1)]
 
 
-def _most_and_least(worst, unit):
+def _most_and_least(worst, quality):
     """Say what the largest deviations cost, where they cost most and where least."""
     std, lost = worst["deviation_std"].iloc[0], worst["mra_all"]
-    words = f"Deviations of std {std:g} cost {lost.iloc[0]:.1f} {unit} over all selected on {worst.index[0]}"
+    words = f"Deviations of std {std:g} cost {lost.iloc[0]:.1f} {quality.unit} over all selected on {worst.index[0]}"
     return f"{words}." if len(worst) == 1 else f"{words}, {lost.iloc[-1]:.1f} on {worst.index[-1]}."
 
 
-def _draw_combinations(figure, rows, worst, colours, unit):
+def _draw_combinations(figure, rows, worst, colours, quality):
     """Draw a panel a measure, a line a combination, numbered in the order of ``worst``."""
     panels = figure.subplots(1, len(BY_COMBINATION))
     panels[1].sharey(panels[0])
@@ -214,7 +214,7 @@ def _draw_combinations(figure, rows, worst, colours, unit):
         for combination, colour in zip(worst.index, colours, strict=True):
             one = rows[rows["combination"] == combination]
             axes.plot(one["deviation_std"], one[name], color=colour)
-        axes.set(title=title, ylabel=label.format(unit), xlabel=STD, xlim=(0, tau.index.max()))
+        axes.set(title=title, ylabel=label.format(quality), xlabel=STD, xlim=(0, tau.index.max()))
         _tau_axis(axes, tau)
     panels[0].set_ylim(bottom=0)
     # The numbers are spread in the height of the axes, which must hold all lines by then.

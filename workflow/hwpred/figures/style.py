@@ -263,11 +263,6 @@ def seeds_text(seeds):
     return f"{high:,} seed{'s' if high != 1 else ''}" if low == high else f"{low:,} to {high:,} seeds"
 
 
-def accuracy_words(units):
-    """Return what a difference of accuracies is told in, of one or several units: ``"points"`` for %."""
-    return " or ".join(dict.fromkeys("points" if unit == "%" else unit for unit in units))
-
-
 def combinations_text(count):
     """Say how many combinations stand behind some values."""
     return f"{count} combination{'s' if count != 1 else ''}"

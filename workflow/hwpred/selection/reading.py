@@ -56,9 +56,11 @@ def read_space(targets_file, accuracy_file):
 
 
 def accuracy_facts(accuracy_file):
-    """Return ``accuracy_title``, ``_unit`` and ``_direction``, which tables of selections have among their metadata."""
+    """Return ``quality`` and ``accuracy_title``, ``_unit`` and ``_direction``, for the metadata of selections."""
     metadata = read_metadata(accuracy_file)
-    return {f"accuracy_{key}": metadata[key] for key in ("title", "unit", "direction")}
+    # Tables of before hold accuracies only.
+    quality = metadata.get("quality", "accuracy")
+    return {"quality": quality, **{f"accuracy_{key}": metadata[key] for key in ("title", "unit", "direction")}}
 
 
 def whole_of(unit):

@@ -12,7 +12,8 @@ A source's module has those of these functions that it can serve; ``paths`` maps
 - ``load_architectures(request, paths) -> int8 array``: the published sample of a space.
 
 A request is a dictionary: ``kind`` ("target", "accuracy" or "architectures"), ``space`` and, as far
-as they apply, ``task``, ``device``, ``metric``, ``file``, ``folder``, ``unit``, ``direction``, ``batch_size``.
+as they apply, ``task``, ``device``, ``metric``, ``file``, ``folder``, ``unit``, ``direction``, ``batch_size``,
+``quality``.
 """
 
 from importlib import import_module

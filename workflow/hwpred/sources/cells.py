@@ -10,6 +10,8 @@ MISSING = frozenset(("", "na", "n/a", "nan", "null", "none"))
 """What a cell without a measurement holds, in any case."""
 SMALLEST, LARGEST = 1e-30, 1e30
 """No quantity that anybody measures on a device is beyond these, and squares of what lies between are finite."""
+_BOUNDS = {"accuracy": (0, 100, "in %, from 0 to 100"), "value": (SMALLEST, LARGEST, "positive")}
+"""The least and the largest value of a column, in words; a quality of another name may be any finite number."""
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _WITH_COMMA = re.compile(r"[+-]?\d+(,\d+)?(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
@@ -23,7 +25,7 @@ def is_missing(cell):
 
 
 def measured_values(data, column, name_architecture):
-    """Return the cells of a column that holds a metric, ``value``, or the ``accuracy``.
+    """Return the cells of a column that holds a metric, ``value``, the ``accuracy`` or another quality.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def measured_values(data, column, name_architecture):
         Of the first row whose cell is no number, or none that can have been measured.
     """
     value = _numbers(data, column)
-    low, high, words = (0, 100, "in %, from 0 to 100") if column == "accuracy" else (SMALLEST, LARGEST, "positive")
+    low, high, words = _BOUNDS.get(column, (-LARGEST, LARGEST, "a finite number"))
     for row in np.flatnonzero(~np.isnan(value) & ~((value >= low) & (value <= high))):
         cell = data.columns[column][row]
         reason = f"is not {words}"

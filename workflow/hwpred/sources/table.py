@@ -7,7 +7,8 @@ or Parquet (``hwpred.sources.formats``). Its columns, in any order and case:
   ``operation_key`` tells which is which), or both where they agree; a declared space has a column for the choice at
   each of its positions;
 - ``value``, the metric; a file that is used for its accuracies alone needs none;
-- optionally ``accuracy`` in %.
+- optionally ``accuracy`` in %, or another quality that networks are selected by, such as ``perplexity``: the request
+  of accuracies names its column (``quality``) and says which values are better (``direction``) and their ``unit``.
 
 Other columns are ignored, with a word in the log. The request says where the file lies (``file``) and what the values
 are (``unit``, ``direction``, optionally ``batch_size``).
@@ -40,6 +41,7 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet")
 _UNUSED_ACCURACY = (
     "column 'accuracy' is not used, since the combination has no key 'accuracy' (config/README.md, Your own device)"
 )
+ACCURACY = "accuracy"
 _INDICES = re.compile(r"[\[(]?[\d,\s]+[\])]?")
 
 
@@ -89,10 +91,10 @@ def files(request):
         )
     if name.startswith("~") or set("{}*") & set(name):
         raise InputError(f"source table cannot use {name!r}: write the path without ~, braces and *")
-    if request["kind"] == "target":
+    if request["kind"] == "target" or _quality(request) not in DIRECTIONS:
         check_request("table", request, direction=(SMALLER, LARGER))
-        if not request.get("unit"):
-            raise InputError(f"source table needs the key 'unit' for {name}, such as 'ms'")
+    if request["kind"] == "target" and not request.get("unit"):
+        raise InputError(f"source table needs the key 'unit' for {name}, such as 'ms'")
     return [name]
 
 
@@ -103,8 +105,12 @@ def load_target(request, paths, table):
 
 
 def load_accuracy(request, paths, table):
-    """Return the values of the column ``accuracy``, in %, of the architectures that have one."""
-    return _load(request, paths, table, "accuracy", unit="%", direction=DIRECTIONS["accuracy"])
+    """Return the values of the column ``accuracy``, in %, or of another quality, of the architectures that have one."""
+    quality = _quality(request)
+    unit, direction = "%", DIRECTIONS[ACCURACY]
+    if quality != ACCURACY:
+        unit, direction = request.get("unit", quality), request.get("direction") or DIRECTIONS[quality]
+    return _load(request, paths, table, quality.lower(), unit=unit, direction=direction, quality=quality)
 
 
 def check_file(request, path=None):
@@ -137,10 +143,10 @@ def check_file(request, path=None):
     data = _read(request, files(request)[0] if path is None else path, space)
     table = ArchitectureTable(space, space.enumerate()) if space.sample is None else None
     architectures = architectures_of(data, space, table)
-    found = _measured(request, data, architectures, column)
+    found = _measured(data, space, architectures, column, request)
     if column == "value" and len(found.value) > 1:
         check_varies(data.name, found.value)
-    accuracies = data.columns.get("accuracy", [""] * len(data))
+    accuracies = data.columns.get(_quality(request).lower(), [""] * len(data))
     with_accuracy = {row for row, cell in zip(architectures, accuracies, strict=True) if not is_missing(cell)}
     missing = found.missing_rows if column == "value" else []
     warnings = _words(data, found, missing)
@@ -181,7 +187,12 @@ def _words(data, found, missing_rows):
 
 
 def _column_of(request):
-    return "value" if request["kind"] == "target" else "accuracy"
+    # A file's columns are in any case.
+    return "value" if request["kind"] == "target" else _quality(request).lower()
+
+
+def _quality(request):
+    return request.get("quality", ACCURACY)
 
 
 def _load(request, paths, table, column, **facts):
@@ -190,7 +201,7 @@ def _load(request, paths, table, column, **facts):
     name = files(request)[0]
     data = _read(request, paths[name], table.space)
     architectures = architectures_of(data, table.space, table)
-    found = _measured(request, data, architectures, column)
+    found = _measured(data, table.space, architectures, column, request)
     _log(data, found)
     indices = [table.index_of(operations) for operations in found.operations]
     facts["missing"] = len({architectures[row] for row in found.missing_rows} - set(found.operations))
@@ -210,22 +221,12 @@ def _log(data, found):
         logger.info(told, data.name, *(found.notes["repeats"][key] for key in ("architectures", "std")))
 
 
-def _words(data, found, missing_rows):
-    """Sentences about how the file was read, what it lacks and what is strange about it."""
-    missing = [f"left out, since the value is missing: {data.rows(missing_rows)}"] if missing_rows else []
-    return [*data.remarks, *missing, *found.notes.get("warnings", ())]
-
-
-def _column_of(request):
-    return "value" if request["kind"] == "target" else "accuracy"
-
-
 def _read(request, path, space):
     """Read the file's known columns; InputError if one is missing that the request needs."""
     from hwpred.sources.formats import read_data_file
 
-    words = f"architecture (or {space.columns[0]} to {space.columns[-1]}), value and, if known, accuracy"
-    known = {"architecture", "value", "accuracy", *space.columns}
+    words = f"architecture (or {space.columns[0]} to {space.columns[-1]}), value and, if known, {_quality(request)}"
+    known = {"architecture", "value", ACCURACY, _quality(request).lower(), *space.columns}
     data = read_data_file(path, request["file"], known.__contains__, words)
     check_columns(data, space, words, _column_of(request))
     return data
@@ -243,25 +244,27 @@ def check_columns(data, space, words, *more):
         raise InputError(f"{data.name} has no rows below its header; give at least one")
 
 
-def _measured(request, data, architectures, column):
+def _measured(data, space, architectures, column, request):
     """Return the median of each architecture's values, with what must be said about them."""
     import numpy as np
 
     from hwpred.sources import remarks
     from hwpred.sources.cells import measured_values
 
-    value = measured_values(data, column, lambda row: _text(data, row))
+    value = measured_values(data, column, lambda row: _text(data, row, space))
     rows = np.flatnonzero(~np.isnan(value))
     if len(rows) == 0:
         raise InputError(f"{data.name}, column {column!r}: no values; give at least one")
-    if column == "accuracy" and value[rows].max() <= 1:
+    if column == ACCURACY and value[rows].max() <= 1:
         raise InputError(f"{data.name}, column 'accuracy': no value is above 1, they look like fractions; give percent")
     numbers = {}
     group = np.array([numbers.setdefault(architectures[row], len(numbers)) for row in rows])
     parts = np.split(rows[np.argsort(group, kind="stable")], np.cumsum(np.bincount(group))[:-1])
     median = np.array([np.median(value[part]) for part in parts])
-    notes = remarks.repeats([value[part] for part in parts])
-    strange = remarks.unsteady(value, parts, data.rows)
+    notes, strange = {}, []
+    if value[rows].min() > 0:  # a spread in shares of the mean needs one; a quality may be negative
+        notes = remarks.repeats([value[part] for part in parts])
+        strange += remarks.unsteady(value, parts, data.rows)
     if column == "value":
         strange += remarks.wrong_direction(request["metric"], request["direction"])
         strange += remarks.other_unit(value[rows], lambda places: data.rows([rows[place] for place in places]))
@@ -283,8 +286,9 @@ def architectures_of(data, space, table=None):
         found.append(_from_positions(data, space))
     for row, both in enumerate(zip(*found, strict=True)):
         if len(set(both)) > 1:
+            columns = ", ".join(space.columns[:2])
             raise InputError(
-                f"{data.name}, {data.row(row)}, architecture {_text(data, row)!r}: {', '.join(space.columns[:2])}, ... "
+                f"{data.name}, {data.row(row)}, architecture {_text(data, row, space)!r}: {columns}, ... "
                 f"say {space.to_text(both[1])!r}; correct one, or leave these columns out"
             )
     if table is not None:
@@ -325,9 +329,9 @@ def _each(data, items, read):
     return [known[item] for item in items]
 
 
-def _text(data, row):
+def _text(data, row, space):
     """Text of a row's architecture as the file has it, or its numbers."""
     if "architecture" in data.columns:
         return data.columns["architecture"][row]
-    cells = [cells[row] for name, cells in data.columns.items() if name not in ("value", "accuracy")]
+    cells = [data.columns[name][row] for name in space.columns]
     return "-".join(cell if isinstance(cell, str) else f"{cell:g}" for cell in cells)

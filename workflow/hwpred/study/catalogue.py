@@ -35,8 +35,14 @@ class Accuracy(Part):
     """a table of your own with a column accuracy (source: table)"""
     folder: Text | None = None
     """folder of a measured table and its description (source: measured)"""
+    quality: Name | None = None
+    """column of the table that holds another quality than accuracy, such as perplexity (source: table)"""
+    unit: Text | None = None
+    """unit of that quality (source: table)"""
+    direction: Literal["smaller", "larger"] | None = None
+    """which values of that quality are better (source: table)"""
     title: Text | None = None
-    """what the values are called in figures and pages; `accuracy on <task>` if not given"""
+    """what the values are called in figures and pages; `accuracy on <task>`, or the quality, if not given"""
 
 
 class Combination(Part):

@@ -297,13 +297,13 @@ function drawFront(one, seen, chosen) {
   byId("front-words").textContent = frontWords(one, chosen, at, level, picture);
   const area = chart("front", 380, `${one.front.title} against ${one.metric}: what ${label(chosen)} selects; the table below has the numbers`);
   const { x, y } = frontScales(one, picture, area);
-  drawAxes(area, x, y, { x: `${unitOf(one)}, ${one.direction} is better`, y: `${one.front.title} (${one.front.unit})` });
+  drawAxes(area, x, y, { x: `${unitOf(one)}, ${one.direction} is better`, y: one.front.label });
   for (const [accuracy, value] of one.front.cloud.filter((row) => row[0] >= y.low && row[0] <= y.high)) area.drawing.append(svg("circle", { cx: x.at(value), cy: y.at(accuracy), r: 1.4, fill: "var(--soft)", "fill-opacity": 0.4 }));
   drawTrueFront(area, one, x, y);
   const points = drawSelected(area, one, picture, x, y);
   const beyond = picture.selected.some((each) => !each.verified && (each.believed < x.low || each.believed > x.high)) ? " A hollow triangle: believed beyond the frame." : "";
   addReadout(area, points, `Point at a mark, or press the arrow keys in the chart, to see the architecture.${beyond}`);
-  addTwin(area, "Numbers of this chart", ["architecture", `${one.front.title} (${one.front.unit})`, `believed (${one.unit})`, `true (${one.unit})`],
+  addTwin(area, "Numbers of this chart", ["architecture", one.front.label, `believed (${one.unit})`, `true (${one.unit})`],
     () => picture.selected.map((each) => [textOf(one, each.architecture), significant(each.accuracy), each.verified ? "measured" : significant(each.believed), significant(each.value)]));
 }
 
@@ -355,7 +355,7 @@ function drawTrueFront(area, one, x, y) {
 }
 
 function drawSelected(area, one, picture, x, y) {
-  const describe = (each, role) => `${textOf(one, each.architecture)}: ${one.front.title} ${significant(each.accuracy)} ${one.front.unit}; ` +
+  const describe = (each, role) => `${textOf(one, each.architecture)}: ${one.front.title} ${significant(each.accuracy)}${one.front.unit && ` ${one.front.unit}`}; ` +
     (each.verified ? `measured ${significant(each.value)} ${one.unit}` : `believed ${significant(each.believed)}, true ${significant(each.value)} ${one.unit} (${signed(each.value / each.believed - 1)} %)`) + role;
   const points = [];
   for (const each of picture.dropped.filter((one) => one.accuracy >= y.low && one.accuracy <= y.high)) {
