@@ -1,0 +1,160 @@
+"""The operators that a torch network runs, by class: multiply-accumulates, bytes and how many.
+
+One run on torch's ``meta`` device computes shapes only, so that neither weights nor time are needed.
+"""
+
+import math
+from functools import cache
+
+import torch
+from torch.nn.functional import scaled_dot_product_attention
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+CLASSES = (
+    *("conv_1x1", "conv_kxk", "depthwise", "grouped", "linear", "matmul", "normalisation", "activation"),
+    *("elementwise", "pooling", "copying"),
+)
+"""Classes of operators.
+
+- ``conv_1x1``, ``conv_kxk``: dense convolutions, by their kernel; ``depthwise``: a group a channel; ``grouped``: other.
+- ``linear``: products with weights; ``matmul``: of two computed matrices, such as those of attention.
+- ``normalisation``: by batch, layer, group or root mean square; ``activation``: functions of one element, and softmax.
+- ``elementwise``: sums and products of tensors; ``pooling``: also other reductions, and changes of the resolution.
+- ``copying``: what moves elements without computing.
+"""
+MEASURES = ("macs", "bytes", "operators")
+FLOAT_BYTES = 4
+
+_NAMES = {
+    "linear": ("mm", "addmm"),
+    "matmul": ("bmm", "baddbmm"),
+    "elementwise": ("floor_divide",),
+    "normalisation": ("norm",),
+    "activation": ("softmax", "prelu", "hardswish", "hardtanh", "hardsigmoid", "elu"),
+    "pooling": (
+        *("pool", "upsample", "grid_sampler", "mean", "sum", "amax", "amin", "max", "min", "var", "std", "topk"),
+        *("argmax", "prod", "any", "all", "logsumexp"),
+    ),
+    "copying": (
+        *("clone", "copy", "cat", "stack", "roll", "index", "gather", "scatter", "pad", "shuffle", "im2col", "col2im"),
+        *("repeat", "flip", "sort", "embedding", "take", "fill", "masked", "tril", "triu", "zero"),
+    ),
+}
+"""Parts of the names of a class's operators; the first class whose part occurs is meant.
+
+What computes element by element says so by its tag: with one tensor it is an ``activation``, with two ``elementwise``.
+"""
+_FREE = ("as_strided", "split", "empty", "new_", "_like", "detach", "item", "scalar_dense", "assert", "lift_fresh")
+"""Parts of the names of what only makes a tensor, or tells a number."""
+
+
+def count_operators(module, *inputs):
+    """Return what one inference of a network costs, by class of operator.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        On the meta device, in evaluation mode.
+    *inputs : tensors
+        On the meta device.
+
+    Returns
+    -------
+    dict
+        ``(class, measure)`` of ``CLASSES`` and ``MEASURES`` -> int. ``macs``: multiply-accumulates; ``bytes``: what
+        the operators read and write in float32, weights included; ``operators``: how many run, each as torch runs it:
+        nothing is fused, and what only looks at a tensor differently is none.
+
+    Raises
+    ------
+    ValueError
+        If the network runs an operator of no known class.
+    """
+    counter = _Counter()
+    with torch.no_grad(), _FusedAttention(counter), counter:
+        module(*inputs)
+    return counter.counts
+
+
+class _Counter(TorchDispatchMode):
+    """Sees each operator with its tensors while the network runs."""
+
+    def __init__(self):
+        super().__init__()
+        self.counts = {(kind, measure): 0 for kind in CLASSES for measure in MEASURES}
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        out = func(*args, **(kwargs or {}))
+        name, given, made = func.overloadpacket.__name__.rstrip("_"), _tensors((args, kwargs)), _tensors(out)
+        if given and made and not _is_view(func) and not any(part in name for part in _FREE):
+            self.add(_class_of(name, args, len(given)), _macs(name, args, made), (*given, *made))
+        return out
+
+    def add(self, kind, macs, tensors):
+        """Count one operator that reads or writes these tensors."""
+        self.counts[kind, "macs"] += macs
+        self.counts[kind, "bytes"] += FLOAT_BYTES * sum(tensor.numel() for tensor in tensors)
+        self.counts[kind, "operators"] += 1
+
+
+class _FusedAttention(TorchFunctionMode):
+    """Attention is one operator, as devices run it; the meta device would run the parts that it is made of."""
+
+    def __init__(self, counter):
+        super().__init__()
+        self.counter = counter
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        if func is not scaled_dot_product_attention:
+            return func(*args, **(kwargs or {}))
+        query, key, value = args[:3]
+        out = query.new_empty(*query.shape[:-1], value.shape[-1])
+        macs = math.prod(query.shape[:-1]) * key.shape[-2] * (query.shape[-1] + value.shape[-1])
+        self.counter.add("matmul", macs, (query, key, value, out))
+        return out
+
+
+def _is_view(func):
+    """Whether the results are the arguments' memory, and nothing is written into it."""
+    aliases = [result.alias_info for result in func._schema.returns]
+    return all(alias is not None and not alias.is_write for alias in aliases) or "view" in func.overloadpacket.__name__
+
+
+def _class_of(name, args, tensors):
+    if "convolution" in name:
+        weight, groups = args[1], args[8]
+        if groups == 1:
+            return "conv_1x1" if math.prod(weight.shape[2:]) == 1 else "conv_kxk"
+        return "depthwise" if weight.shape[1] == 1 else "grouped"
+    if _by_element(name) and "copy" not in name:
+        return "activation" if tensors == 1 else "elementwise"
+    for kind, parts in _NAMES.items():
+        if name in parts or (kind not in ("linear", "matmul") and any(part in name for part in parts)):
+            return kind
+    raise ValueError(f"operator {name} is of no known class; add it to {__name__}")
+
+
+@cache
+def _by_element(name):
+    packet = getattr(torch.ops.aten, name, None)
+    overloads = [getattr(packet, overload) for overload in packet.overloads()] if packet else []
+    return any(torch.Tag.pointwise in overload.tags for overload in overloads)
+
+
+def _macs(name, args, made):
+    """Multiply-accumulates of convolutions and products of matrices; 0 of everything else."""
+    if "convolution" in name:
+        # A transposed convolution multiplies each element that it takes, others each that they give.
+        each = args[0] if args[6] else made[0]
+        return each.numel() * math.prod(args[1].shape[1:])
+    if name in (*_NAMES["linear"], *_NAMES["matmul"]):
+        left = args[1] if name in ("addmm", "baddbmm") else args[0]
+        return made[0].numel() * left.shape[-1]
+    return 0
+
+
+def _tensors(tree):
+    """Return the tensors among arguments or results, however nested."""
+    return [leaf for leaf in tree_leaves(tree) if isinstance(leaf, torch.Tensor)]
