@@ -104,6 +104,30 @@ def test_perplexities(tables):
 
 
 @pytest.mark.parametrize(
+    ("device", "rows", "missing", "batch"),
+    [
+        ("amp-nchw-pt210-cu121-rtx3090", 1293, 2, None),
+        ("amp-nchw-pt240-cu124-rtx3090", 1443, 0, None),
+        ("amp-nchw-pt240-cu124-rtx4090-dynamo", 1443, 0, None),
+        ("amp-nhwc-pt240-cu124-rtx3090", 1430, 0, None),
+        ("fp32-nchw-pt221-cpu-i9_10940x-dynamo", 1321, 0, 1),
+        ("fp32-nchw-pt240-cpu-i9_10940x-dynamo", 1435, 0, 1),
+    ],
+)
+def test_timm(tables, device, rows, missing, batch):
+    found = load(tables, "timm", "target", "zoo", "imagenet", device, "latency")
+    assert len(found.value) + found.notes["unknown_networks"] + found.missing == rows
+    assert found.notes["unknown_networks"] < 20
+    assert (found.missing, found.batch_size) == (missing, batch)
+
+
+def test_timm_accuracies(tables):
+    found = load(tables, "timm", "accuracy", "zoo", "imagenet")
+    assert len(found.value) + found.notes["unknown_networks"] == 1193
+    assert found.value.max() == 90.056
+
+
+@pytest.mark.parametrize(
     ("device", "first"),
     [("raspi4", 10.481976820010459), ("pixel3", 3.60585), ("eyeriss", 3.64562), ("fpga", 2.57296)],
 )

@@ -330,6 +330,7 @@ def test_the_manual_numbers_operations_and_edges_as_the_code_does():
         if "|" in line and "`" in line
     }
     assert set(rows) == set(SPACE_KEYS)
+    assert "`p0`, the network" in rows.pop("zoo")
     for space, line in rows.items():
         key = source.operation_key(space)
         assert f"`p0` to `{list(key)[-1]}`" in line

@@ -10,6 +10,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +22,7 @@ from hwpred.errors import InputError
 _METADATA_KEY = b"hwpred"
 _TYPES = {
     "int8": pa.int8(),
+    "int16": pa.int16(),
     "int32": pa.int32(),
     "float32": pa.float32(),
     "float64": pa.float64(),
@@ -158,7 +160,8 @@ def _schema(columns):
 SCHEMAS = {kind: _schema(columns) for kind, columns in _COLUMNS.items()}
 """Arrow schema of each kind of table; a column that may hold missing values is nullable (``?`` above).
 
-``architectures`` has one column a position besides, ``p0``, ``p1``, ... (int8).
+``architectures`` has one column a position besides, ``p0``, ``p1``, ... (int8, or int16 where a position
+has more than 128 operations).
 """
 COLUMNS = {kind: tuple(schema.names) for kind, schema in SCHEMAS.items()}
 """Names of the columns of each kind."""
@@ -211,7 +214,7 @@ def write_table(frame, path, kind, metadata=None):
     ValueError
         If a column is missing, unknown, of another type, or lacks values that it must have.
     """
-    fields = _fields(frame.columns, path, kind)
+    fields = _fields(frame.columns, path, kind, [name for name in frame if _is_wide(frame[name])])
     arrays = [_converted(frame[field.name], field, path, kind) for field in fields]
     # Metadata are often handed on from another table: what made that one did not make this one.
     told = {key: value for key, value in (metadata or {}).items() if key != "made_by"}
@@ -248,7 +251,8 @@ def read_table(path, kind, expect=None):
         _check_metadata(_stored_metadata(file.schema_arrow), path, kind, expect)
         table = file.read()
         table.validate(full=True)
-    for field in _fields(table.column_names, path, kind):
+    wide = [field.name for field in table.schema if field.type == _TYPES["int16"]]
+    for field in _fields(table.column_names, path, kind, wide):
         _check_type(table[field.name], field, path, kind)
         _check_missing(table[field.name], field, path, kind)
     return table.to_pandas()
@@ -336,18 +340,24 @@ def _readable(path, kind):
         raise InputError(f"{path} cannot be read as {_named(kind)} ({reason}); {_advice(kind)}") from error
 
 
-def _fields(columns, path, kind):
-    """Return the declared field of each of these columns, in their order."""
+def _fields(columns, path, kind, wide):
+    """Return the declared field of each of these columns, in their order; wide positions are int16."""
     declared = {field.name: field for field in SCHEMAS[kind]}
     if kind == "architectures":
         positions = [name for name in columns if name.startswith("p") and name[1:].isdigit()]
-        declared |= {name: pa.field(name, _TYPES["int8"], nullable=False) for name in positions}
+        types = {name: _TYPES["int16" if name in wide else "int8"] for name in positions}
+        declared |= {name: pa.field(name, own, nullable=False) for name, own in types.items()}
     missing = [name for name in declared if name not in columns]
     extra = [name for name in columns if name not in declared]
     if missing or extra:
         words = [f"lacks column {name!r}" for name in missing] + [f"has unknown column {name!r}" for name in extra]
         raise InputError(f"{path}: the {kind} table {', '.join(words)}; its columns are {', '.join(COLUMNS[kind])}")
     return [declared[name] for name in columns]
+
+
+def _is_wide(column):
+    """Whether numbers of operations are too large for int8."""
+    return pd.api.types.is_integer_dtype(column) and len(column) > 0 and column.max() > np.iinfo(np.int8).max
 
 
 def _converted(column, field, path, kind):

@@ -1,9 +1,10 @@
-"""Write the target of one combination: its metric, raw and standardised.
+"""Write the target of one combination: its metric, raw and standardised (its logarithm where the space says so).
 
 Reads the space's architectures and the receipts of the source's files; writes a table ``targets``
 (``hwpred.tables.SCHEMAS``) with what is known about the values as metadata.
 """
 
+import numpy as np
 import pandas as pd
 
 from hwpred.joblog import start_job_log
@@ -36,8 +37,11 @@ def build_targets(architectures, receipts, request, output):
     measurements, metadata = load_measurements(request, read_receipts(receipts, request["source"]), table)
     name, value = combination_id(request), measurements.value
     check_varies(name, value)
-    target = (value - value.mean()) / value.std()  # over all architectures, of the population
+    shown = np.log(value) if table.space.logarithmic else value
+    target = (shown - shown.mean()) / shown.std()  # over all architectures, of the population
     metadata |= {"combination": name, "device": request["device"], "metric": request["metric"]}
+    if table.space.logarithmic:
+        metadata["target"] = "logarithm"
     frame = pd.DataFrame({"architecture": measurements.architecture, "value": value, "target": target})
     write_table(frame, output, "targets", metadata)
 

@@ -43,6 +43,8 @@ class Predictor:
     ----------
     encoding : str
         The encoding of ``x``, one of ``hwpred.spaces.base.ENCODINGS``; None for a predictor with its own ``encode``.
+    needs_binary : bool
+        Whether ``x`` must hold zeros and ones: spaces whose architectures are described by numbers are left out.
     problems_at_once : int
         How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory.
     search_settings : dict
@@ -54,6 +56,7 @@ class Predictor:
     """
 
     encoding = "adjacency_one_hot"
+    needs_binary = False
     problems_at_once = 1
     search_settings: ClassVar = {}
     constraints: ClassVar = {}
@@ -71,6 +74,11 @@ class Predictor:
         ----------
         data : hwpred.training.data.Data
         """
+        space = get_space(data.space)
+        if cls.encoding not in (None, *space.encodings):
+            return f"architectures of {space.key} have no encoding {cls.encoding!r}"
+        if cls.needs_binary and not space.binary:
+            return f"architectures of {space.key} are described by numbers, and it needs zeros and ones"
         return None
 
     @classmethod

@@ -34,6 +34,7 @@ class NGBoost(Predictor):
         What each leaf adds to the mean and to the log scale.
     """
 
+    needs_binary = True
     problems_at_once = 25
 
     constraints: ClassVar = {

@@ -26,11 +26,13 @@ _SOURCES = {
     "hwnasbench": "hwpred.sources.hwnasbench",
     "transnas": "hwpred.sources.transnas",
     "hwgptbench": "hwpred.sources.hwgptbench",
+    "timm": "hwpred.sources.timm",
+    "timm_csv": "hwpred.sources.timm_csv",
     "measured": "hwpred.sources.measured",
     "table": "hwpred.sources.table",
 }
 SOURCE_KEYS = tuple(_SOURCES)
-LOCAL_SOURCES = {"measured": "folder", "table": "file"}
+LOCAL_SOURCES = {"measured": "folder", "table": "file", "timm_csv": "file"}
 """Sources whose files are simply there, not listed and not retrieved -> the request's key that says where."""
 
 

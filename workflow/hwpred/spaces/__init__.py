@@ -13,6 +13,7 @@ _SPACES = {
     "gpt_s": "hwpred.spaces.gpt_s",
     "gpt_m": "hwpred.spaces.gpt_m",
     "gpt_l": "hwpred.spaces.gpt_l",
+    "zoo": "hwpred.spaces.zoo",
 }
 SPACE_KEYS = tuple(_SPACES)
 _DECLARED = {}

@@ -73,6 +73,12 @@ class Space:
     """Whether a file declares it."""
     node_positions = 1
     """How many consecutive positions describe one node of the graph."""
+    encodings = ENCODINGS
+    """Which encodings its architectures have."""
+    binary = True
+    """Whether the one-hot holds zeros and ones; other spaces describe architectures by numbers there."""
+    logarithmic = False
+    """Whether metrics differ by orders of magnitude, so that their logarithm is what is predicted."""
 
     def __str__(self):
         return self.key
@@ -96,6 +102,11 @@ class Space:
     def sizes(self):
         """Number of operations by position, int array of shape (positions,)."""
         return np.array([len(names) for names in self.operations])
+
+    @property
+    def encoded_columns(self):
+        """Number of columns of the one-hot."""
+        return int(self.sizes.sum())
 
     def enumerate(self):
         """Return all architectures in index order, int8 of shape (architectures, positions).
@@ -180,6 +191,8 @@ class Space:
         """Return architectures in the named encoding (one of ``ENCODINGS``), protocol section 5."""
         if encoding not in ENCODINGS:
             raise ValueError(f"unknown encoding {encoding!r}; use one of {', '.join(ENCODINGS)}")
+        if encoding not in self.encodings:
+            raise ValueError(f"architectures of {self.key} are described by numbers; there is no encoding {encoding!r}")
         return getattr(self, encoding)(np.asarray(operations, dtype=np.intp))
 
     def adjacency_one_hot(self, operations):

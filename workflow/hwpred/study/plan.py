@@ -438,7 +438,7 @@ class Plan:
         return training_minutes(
             samples=sum(sizes) * seeds,
             seconds_per_sample=DESCRIPTIONS[predictor].seconds_per_sample,
-            columns=get_space(self.space(combination)).sizes.sum(),
+            columns=get_space(self.space(combination)).encoded_columns,
             predicted_spaces=len(sizes) * selecting,
         )
 
