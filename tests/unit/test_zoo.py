@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from load_script import load_script
 
+import hwpred
 from hwpred.errors import InputError
 from hwpred.predictors import get_predictor
 from hwpred.predictors.base import Problem
@@ -210,3 +211,21 @@ def test_targets_are_logarithms(tmp_path):
     np.testing.assert_allclose(frame["target"], (expected - expected.mean()) / expected.std(ddof=0))
     assert read_metadata(targets)["target"] == "logarithm"
     assert json.dumps(read_metadata(targets)["notes"])
+
+
+def test_a_device_learns_the_logarithm(tmp_path):
+    features, rng = SPACE.features_of_all, np.random.default_rng(0)
+    value = np.exp(1.2 * features[:, 0] + 0.2 * features[:, 1] + 0.05 * rng.normal(size=len(features)))
+    rows = rng.permutation(len(value))[:40]
+    device = hwpred.fit(pd.DataFrame({"architecture": np.array(SPACE.names)[rows], "value": value[rows]}), "zoo")
+    found = device.predict()
+    # Networks of all sizes are off by the same share: a fit on the values themselves would be negative for small ones.
+    small = value < np.quantile(value, 0.25)
+    assert np.median(np.abs(found["value"] - value) / value) < 0.15
+    assert np.median((np.abs(found["value"] - value) / value)[small]) < 0.15
+    assert (found["value"] > 0).all()
+    assert np.mean((found["lower"] <= value) & (value <= found["upper"])) > 0.85
+    device.save(tmp_path / "mine.hwpred")
+    pd.testing.assert_frame_equal(hwpred.load(tmp_path / "mine.hwpred").predict(), found)
+    with pytest.raises(InputError, match="no operations in common"):
+        device.explain()

@@ -30,11 +30,13 @@ def operation_costs(device):
     Raises
     ------
     InputError
-        If the device is of a predictor whose space has no two operations to compare.
+        If the space has no two operations to compare.
     """
     import pandas as pd
 
     space = get_space(device.space)
+    if not space.binary:
+        raise InputError(f"architectures of {device.space} have no operations in common, whose costs could be told")
     rng = generator("costs", str(device.space))
     pool = every(device.space) if space.sample is None else space.draw(BACKGROUNDS, rng)
     backgrounds = pool[rng.permutation(len(pool))[:BACKGROUNDS]]

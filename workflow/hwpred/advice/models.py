@@ -5,6 +5,7 @@ import numpy as np
 from hwpred.errors import InputError
 from hwpred.predictors.registry import REGISTRY, get_predictor
 from hwpred.seeding import generator
+from hwpred.spaces import get_space
 from hwpred.structure import has_structure, structured
 
 STRUCTURED, UNSTRUCTURED = "structured_gp", "gp"
@@ -17,7 +18,7 @@ def predictor_for(space):
 
 
 class Model:
-    """A predictor, its encoding, and the standardisation of the metric.
+    """A predictor, its encoding, and the standardisation of the metric, or of its logarithm where the space says so.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ class Model:
     ----------
     predictor_ : Predictor, or what predicts like one
     mean_, scale_ : float
-        Of the training rows' metric.
+        Of the training rows' metric, or its logarithm.
     """
 
     def __init__(self, space, key, hyperparameters=None, dead_operations=None):
@@ -70,11 +71,12 @@ class Model:
         models, problems = [], []
         for operations, value in sets:
             model = Model(self.space, self.key, self.hyperparameters, self.dead_operations)
-            model.mean_, model.scale_ = float(value.mean()), float(value.std()) or 1.0
+            shown = np.log(value) if self.is_logarithmic else value
+            model.mean_, model.scale_ = float(shown.mean()), float(shown.std()) or 1.0
             models.append(model)
             arguments = self.hyperparameters | ({"space": self.space} if self.key == LOOKUP else {})
             rng = generator("advice", str(self.space), self.key)
-            problems.append(Problem(self.encode(operations), (value - model.mean_) / model.scale_, rng, arguments))
+            problems.append(Problem(self.encode(operations), (shown - model.mean_) / model.scale_, rng, arguments))
         for model, predictor in zip(models, get_predictor(self.key).fit_many(problems), strict=True):
             model.predictor_ = predictor
         return models
@@ -103,7 +105,15 @@ class Model:
         else:
             value = predictor.predict(x)
             std = predictor.predict_std(x) if hasattr(predictor, "predict_std") else np.full(len(value), np.nan)
-        return self._in_unit(value), self.scale_ * np.asarray(std, dtype=float)
+        value = self.mean_ + self.scale_ * np.asarray(value, dtype=float)
+        std = self.scale_ * np.asarray(std, dtype=float)
+        if self.is_logarithmic:
+            # The median, and to first order the standard deviation, of a quantity whose logarithm is normal.
+            value = np.exp(value)
+            std = value * std
+        return value, std
 
-    def _in_unit(self, standardised):
-        return self.mean_ + self.scale_ * np.asarray(standardised, dtype=float)
+    @property
+    def is_logarithmic(self):
+        """Whether the predictor learns the logarithm of the metric."""
+        return get_space(self.space).logarithmic
