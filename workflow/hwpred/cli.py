@@ -34,7 +34,6 @@ exit codes:
 Results go to standard output, or into --output; everything else goes to standard error.
 docs/device.md explains each command, and the same from Python.
 """
-_SPACES = "nasbench201, transnas_macro, fbnet or mnasnet, or the YAML file of your own space (docs/your_space.md)"
 
 
 def main(arguments=None):
@@ -254,7 +253,7 @@ def _parser():
         return one
 
     plan = command("plan", _plan, "say which architectures to measure first: a CSV to fill in")
-    plan.add_argument("--space", required=True, help=_SPACES)
+    plan.add_argument("--space", required=True, help=_spaces())
     plan.add_argument("--number", type=int, default=60, help="of architectures (60)")
     plan.add_argument("--seed", type=int, default=0, help="another seed, another sample to choose from (0)")
 
@@ -299,8 +298,14 @@ def _parser():
     return parser
 
 
+def _spaces():
+    from hwpred.spaces import SPACE_KEYS
+
+    return f"{', '.join(SPACE_KEYS[:-1])} or {SPACE_KEYS[-1]}, or the YAML file of your own space (docs/your_space.md)"
+
+
 def _add_facts(parser, required=False):
-    parser.add_argument("--space", required=required, help=_SPACES)
+    parser.add_argument("--space", required=required, help=_spaces())
     parser.add_argument("--metric", required=required, help="latency, energy, memory, throughput, or another word")
     parser.add_argument("--unit", required=required, help="of the values, such as ms")
     parser.add_argument("--direction", choices=("smaller", "larger"), help="which is better, of another metric")

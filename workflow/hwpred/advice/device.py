@@ -29,7 +29,7 @@ def fit(
         A file (CSV, TSV or Parquet; ``hwpred.sources.table`` says what is done with each row) or a table. Columns
         ``architecture`` (text) or ``p0``, ``p1``, ..., and ``value``, in any order; others are ignored.
     space : str, Path or Space
-        ``nasbench201``, ``transnas_macro``, ``fbnet`` or ``mnasnet``, or the YAML file that declares a space
+        One of ``hwpred.spaces.SPACE_KEYS``, such as ``"nasbench201"``, or the YAML file that declares a space
         (``docs/your_space.md``).
     metric : str
         ``latency``, ``energy``, ``memory``, ``throughput``, or a word of your own.
