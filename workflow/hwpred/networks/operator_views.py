@@ -1,0 +1,107 @@
+"""Counts of a network on several views: as drawn, what reaches an output, and what a compiler leaves of that."""
+
+from collections import Counter
+from dataclasses import replace
+
+from hwpred.spaces.operator_counts import COLUMNS, MEASURES, PIXELS
+
+_FUSED = ("normalisation", "activation", "elementwise")
+_BEFORE = ("conv_1x1", "conv_kxk", "depthwise", "grouped", "linear", "matmul", "elementwise", "activation")
+_NOT_FUSED = ("Softmax", "LogSoftmax", "Hardmax")
+"""Activations that look at more than one element."""
+
+
+def counts_of(network):
+    """Return what is counted of a network.
+
+    Parameters
+    ----------
+    network : hwpred.networks.onnx_operators.OperatorList
+
+    Returns
+    -------
+    dict
+        ``hwpred.spaces.operator_counts.COLUMNS`` -> int.
+    """
+    counts = dict.fromkeys(COLUMNS, 0)
+    alive = live(network.operators, network.outputs)
+    executed = fused(alive, network.outputs, network.sizes)
+    for view, operators in (("drawn", network.operators), ("live", alive), ("executed", executed)):
+        for operator in operators:
+            for measure in MEASURES:
+                counts[f"{view}/{operator.kind}/{measure}"] += _measure(operator, measure)
+    for operator in executed:
+        for measure in MEASURES[:2]:
+            counts[f"pixels/{_level(operator.shape)}/{measure}"] += _measure(operator, measure)
+    counts |= {f"path/{measure}": longest_path(executed, measure) for measure in MEASURES}
+    return counts | {"parameters": network.parameters}
+
+
+def live(operators, outputs):
+    """Return the operators whose results reach an output; all, if none does."""
+    wanted, kept = set(outputs), []
+    for operator in reversed(operators):
+        if wanted.intersection(operator.outputs):
+            wanted.update(operator.inputs)
+            kept.append(operator)
+    return tuple(reversed(kept)) or tuple(operators)
+
+
+def fused(operators, outputs, sizes):
+    """Return the operators that are left when functions of one element become part of what they read.
+
+    Batch normalisation is folded into the convolution, the product or the sum before it. Activations and sums, such as
+    the residual one, are fused with the last operator whose result nothing else reads: that result is then neither
+    written nor read.
+    """
+    readers = Counter(tensor for operator in operators for tensor in operator.inputs)
+    readers.update(outputs)
+    kept, place_of = [], {}
+    for operator in operators:
+        hosts = [
+            place_of[tensor]
+            for tensor in operator.inputs
+            if tensor in place_of and readers[tensor] == 1 and kept[place_of[tensor]].outputs == (tensor,)
+        ]
+        host = max((place for place in hosts if kept[place].kind in _BEFORE), default=None)
+        if host is None or not _is_fused(operator):
+            kept.append(operator)
+            place_of |= dict.fromkeys(operator.outputs, len(kept) - 1)
+            continue
+        before = kept[host]
+        (between,) = before.outputs
+        inputs = (*before.inputs, *(tensor for tensor in operator.inputs if tensor != between))
+        moved = before.bytes + operator.bytes - 2 * sizes[between]
+        kept[host] = None
+        joined = replace(before, bytes=moved, inputs=tuple(dict.fromkeys(inputs)), outputs=operator.outputs)
+        kept.append(replace(joined, shape=operator.shape))
+        place_of |= dict.fromkeys(operator.outputs, len(kept) - 1)
+    return tuple(operator for operator in kept if operator is not None)
+
+
+def longest_path(operators, measure):
+    """Return the most that operators on one way from input to output add up to."""
+    reached, most = {}, 0
+    for operator in operators:
+        before = max((reached.get(tensor, 0) for tensor in operator.inputs), default=0)
+        total = before + _measure(operator, measure)
+        reached |= dict.fromkeys(operator.outputs, total)
+        most = max(most, total)
+    return most
+
+
+def _is_fused(operator):
+    if operator.kind not in _FUSED or operator.name in _NOT_FUSED:
+        return False
+    return operator.kind != "normalisation" or operator.name == "BatchNormalization"
+
+
+def _measure(operator, measure):
+    return 1 if measure == "operators" else getattr(operator, measure)
+
+
+def _level(shape):
+    """Return the level of resolution of an output (images, channels, height, width); the last of another one."""
+    if len(shape) != 4:
+        return len(PIXELS) + 1
+    return sum(shape[2] * shape[3] < pixels for pixels in PIXELS)
