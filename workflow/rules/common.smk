@@ -28,6 +28,7 @@ wildcard_constraints:
     source="[a-z0-9]+",
     file="[A-Za-z0-9._/-]+",
     block=r"\d+-\d+",
+    size=r"\d+",
 
 
 def plan(wildcards):

@@ -26,6 +26,41 @@ localrules:
     findings_timing,
 
 
+rule try_own_device:
+    input:
+        architectures=lambda wildcards: plan(wildcards).architectures_of(
+            wildcards.combination
+        ),
+        targets=files.TARGETS,
+        accuracy=lambda wildcards: plan(wildcards).accuracy(wildcards.combination),
+    output:
+        draws=files.DRAWS,
+        choices=files.CHOICES,
+    log:
+        f"{RUN}/logs/try_own_device/{{combination}}/{{size}}/{{block}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/try_own_device/{{combination}}/{{size}}/{{block}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 3000 * attempt,
+        runtime=lambda wildcards, attempt: 20 * attempt,
+    params:
+        settings=lambda wildcards: plan(wildcards).trying(
+            wildcards.combination, int(wildcards.size), wildcards.block
+        ),
+        code=lambda wildcards: code_of(
+            SCRIPTS / "try_own_device.py",
+            predictor=["structured_gp", "devices"],
+            **plan(wildcards).members(dict(wildcards)),
+        ),
+    message:
+        "Trying {wildcards.combination} as a new device: {wildcards.size} measurements, draws {wildcards.block}"
+    script:
+        "../scripts/try_own_device.py"
+
+
 for KEY, FINDING in FINDINGS.items():
 
     rule:

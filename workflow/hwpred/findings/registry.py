@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from hwpred.study.files import CHOICES, DRAWS
+
 RESULTS, FIGURES, PROVENANCE = "docs/results", "docs/figures", "docs/results/provenance"
 PAPER = "data/paper"
 FIGURE = re.compile(r"\(figures/(\w+\.png)\)")
@@ -135,6 +137,11 @@ def _fits(plans, *runs):
     return [file for run in runs for name in plans[run].combinations for file in plans[run].fits(name)]
 
 
+def _trials(plans, pattern):
+    plan = plans["own_device"]
+    return [file for name in plan.combinations for file in plan.trials(pattern, name)]
+
+
 def _benchmark_of(fits):
     """Return the benchmark file of the job that writes a block of fits."""
     run, _, combination, predictor, block = Path(fits).parts[-5:]
@@ -161,6 +168,8 @@ def _nasbench201_predictions(plans):
 
 
 OPEN = "open_three_seeds"
+FIRST = HARD[:1]
+"""The combination whose device is timed."""
 COPIED = ("space_curves_nasbench201", "simulation_and_reality")
 """Figures of that run that docs/ shows as they are."""
 
@@ -300,6 +309,29 @@ FINDINGS = {
         },
         minutes=30,
     ),
+    "own_device": Finding(
+        runs=("own_device",),
+        function="own_device:tabulate",
+        outputs=("own_device.csv", "choosing.csv"),
+        inputs=lambda plans: {
+            "draws": _trials(plans, DRAWS),
+            "choices": _trials(plans, CHOICES),
+            "targets": _each(plans, "own_device", "targets"),
+            "accuracies": _each(plans, "own_device", "accuracy"),
+        },
+    ),
+    "device_speed": Finding(
+        runs=("own_device",),
+        function="device_speed:tabulate",
+        outputs=("device_speed.csv",),
+        inputs=lambda plans: {
+            "architectures": _architectures(plans, "own_device", FIRST),
+            "targets": _each(plans, "own_device", "targets", FIRST),
+            "accuracy": _each(plans, "own_device", "accuracy", FIRST),
+        },
+        settings=lambda plans: {"run_seed": plans["own_device"].study.seed},
+        seconds=True,
+    ),
     "cost": Finding(
         runs=(OPEN,),
         function="cost:tabulate",
@@ -385,6 +417,7 @@ PAGES = {
         "priors",
         "structured_cost",
     ),
+    "own_device": ("own_device", "choosing", "device_speed"),
     "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),
     "predictors": (
         "compare_published_code",

@@ -14,6 +14,9 @@ SPACE_PREDICTIONS = f"{RUN}/space_predictions/{_FIT}"
 EVALUATION = f"{RUN}/evaluation/{{combination}}.parquet"
 EXPLANATION = f"{RUN}/explanations/{{combination}}.parquet"
 
+DRAWS = f"{RUN}/own_device/{{combination}}/{{size}}/{{block}}-draws.csv"
+CHOICES = f"{RUN}/own_device/{{combination}}/{{size}}/{{block}}-choices.csv"
+
 SIMULATION = f"{RUN}/selection/{{combination}}.parquet"
 PREDICTED_SELECTION = f"{RUN}/predicted_selection/{{combination}}.parquet"
 ADAPTIVE_SELECTION = f"{RUN}/adaptive_selection/{{combination}}/{{predictor}}.parquet"

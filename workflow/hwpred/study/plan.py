@@ -124,6 +124,14 @@ class Plan:
         """Return the table of what ``structured_gp`` found out about a combination."""
         return self.file(files.EXPLANATION, combination=combination)
 
+    def trials(self, pattern, combination):
+        """Return the tables of a device that is tried as if it were new, one a training size and block of seeds."""
+        return [
+            self.file(pattern, combination=combination, size=size, block=block)
+            for size in self.train_sizes(combination)
+            for block in self.blocks("structured_gp")
+        ]
+
     def simulation(self, combination):
         """Return the table of the simulated selection."""
         return self.file(files.SIMULATION, combination=combination)
@@ -382,6 +390,15 @@ class Plan:
             "train_sizes": [size for size in sizes if size <= EXPLAINED_SIZE] or sizes[:1],
             "test_size": self.study.test_sizes[self.space(combination)],
             "hyperparameters": self.study.hyperparameters.get("structured_gp", {}),
+        }
+
+    def trying(self, combination, size, block):
+        """Return the settings of trying a device as if it were new."""
+        return {
+            "run_seed": self.study.seed,
+            "seeds": seeds_of(block),
+            "size": size,
+            "dead_operations": self.entry(combination).get("dead_operations"),
         }
 
     def simulating(self):
