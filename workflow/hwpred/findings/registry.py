@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from hwpred.study.files import CHOICES, DRAWS
-
 RESULTS, FIGURES, PROVENANCE = "docs/results", "docs/figures", "docs/results/provenance"
 PAPER = "data/paper"
 FIGURE = re.compile(r"\(figures/(\w+\.png)\)")
@@ -137,9 +135,9 @@ def _fits(plans, *runs):
     return [file for run in runs for name in plans[run].combinations for file in plans[run].fits(name)]
 
 
-def _trials(plans, pattern):
+def _trials(plans, method):
     plan = plans["own_device"]
-    return [file for name in plan.combinations for file in plan.trials(pattern, name)]
+    return [file for name in plan.combinations for file in getattr(plan, method)(name)]
 
 
 def _benchmark_of(fits):
@@ -314,8 +312,8 @@ FINDINGS = {
         function="own_device:tabulate",
         outputs=("own_device.csv", "choosing.csv"),
         inputs=lambda plans: {
-            "draws": _trials(plans, DRAWS),
-            "choices": _trials(plans, CHOICES),
+            "draws": _trials(plans, "draws"),
+            "choices": _trials(plans, "choices"),
             "targets": _each(plans, "own_device", "targets"),
             "accuracies": _each(plans, "own_device", "accuracy"),
         },

@@ -124,8 +124,15 @@ class Plan:
         """Return the table of what ``structured_gp`` found out about a combination."""
         return self.file(files.EXPLANATION, combination=combination)
 
-    def trials(self, pattern, combination):
-        """Return the tables of a device that is tried as if it were new, one a training size and block of seeds."""
+    def draws(self, combination):
+        """Return the tables of what a device predicts that is tried as if it were new, one a size and block."""
+        return self._trials(files.DRAWS, combination)
+
+    def choices(self, combination):
+        """Return the tables of what it chooses."""
+        return self._trials(files.CHOICES, combination)
+
+    def _trials(self, pattern, combination):
         return [
             self.file(pattern, combination=combination, size=size, block=block)
             for size in self.train_sizes(combination)
