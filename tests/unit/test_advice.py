@@ -288,7 +288,7 @@ def test_the_spread_is_widened_where_held_out_errors_or_other_devices_call_for_i
     wrong = spread.spread_from(value, value + 2 * either, np.ones(10))
     assert (wrong.down, wrong.up) == pytest.approx((2, 2))
     unstated = spread.spread_from(value, value + 2 * either, np.full(10, np.nan))
-    assert unstated.widened(np.full(3, np.nan)).tolist() == pytest.approx([2] * 3)
+    assert unstated.widened(np.arange(3.0), np.full(3, np.nan)).tolist() == pytest.approx([2] * 3)
     outliers = [spread.spread_from(value, value - size * (value == 3), np.ones(10)) for size in (1e3, 1e6)]
     assert outliers[0] == outliers[1]
 
@@ -307,13 +307,31 @@ def test_a_side_on_which_measurements_hardly_lie_is_narrow_once_enough_rows_tell
 
 def test_bounds_and_probabilities_are_those_of_one_distribution():
     uneven = spread.Spread(True, 0.5, 2.0, 8.0)
-    std = uneven.widened(np.array([1.0, 3.0]))
-    lower, upper = uneven.bounds(np.array([10.0, 20.0]), std, 0.95)
+    value = np.array([10.0, 20.0])
+    std = uneven.widened(value, np.array([1.0, 3.0]))
+    lower, upper = uneven.bounds(value, std, 0.95)
     assert 4 * (10 - lower[0]) == pytest.approx(upper[0] - 10)
-    for limit, probability in ((lower, 0.025), (np.array([10.0, 20.0]), 0.5), (upper, 0.975)):
-        assert uneven.below(limit, np.array([10.0, 20.0]), std) == pytest.approx(probability)
+    for limit, probability in ((lower, 0.025), (value, 0.5), (upper, 0.975)):
+        assert uneven.below(limit, value, std) == pytest.approx(probability)
     below = uneven.below(np.linspace(0, 20, 50), 10.0, std[0])
     assert (np.diff(below) > 0).all()
+
+
+def test_where_metrics_differ_by_orders_of_magnitude_their_logarithms_are_spread():
+    value = np.geomspace(10.0, 10000.0, 10)
+    off = spread.spread_from(value, 1.2 * value, 0.1 * 1.2 * value, logarithmic=True)
+    same = spread.spread_from(np.log(value), np.log(1.2 * value), np.full(10, 0.1))
+    assert (off.down, off.up) == pytest.approx((same.down, same.up))
+    assert off.up < off.down
+    std = off.widened(value, 0.1 * value)
+    lower, upper = off.bounds(value, std, 0.95)
+    of_logarithms = same.bounds(np.log(value), same.widened(np.log(value), np.full(10, 0.1)), 0.95)
+    np.testing.assert_allclose(np.log([lower, upper]), of_logarithms)
+    for limit, probability in ((lower, 0.025), (value, 0.5), (upper, 0.975)):
+        np.testing.assert_allclose(off.below(limit, value, std), probability)
+    unstated = spread.spread_from(value, 1.2 * value, np.full(10, np.nan), logarithmic=True)
+    std = unstated.widened(value, np.full(10, np.nan))
+    np.testing.assert_allclose(std / value, unstated.scale)
 
 
 @pytest.mark.parametrize(

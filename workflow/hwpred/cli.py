@@ -23,6 +23,10 @@ A first session:
                                     measure these 10, write them to more.csv
   hwpred fit more.csv --add-to my_phone.hwpred
   hwpred report my_phone.hwpred --accuracy accuracies.csv --limit 15 --output my_phone.html
+
+ONNX files instead of a search space, of which times.csv names some in its column file (docs/your_networks.md):
+  hwpred fit times.csv --networks models --metric latency --unit ms --output my_phone.hwpred
+  hwpred predict my_phone.hwpred other/*.onnx
 """
 _END = """\
 exit codes:
@@ -60,7 +64,7 @@ def main(arguments=None):
 def _plan(options):
     import hwpred
 
-    table = hwpred.plan(options.space, options.number, options.seed)
+    table = hwpred.plan(options.space, options.number, options.seed, **_networks(options))
     _write(table, options)
 
 
@@ -68,9 +72,10 @@ def _fit(options):
     import hwpred
 
     if options.add_to:
-        device, output = hwpred.load(options.add_to).append(options.file), options.output or options.add_to
+        device = hwpred.load(options.add_to).append(options.file, **_networks(options))
+        output = options.output or options.add_to
     else:
-        _need(options, "space", "metric", "unit", "output")
+        _need(options, *(() if options.networks else ("space",)), "metric", "unit", "output")
         device = hwpred.fit(options.file, predictor=options.predictor, **_facts(options))
         output = options.output
     device.save(output)
@@ -79,10 +84,16 @@ def _fit(options):
 
 
 def _predict(options):
-    device = _load(options)
+    device = _load(options, knows=False)
+    given = [name for name in ("architectures", "networks", "files") if getattr(options, name)]
+    if len(given) > 1:
+        raise InputError(f"{' and '.join(given)} are given; predict one of them at a time")
     architectures = "all"
     if options.architectures:
         architectures = _architectures(options.architectures)
+    elif given:
+        architectures = options.files or options.networks
+        device = device.with_dimensions(_dimensions(options))
     _write(device.predict(architectures, level=options.level), options)
 
 
@@ -141,15 +152,33 @@ def _export(options):
     logging.getLogger("hwpred").info("%s: %s", options.output, options.architecture)
 
 
-def _load(options):
+def _load(options, knows=True):
+    """Load the device; let it know further networks, if some are given."""
     import hwpred
 
-    return hwpred.load(options.device)
+    device = hwpred.load(options.device)
+    networks = getattr(options, "networks", None) if knows else None
+    return device if networks is None else device.with_networks(networks, _dimensions(options))
 
 
 def _facts(options):
     names = ("space", "metric", "unit", "direction", "dead_operations")
-    return {name: getattr(options, name) for name in names}
+    return {name: getattr(options, name) for name in names} | _networks(options)
+
+
+def _networks(options):
+    return {"networks": options.networks, "dimensions": _dimensions(options)}
+
+
+def _dimensions(options):
+    """Return the values of dimensions as a mapping."""
+    found = {}
+    for text in options.dimension:
+        name, equals, value = text.rpartition("=")
+        if not equals or not name or not value.isdecimal() or not 0 < int(value) < 2**31:
+            raise InputError(f"--dimension is {text!r}; write a name and a whole number, such as batch=1")
+        found[name] = int(value)
+    return found
 
 
 def _quality(options):
@@ -159,7 +188,9 @@ def _quality(options):
 def _need(options, *names):
     missing = [name for name in names if getattr(options, name) is None]
     if missing:
-        raise InputError(f"--{missing[0]} is missing: a new device needs --space, --metric, --unit and --output")
+        raise InputError(
+            f"--{missing[0]} is missing: a new device needs --space or --networks, --metric, --unit and --output"
+        )
 
 
 def _architectures(path):
@@ -252,8 +283,19 @@ def _parser():
             one.add_argument("device", metavar="DEVICE", help="file that hwpred fit wrote, such as my_phone.hwpred")
         return one
 
+    def of_networks(one, words):
+        one.add_argument("--networks", metavar="FOLDER", help=words)
+        one.add_argument(
+            "--dimension",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="value of a dimension of the networks' inputs that the files leave open, such as batch=1; repeatable",
+        )
+
     plan = command("plan", _plan, "say which architectures to measure first: a CSV to fill in")
-    plan.add_argument("--space", required=True, help=_spaces())
+    plan.add_argument("--space", help=_spaces())
+    of_networks(plan, "ONNX files to choose from, instead of a space (docs/your_networks.md)")
     plan.add_argument("--number", type=int, default=60, help="of architectures (60)")
     plan.add_argument("--seed", type=int, default=0, help="another seed, another sample to choose from (0)")
 
@@ -263,13 +305,17 @@ def _parser():
     fit.add_argument("--add-to", metavar="DEVICE", help="a device that learns from these rows as well")
     fit.add_argument("--predictor", default="auto", help="a key of docs/predictors.md (auto: structured_gp)")
     _add_facts(fit)
+    of_networks(fit, "ONNX files that the column file names, instead of a space (docs/your_networks.md)")
 
     predict = command("predict", _predict, "predict architectures, with intervals", of_device=True)
+    predict.add_argument("files", metavar="FILE", nargs="*", help="ONNX files, of a device of networks")
+    of_networks(predict, "predict the ONNX files of a folder")
     predict.add_argument("--architectures", metavar="FILE", help="CSV with the column architecture (all of the space)")
     predict.add_argument("--level", type=float, default=0.95, help="of the intervals (0.95)")
 
     select = command("select", _select, "choose the most accurate architecture under a limit", of_device=True)
     _add_limit(select, required=True)
+    of_networks(select, "ONNX files to choose from, besides those that the device was fitted with")
     select.add_argument(
         "--confidence", type=float, default=0.5, help="probability of keeping the limit that is asked for (0.5)"
     )
@@ -277,13 +323,15 @@ def _parser():
     suggest = command("suggest", _suggest, "say what to measure next, and what it is expected to gain", of_device=True)
     suggest.add_argument("number", type=int, nargs="?", default=10, help="of architectures (10)")
     _add_limit(suggest, required=False)
+    of_networks(suggest, "ONNX files to choose from, besides those that the device was fitted with")
 
     advise = command("advise", _advise, "say which predictor to use, what error to expect, what more rows bring")
     advise.add_argument("file", metavar="FILE", help="as of fit")
     advise.add_argument("--predictors", help="keys, separated by commas (auto and five quick ones)")
     _add_facts(advise, required=True)
+    of_networks(advise, "as of fit")
 
-    command("explain", _explain, "say what operations cost on the device, by position", of_device=True)
+    command("explain", _explain, "say what operations cost on the device, by position or class", of_device=True)
 
     page = "the page (named as the device, .html, in this folder)"
     report = command(
@@ -305,7 +353,7 @@ def _spaces():
 
 
 def _add_facts(parser, required=False):
-    parser.add_argument("--space", required=required, help=_spaces())
+    parser.add_argument("--space", help=_spaces())
     parser.add_argument("--metric", required=required, help="latency, energy, memory, throughput, or another word")
     parser.add_argument("--unit", required=required, help="of the values, such as ms")
     parser.add_argument("--direction", choices=("smaller", "larger"), help="which is better, of another metric")
@@ -317,7 +365,7 @@ def _add_facts(parser, required=False):
 
 
 def _add_limit(parser, required):
-    words = "CSV with the columns architecture and accuracy (in %%)"
+    words = "CSV with the columns architecture (of networks: file) and accuracy (in %%)"
     parser.add_argument("--accuracy", metavar="FILE", required=required, help=words)
     parser.add_argument(
         "--quality", default="accuracy", metavar="COLUMN", help="what that file holds instead, such as perplexity"

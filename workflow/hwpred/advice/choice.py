@@ -207,7 +207,10 @@ def _least_sure(device, operations, number):
     hypothesis = model.predictor_.hypotheses_[0]
     x = model.encode(operations)
     variance, covariance = hypothesis.conditional(x)
+    # Where metrics differ by orders of magnitude, a share of them counts.
     scale = model.scale_ * hypothesis.y_scale_ * hypothesis.slope(x)
+    value = model.predict_with_std(operations)[0]
+    unit = model.slope(value) / model.scale_
     learnt = np.empty((number, len(x)))
     rows, after = [], []
     free = np.ones(len(x), dtype=bool)
@@ -218,5 +221,6 @@ def _least_sure(device, operations, number):
         unknown = covariance(row) - learnt[:step, row] @ learnt[:step]
         learnt[step] = unknown / np.sqrt(variance[row] + hypothesis.noise_)
         variance = (variance - learnt[step] ** 2).clip(min=0)
-        after.append(float(device.spread.widened(scale * np.sqrt(variance + hypothesis.noise_)).mean()))
+        std = unit * scale * np.sqrt(variance + hypothesis.noise_)
+        after.append(float(device.spread.widened(value, std).mean()))
     return rows, after

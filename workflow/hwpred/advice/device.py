@@ -1,5 +1,6 @@
 """One device: its measurements, a model of all of them, and what it says about every other architecture."""
 
+import copy
 import logging
 from functools import cache
 
@@ -19,7 +20,16 @@ AUTO, ALL = "auto", "all"
 
 
 def fit(
-    data, space, metric="latency", unit="ms", direction=None, predictor=AUTO, hyperparameters=None, dead_operations=None
+    data,
+    space=None,
+    metric="latency",
+    unit="ms",
+    direction=None,
+    predictor=AUTO,
+    hyperparameters=None,
+    dead_operations=None,
+    networks=None,
+    dimensions=None,
 ):
     """Learn from all measurements of a device.
 
@@ -30,7 +40,7 @@ def fit(
         ``architecture`` (text) or ``p0``, ``p1``, ..., and ``value``, in any order; others are ignored.
     space : str, Path or Space
         One of ``hwpred.spaces.SPACE_KEYS``, such as ``"nasbench201"``, or the YAML file that declares a space
-        (``docs/your_space.md``).
+        (``docs/your_space.md``); ``onnx``, or nothing, with ``networks``.
     metric : str
         ``latency``, ``energy``, ``memory``, ``throughput``, or a word of your own.
     unit : str
@@ -44,6 +54,10 @@ def fit(
     dead_operations : str, optional
         What the device does with operations that do not reach the output, if that is known: ``"run"``, ``"dropped"``
         or ``"partly_dropped"``.
+    networks : str, Path or sequence of them, optional
+        A folder of ONNX files, or files; ``data`` then has a column ``file`` instead (``docs/your_networks.md``).
+    dimensions : dict, optional
+        Value of each symbolic dimension of the networks' inputs, such as ``{"batch": 1}``.
 
     Returns
     -------
@@ -54,7 +68,7 @@ def fit(
     InputError
         One sentence that names the file, the row, the value, and what to do.
     """
-    space = known_space(space)
+    space = known_space(space, networks, dimensions)
     rows = read_measurements(data, space, metric, unit, direction)
     facts = {"space": space, "metric": metric, "unit": unit, "direction": rows.direction}
     key = predictor_for(space) if predictor == AUTO else predictor
@@ -110,8 +124,8 @@ class Device:
             raise InputError(f"{self.predictor} cannot learn from these rows: {reason}; use another predictor")
         logger.info("%d architectures: cross-validation", len(self.value))
         prediction, std = held_out(self.model, self.operations, self.value)
-        self.spread = spread_from(self.value, prediction, std)
-        self.held_out = prediction, np.where(np.isnan(prediction), np.nan, self.spread.widened(std))
+        self.spread = spread_from(self.value, prediction, std, self.model.logarithmic)
+        self.held_out = prediction, np.where(np.isnan(prediction), np.nan, self.spread.widened(prediction, std))
         logger.info("%d architectures: fit on all", len(self.value))
         self.model = self.model.fit(self.operations, self.value)
         self.history = [*history, self._entry(prediction, history)]
@@ -131,7 +145,7 @@ class Device:
             "hwpred": __version__,
         }
 
-    def append(self, data):
+    def append(self, data, networks=None, dimensions=None):
         """Return a device that learnt from further measurements as well.
 
         An architecture that was measured before has the median of what the files say of it. Each row stays in its fold
@@ -143,11 +157,45 @@ class Device:
         ----------
         data : str, Path or DataFrame
             As of ``fit``.
+        networks : str, Path or sequence of them, optional
+            The folder or the files that the rows name, if the device does not know them yet.
+        dimensions : dict, optional
+            As of ``with_networks``.
         """
-        rows = read_measurements(data, self.space, self.metric, self.unit, self.direction)
+        known = self if networks is None else self.with_networks(networks, dimensions)
+        rows = read_measurements(data, known.space, self.metric, self.unit, self.direction)
         operations = np.concatenate([self._rows, rows.operations])
-        grown = Device(self.facts, self.model, operations, np.concatenate([self._values, rows.value]))
+        grown = Device(known.facts, known.model, operations, np.concatenate([self._values, rows.value]))
         return grown._fitted(self.history)
+
+    def with_networks(self, networks, dimensions=None):
+        """Return the same device that knows further networks in files: to select from them, or to suggest them.
+
+        Parameters
+        ----------
+        networks : str, Path or sequence of them
+            A folder of ONNX files, or files.
+        dimensions : dict, optional
+            Values of symbolic dimensions, where they are others than the device was fitted with.
+        """
+        from hwpred.advice.network_files import read_networks, with_more
+
+        device = self.with_dimensions(dimensions or {})
+        return with_more(device, read_networks(networks, device.space.dimensions))[0]
+
+    def with_dimensions(self, dimensions):
+        """Return the same device that reads networks with these values of symbolic dimensions."""
+        from hwpred.advice.network_files import is_network_files
+
+        if not is_network_files(self.space):
+            raise InputError(f"the device was fitted on {self.space}, not on networks in files; leave files out")
+        return self.over(self.space.with_dimensions(dimensions))
+
+    def over(self, space):
+        """Return the same device in a space that holds more architectures, each of the known ones in its place."""
+        device = copy.copy(self)
+        device.facts, device.model = {**self.facts, "space": space}, self.model.over(space)
+        return device
 
     def predict(self, architectures=ALL, level=0.95):
         """Predict the metric.
@@ -155,6 +203,7 @@ class Device:
         Parameters
         ----------
         architectures : "all", sequence of str, or int array of shape (n, positions)
+            Of a device of networks in files also a folder, and paths of files.
         level : float
             Of the interval, between 0 and 1.
 
@@ -168,19 +217,25 @@ class Device:
 
         if not 0 < level < 1:
             raise InputError(f"level is {level!r}; it must be between 0 and 1, such as 0.95")
-        operations = read_architectures(architectures, self.space)
-        value, std = self.predict_arrays(operations)
+        device, operations, texts = self._asked(architectures)
+        value, std = device.predict_arrays(operations)
         lower, upper = self.spread.bounds(value, std, level)
-        texts = texts_of_all(self.space) if isinstance(architectures, str) else self._texts(operations)
-        columns = {"architecture": texts, "value": value, "std": std}
-        # Whatever is measured is positive.
-        bounds = {"lower": np.maximum(lower, 0.0), "upper": upper}
-        return pd.DataFrame(columns | bounds | {"measured": self.measured(operations) >= 0})
+        columns = {"architecture": texts, "value": value, "std": std, "lower": lower, "upper": upper}
+        return pd.DataFrame(columns | {"measured": self.measured(operations) >= 0})
+
+    def _asked(self, architectures):
+        """Return a device that knows the architectures that are asked for, their operations and their texts."""
+        from hwpred.advice.network_files import asked, is_network_files
+
+        if is_network_files(self.space):
+            return asked(self, architectures)
+        operations = read_architectures(architectures, self.space)
+        return self, operations, texts_of_all(self.space) if isinstance(architectures, str) else self._texts(operations)
 
     def predict_arrays(self, operations):
         """Return the predicted metric and the standard deviation of a measurement of it, float arrays of shape (n,)."""
         value, std = self.model.predict_with_std(operations)
-        return value, self.spread.widened(std)
+        return value, self.spread.widened(value, std)
 
     def measured(self, operations):
         """Return which of the measured architectures each one is, -1 for none; int array of shape (n,)."""

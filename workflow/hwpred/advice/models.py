@@ -1,5 +1,7 @@
 """Any predictor of hwpred as a model of one device: it knows the encoding and the scale of the metric."""
 
+import copy
+
 import numpy as np
 
 from hwpred.errors import InputError
@@ -10,6 +12,8 @@ from hwpred.structure import has_structure, structured
 
 STRUCTURED, UNSTRUCTURED = "structured_gp", "gp"
 LOOKUP = "lookup"
+_MOST_LOGARITHM = 80
+"""What a predictor that goes astray says of a logarithm is no larger."""
 
 
 def predictor_for(space):
@@ -34,7 +38,7 @@ class Model:
     ----------
     predictor_ : Predictor, or what predicts like one
     mean_, scale_ : float
-        Of the training rows' metric, or its logarithm.
+        Of the training rows' metric, or of its logarithm where ``logarithmic``.
     """
 
     def __init__(self, space, key, hyperparameters=None, dead_operations=None):
@@ -54,6 +58,17 @@ class Model:
         except ValueError as error:
             raise InputError(str(error)) from error
 
+    @property
+    def logarithmic(self):
+        """Whether the predictor learns the logarithm of the metric, as the space says."""
+        return get_space(self.space).logarithmic
+
+    def over(self, space):
+        """Return the same model in a space that holds more architectures, each of the known ones in its place."""
+        model = copy.copy(self)
+        model.space = space
+        return model
+
     def fit(self, operations, value):
         """Learn from all rows; return itself.
 
@@ -71,12 +86,12 @@ class Model:
         models, problems = [], []
         for operations, value in sets:
             model = Model(self.space, self.key, self.hyperparameters, self.dead_operations)
-            shown = np.log(value) if self.is_logarithmic else value
-            model.mean_, model.scale_ = float(shown.mean()), float(shown.std()) or 1.0
+            learnt = np.log(value) if self.logarithmic else value
+            model.mean_, model.scale_ = float(learnt.mean()), float(learnt.std()) or 1.0
             models.append(model)
             arguments = self.hyperparameters | ({"space": self.space} if self.key == LOOKUP else {})
             rng = generator("advice", str(self.space), self.key)
-            problems.append(Problem(self.encode(operations), (shown - model.mean_) / model.scale_, rng, arguments))
+            problems.append(Problem(self.encode(operations), (learnt - model.mean_) / model.scale_, rng, arguments))
         for model, predictor in zip(models, get_predictor(self.key).fit_many(problems), strict=True):
             model.predictor_ = predictor
         return models
@@ -105,15 +120,13 @@ class Model:
         else:
             value = predictor.predict(x)
             std = predictor.predict_std(x) if hasattr(predictor, "predict_std") else np.full(len(value), np.nan)
-        value = self.mean_ + self.scale_ * np.asarray(value, dtype=float)
-        std = self.scale_ * np.asarray(std, dtype=float)
-        if self.is_logarithmic:
-            # The median, and to first order the standard deviation, of a quantity whose logarithm is normal.
-            value = np.exp(value)
-            std = value * std
-        return value, std
+        value = self._in_unit(value)
+        return value, self.slope(value) * np.asarray(std, dtype=float)
 
-    @property
-    def is_logarithmic(self):
-        """Whether the predictor learns the logarithm of the metric."""
-        return get_space(self.space).logarithmic
+    def slope(self, value):
+        """Return the change of the metric, where it is ``value``, by that of what the predictor learns."""
+        return self.scale_ * (value if self.logarithmic else 1.0)
+
+    def _in_unit(self, standardised):
+        learnt = self.mean_ + self.scale_ * np.asarray(standardised, dtype=float)
+        return np.exp(np.clip(learnt, -_MOST_LOGARITHM, _MOST_LOGARITHM)) if self.logarithmic else learnt

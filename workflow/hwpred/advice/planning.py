@@ -3,6 +3,7 @@
 import numpy as np
 
 from hwpred.advice.heldout import FEWEST
+from hwpred.advice.network_files import is_network_files
 from hwpred.advice.reading import known_space
 from hwpred.errors import InputError
 from hwpred.seeding import generator
@@ -15,7 +16,7 @@ POOL = 2_000
 """Random architectures of the space that there are to choose from."""
 
 
-def plan(space, number=60, seed=0):
+def plan(space=None, number=60, seed=0, networks=None, dimensions=None):
     """Choose the architectures to measure first.
 
     From ``AT_RANDOM`` on they are random, so that errors of a cross-validation over them are those that are to expect
@@ -30,19 +31,21 @@ def plan(space, number=60, seed=0):
         60 are a good start; with 11 predictions are rough. More can follow at any time (``Device.suggest``).
     seed : int
         Another seed chooses from another sample of the space.
+    networks, dimensions :
+        As of ``hwpred.fit``: the folder of ONNX files to choose from, instead of a space.
 
     Returns
     -------
     DataFrame
         ``architecture``, of a declared space also the choice at each position, and ``value``, which is empty: to be
-        filled in with one measurement each.
+        filled in with one measurement each. Of networks in files ``file`` and ``value``.
     """
     import pandas as pd
 
     from hwpred.training.data import Data
     from hwpred.training.designs import d_optimal
 
-    space = known_space(space)
+    space = known_space(space, networks, dimensions)
     known = get_space(space)
     if not FEWEST <= number <= POOL:
         raise InputError(f"{number} architectures cannot be planned; ask for {FEWEST} to {POOL:,}")
@@ -62,4 +65,6 @@ def plan(space, number=60, seed=0):
         # Whoever declared the positions builds networks from them, rather than from one text.
         names = [[names[operation] for names, operation in zip(known.operations, row, strict=True)] for row in rows]
         texts |= dict(zip(known.columns, zip(*names, strict=True), strict=True))
+    if is_network_files(known):
+        del texts["architecture"]
     return pd.DataFrame(texts | {"value": ""})

@@ -71,7 +71,8 @@ def read_measurements(data, space, metric, unit, direction=None):
         raise InputError(f"metric {metric!r} is none of {', '.join(DIRECTIONS)}: say which direction is better")
     facts = {"metric": metric, "unit": unit, "direction": direction or DIRECTIONS[metric]}
     # The accuracy is known elsewhere, so that a column of it needs no remark.
-    return _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, table.load_target)
+    rows = _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, table.load_target)
+    return _without_unread(rows, data, space)
 
 
 def read_accuracies(accuracy, space, quality="accuracy", direction=None):
@@ -102,7 +103,7 @@ def read_accuracies(accuracy, space, quality="accuracy", direction=None):
     elif not isinstance(accuracy, str | os.PathLike | pd.DataFrame):
         return _in_index_order(np.asarray(accuracy), space, quality, direction)
     request = {"kind": "accuracy", "space": space, "quality": quality, "direction": direction}
-    return _read(accuracy, request, table.load_accuracy)
+    return _without_unread(_read(accuracy, request, table.load_accuracy), accuracy, space)
 
 
 def check_quality(quality, direction=None):
@@ -166,21 +167,34 @@ def _by_text(space):
     return {known.to_text(row): tuple(row) for row in rows}
 
 
-def known_space(space):
-    """Return the key of a space of hwpred, or the space that a file declares.
+def known_space(space, networks=None, dimensions=None):
+    """Return the key of a space of hwpred, the space that a file declares, or that of networks in files.
 
     Parameters
     ----------
-    space : str, Path or Space
+    space : str, Path, Space or None
         A key, or the YAML file of a declared space (``docs/your_space.md``).
+    networks, dimensions :
+        As of ``hwpred.advice.network_files.read_networks``.
 
     Raises
     ------
     InputError
         If there is no such space, or the file has a mistake.
     """
+    from hwpred.advice import network_files
     from hwpred.sources.own_space import is_declaration, read_space
 
+    if networks is not None:
+        if space not in (None, network_files.KEY):
+            raise InputError(
+                f"space is {space!r}, and networks in files are of the space {network_files.KEY}; give one"
+            )
+        return network_files.read_networks(networks, dimensions)
+    if space in (None, network_files.KEY) and not isinstance(space, Space):
+        raise InputError(
+            "networks are missing: name the folder of ONNX files, or the search space of the architectures"
+        )
     if isinstance(space, Space):
         return space if space.declared else space.key
     if is_declaration(space):
@@ -190,6 +204,19 @@ def known_space(space):
             f"unknown space {space!r}; use one of {', '.join(space_keys())}, or the YAML file that declares yours"
         )
     return space
+
+
+def _without_unread(rows, data, space):
+    """Leave out rows of networks whose files could not be read."""
+    read = (rows.operations >= 0).all(axis=1)
+    if read.all():
+        return rows
+    name = data if isinstance(data, str | os.PathLike) else _IN_MEMORY
+    logger.warning("%s: left out, since their files could not be read: %d networks", name, int((~read).sum()))
+    if not read.any():
+        first = next(iter(get_space(space).left_out.values()))
+        raise InputError(f"{name}: none of its networks could be read; the first: {first}")
+    return Rows(rows.operations[read], rows.value[read], rows.direction, rows.notes)
 
 
 class _AsTheyCome:

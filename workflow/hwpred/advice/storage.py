@@ -1,7 +1,8 @@
 """A device as one file: a zip archive of JSON and arrays, without pickle, that says which version wrote it.
 
 ``facts.json`` holds ``format`` (the version of the layout), the device's facts, and shape, type and sha256 of each
-array; ``arrays/<name>.npy`` the arrays. A device of a declared space brings the declaration. Of ``structured_gp`` the
+array; ``arrays/<name>.npy`` the arrays. A device of a declared space brings the declaration, one
+of networks in files what was counted of each. Of ``structured_gp`` the
 file holds all that predicts, so that loading fits nothing and imports no torch, and predictions are those of before to
 the last bit. Of other predictors it holds the rows, the key and the hyperparameters: the predictor is fitted again,
 with the same seed, when it first predicts.
@@ -20,10 +21,13 @@ import numpy as np
 from hwpred import __version__
 from hwpred.advice.device import Device
 from hwpred.advice.models import STRUCTURED, Model
+from hwpred.advice.network_files import is_network_files
 from hwpred.advice.spread import Spread
 from hwpred.errors import InputError
 from hwpred.predictors.structured_prediction import MixturePrediction
 from hwpred.spaces import SPACE_KEYS, get_space
+from hwpred.spaces.network_files import NetworkFiles
+from hwpred.spaces.operator_counts import COLUMNS
 
 FORMAT = 1
 MOST_BYTES = 1_000_000_000
@@ -61,7 +65,12 @@ def save(device, path):
     }
     arrays = {"rows": device._rows, "values": device._values}
     arrays |= dict(zip(_HELD_OUT, device.held_out, strict=True))
-    if get_space(device.space).declared:
+    if is_network_files(device.space):
+        space = device.space
+        facts["networks"] = {"names": space.names, "dimensions": space.dimensions, "reference": space.reference}
+        facts["counts"] = list(COLUMNS)
+        arrays |= {"networks/counts": space.counts, "networks/digests": space.digests}
+    elif get_space(device.space).declared:
         facts["declaration"] = device.space.content
         if device.space.listed is not None:
             arrays["listed"] = device.space.listed
@@ -116,6 +125,11 @@ def _facts(archive, path):
         raise InputError(
             f"{path} has the format {facts['format']!r} of hwpred {facts['hwpred']}, and hwpred {__version__} reads "
             f"the format {FORMAT}; fit the device again, or install the version that wrote it"
+        )
+    if "networks" in facts and facts["counts"] != list(COLUMNS):
+        raise InputError(
+            f"{path} of hwpred {facts['hwpred']} counts operators otherwise than hwpred {__version__}; fit the device "
+            "again, or install the version that wrote it"
         )
     return facts
 
@@ -176,6 +190,8 @@ def _device(facts, arrays):
 def _space(facts, arrays):
     """Return the key of the device's space, or the declared space that the file holds."""
     key = facts["device"]["space"]
+    if "networks" in facts:
+        return _networks(facts["networks"], arrays)
     if "declaration" not in facts:
         if key not in SPACE_KEYS:
             raise ValueError(f"its space is {key!r}")
@@ -189,6 +205,17 @@ def _space(facts, arrays):
     if space.key != key or not space.holds(space.enumerate()).all():
         raise ValueError(f"its space is {key!r}, and its declaration of another one")
     return space
+
+
+def _networks(told, arrays):
+    """Return the space of the networks that a file describes."""
+    names, counts, digests = told["names"], arrays["networks/counts"], arrays["networks/digests"]
+    rows, finite = arrays["rows"], np.isfinite(counts).all() and (counts >= 0).all()
+    if not all(isinstance(name, str) for name in names) or len(names) != len(digests) or not finite:
+        raise ValueError("its networks are not described by numbers")
+    if not 0 < told["reference"] <= len(names) or rows.min() < 0 or rows.max() >= len(names):
+        raise ValueError("it does not describe the networks that were measured")
+    return NetworkFiles(names, counts, digests, told["dimensions"], reference=told["reference"])
 
 
 class _FittedWhenAsked(Model):

@@ -42,7 +42,17 @@ class Advice:
     sentence: str
 
 
-def advise(data, space, metric="latency", unit="ms", direction=None, predictors=PREDICTORS, dead_operations=None):
+def advise(
+    data,
+    space=None,
+    metric="latency",
+    unit="ms",
+    direction=None,
+    predictors=PREDICTORS,
+    dead_operations=None,
+    networks=None,
+    dimensions=None,
+):
     """Cross-validate predictors over all measurements of a device.
 
     Each row is predicted from the rows of the nine other folds, so errors are those of nine tenths of the rows, and a
@@ -53,7 +63,7 @@ def advise(data, space, metric="latency", unit="ms", direction=None, predictors=
 
     Parameters
     ----------
-    data, space, metric, unit, direction, dead_operations :
+    data, space, metric, unit, direction, dead_operations, networks, dimensions :
         As of ``hwpred.fit``.
     predictors : sequence of str
         Keys of ``hwpred.predictors.registry``, or ``"auto"``.
@@ -64,7 +74,7 @@ def advise(data, space, metric="latency", unit="ms", direction=None, predictors=
     """
     import pandas as pd
 
-    space = known_space(space)
+    space = known_space(space, networks, dimensions)
     rows = read_measurements(data, space, metric, unit, direction)
     keys = dict.fromkeys(predictor_for(space) if key == AUTO else key for key in predictors)
     found = {}

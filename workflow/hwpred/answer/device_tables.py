@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hwpred import __version__
+from hwpred.advice.network_files import is_network_files
 from hwpred.advice.reading import every
 from hwpred.advice.validation import FEWEST, expected
 from hwpred.answer.svg import MINUS, Chart, number
@@ -72,7 +73,6 @@ def held_out_of(device):
     told = np.flatnonzero(~np.isnan(prediction))
     measured, predicted = device.value[told], prediction[told]
     lower, upper = device.spread.bounds(predicted, std[told], LEVEL)
-    lower = np.maximum(lower, 0.0)
     texts = _texts(device, device.operations[told])
     off = (measured - predicted) / std[told]
     farthest = np.argsort(-np.abs(off), kind="stable")
@@ -253,6 +253,11 @@ def _gains(table, quality):
 
 def operations_of(device):
     """Return what operations cost by position: a table for each set of operations, shaded by their cost."""
+    if is_network_files(device.space):
+        return {
+            "tables": [],
+            "reason": "networks in files share no positions, and hwpred explain says what classes cost",
+        }
     try:
         costs = device.explain()
     except InputError as error:

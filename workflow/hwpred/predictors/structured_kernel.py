@@ -15,6 +15,9 @@ WEIGHTS = {
     "size": {"linear": (0.05, 1.2)},
     "costs": {"linear": (0.1, 1.5), "squared_exponential": (0.005, 2.0)},
     "log_costs": {"linear": (0.01, 2.0), "squared_exponential": (0.005, 2.0)},
+    "log_totals": {"linear": (0.3, 1.5), "squared_exponential": (0.02, 2.0)},
+    "shares": {"linear": (0.05, 2.0), "squared_exponential": (0.05, 2.0)},
+    "part_shares": {"linear": (0.003, 2.0)},
     "counts": {"linear": (0.05, 1.5), "squared_exponential": (0.005, 2.0)},
     "weighted_counts": {"linear": (0.02, 2.0), "squared_exponential": (0.005, 2.0)},
     "unlike_counts": {"linear": (0.003, 2.0)},
@@ -28,7 +31,7 @@ WEIGHTS = {
 
 Medians, in variances of the metric, and standard deviations of the logarithms: about what the weights are on devices
 that no result of docs/structured.md in the same space is about (docs/priors.py). Those of ``presence`` and
-``plain_choices`` were set on latencies of NAS-Bench-Graph.
+``plain_choices`` were set on latencies of NAS-Bench-Graph, those of shares and of ``log_totals`` on timm's networks.
 """
 BEHIND, BEHIND_WIDTH = 0.005, 2.2
 """Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""

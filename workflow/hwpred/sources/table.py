@@ -225,7 +225,9 @@ def _read(request, path, space):
     """Read the file's known columns; InputError if one is missing that the request needs."""
     from hwpred.sources.formats import read_data_file
 
-    words = f"architecture (or {space.columns[0]} to {space.columns[-1]}), value and, if known, {_quality(request)}"
+    one = len(space.columns) == 1
+    positions = space.columns[0] if one else f"{space.columns[0]} to {space.columns[-1]}"
+    words = f"architecture (or {positions}), value and, if known, {_quality(request)}"
     known = {"architecture", "value", ACCURACY, _quality(request).lower(), *space.columns}
     data = read_data_file(path, request["file"], known.__contains__, words)
     check_columns(data, space, words, _column_of(request))

@@ -70,7 +70,7 @@ class Space:
     sample = None
     """(source, file) of the published architectures, where the space is too large to enumerate."""
     declared = False
-    """Whether a file declares it."""
+    """Whether files of a person say what it holds."""
     node_positions = 1
     """How many consecutive positions describe one node of the graph."""
     encodings = ENCODINGS

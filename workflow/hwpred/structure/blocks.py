@@ -8,6 +8,9 @@ KINDS = (
     "size",
     "costs",
     "log_costs",
+    "log_totals",
+    "shares",
+    "part_shares",
     "counts",
     "weighted_counts",
     "unlike_counts",
@@ -21,6 +24,8 @@ KINDS = (
 
 - ``size``: one column, the sum of all costs in their standard deviations.
 - ``costs``: totals of the network, such as its multiply-accumulates; ``log_costs``: their logarithms.
+- ``log_totals``: logarithms of totals of networks that differ by orders of magnitude; ``shares``: what part of a total
+  each class of operators has, and ``part_shares``: each part of the network.
 - ``counts``: how often each operation occurs, where all positions have the same shape.
 - ``weighted_counts``: the same where shapes differ, weighted by what a position costs.
 - ``unlike_counts``: not weighted, though shapes differ; of the network or of each part.

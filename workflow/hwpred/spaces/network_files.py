@@ -1,0 +1,196 @@
+"""Networks of any kind, given as files: each is described by what is counted of its operators.
+
+What an architecture is, its one position says: which of the networks that are known. A device grows the space by the
+networks that it is asked about (``joined``); scales of features stay those of the networks that it began with.
+"""
+
+import copy
+import hashlib
+from functools import cached_property
+from pathlib import PurePath
+
+import numpy as np
+
+from hwpred.spaces.base import Space
+from hwpred.spaces.operator_counts import CLASSES, COLUMNS, MEASURES, OTHER, VIEWS
+
+ALL_CLASSES = (*CLASSES, OTHER)
+_PLACE = {name: place for place, name in enumerate(COLUMNS)}
+_BY_CLASS = np.array([[[_PLACE[f"{v}/{c}/{m}"] for c in ALL_CLASSES] for m in MEASURES] for v in VIEWS])
+
+
+class NetworkFiles(Space):
+    """Networks by name, with what is counted of each.
+
+    Parameters
+    ----------
+    names : sequence of str
+    counts : float array of shape (networks, columns)
+        ``hwpred.spaces.operator_counts.COLUMNS``.
+    digests : int array of shape (networks,)
+        The same for the same network, whatever its name.
+    dimensions : dict, optional
+        Values of symbolic dimensions that the networks were read with.
+    left_out : dict, optional
+        Name of a file that could not be read -> why.
+    reference : int, optional
+        How many of the networks, the first ones, set the scales of features; all, if not given.
+    """
+
+    key, module = "onnx", "network_files"
+    declared = True
+    encodings = ("adjacency_one_hot", "path")
+    binary = False
+    logarithmic = True
+    columns = ("file",)
+    folder = None
+    """Where the files were read from, which their names may begin with."""
+
+    def __init__(self, names, counts, digests, dimensions=None, left_out=None, reference=None):
+        self.names = tuple(names)
+        self.counts = np.asarray(counts, dtype=float).reshape(len(self.names), len(COLUMNS))
+        self.digests = np.asarray(digests, dtype=np.int64)
+        self.dimensions, self.left_out = dict(dimensions or {}), dict(left_out or {})
+        self.reference = len(self.names) if reference is None else reference
+
+    def __eq__(self, other):
+        return isinstance(other, NetworkFiles) and self._identity == other._identity
+
+    def __hash__(self):
+        return hash(self._identity)
+
+    @cached_property
+    def _identity(self):
+        told = hashlib.sha256(repr((self.names, self.reference)).encode())
+        told.update(self.counts.tobytes() + self.digests.tobytes())
+        return told.hexdigest()
+
+    @property
+    def operations(self):
+        """The networks: operations of the only position."""
+        return (self.names,)
+
+    @property
+    def architectures(self):
+        """Number of networks."""
+        return len(self.names)
+
+    def enumerate(self):
+        """Return all networks, int array of shape (networks, 1)."""
+        return np.arange(len(self.names))[:, None]
+
+    def to_text(self, operations):
+        """Return the name of a network."""
+        return self.names[int(operations[0])]
+
+    def from_text(self, text):
+        """Return the network of that name; (-1,) of one whose file could not be read."""
+        name = PurePath(str(text).strip()).as_posix()
+        if self.folder is not None and name not in self._places and PurePath(name).is_relative_to(self.folder):
+            name = PurePath(name).relative_to(self.folder).as_posix()
+        if name in self.left_out:
+            return (-1,)
+        if name not in self._places:
+            there = f", which are {', '.join(self.names[:2])}" + (", ..." if len(self.names) > 2 else "")
+            raise ValueError(f"{name!r} is none of the {len(self.names)} networks{there}; correct the name of the file")
+        return (self._places[name],)
+
+    def from_cells(self, cells, text=None):
+        """Return the network that the cell of a file names."""
+        return self.from_text(cells[0])
+
+    @cached_property
+    def _places(self):
+        return {name: place for place, name in enumerate(self.names)}
+
+    def lookup_design(self):
+        """Say that there is none."""
+        raise ValueError("networks in files have no operations in common, which a lookup table would count")
+
+    def joined(self, other):
+        """Return a space with the networks of another one as well, and where those are in it.
+
+        Parameters
+        ----------
+        other : NetworkFiles
+
+        Returns
+        -------
+        NetworkFiles
+            The networks known before keep their places, and set the scales as before.
+        places : int array of shape (other's networks,)
+            A network that is known already, by its digest, has the place that it had.
+        """
+        known = {}
+        for place, (digest, name) in enumerate(zip(self.digests.tolist(), self.names, strict=True)):
+            known.setdefault(digest, place)
+            known[digest, name] = place
+        names, new, places = list(self.names), [], []
+        for place, (digest, name) in enumerate(zip(other.digests.tolist(), other.names, strict=True)):
+            found = known.get((digest, name), known.get(digest))
+            if found is None:
+                found = known[digest] = len(names)
+                names.append(name)
+                new.append(place)
+            places.append(found)
+        grown = NetworkFiles(
+            names,
+            np.concatenate([self.counts, other.counts[new]]),
+            np.concatenate([self.digests, other.digests[new]]),
+            self.dimensions | other.dimensions,
+            self.left_out | other.left_out,
+            self.reference,
+        )
+        return grown, np.array(places, dtype=int)
+
+    def with_dimensions(self, dimensions):
+        """Return the same networks; further ones are read with these values of symbolic dimensions as well."""
+        space = copy.copy(self)
+        space.dimensions = self.dimensions | dimensions
+        return space
+
+    def with_less_of(self, kind, share):
+        """Return a space that has each network a second time, after all, with a share less of a class of operators."""
+        counts = self.counts.copy()
+        counts[:, _BY_CLASS[:, :, ALL_CLASSES.index(kind)]] *= 1 - share
+        return NetworkFiles(
+            2 * self.names,
+            np.concatenate([self.counts, counts]),
+            np.tile(self.digests, 2),
+            self.dimensions,
+            reference=self.reference,
+        )
+
+    def by_class(self, view, networks=slice(None)):
+        """Return counts by class, float array of shape (networks, measures, classes).
+
+        Parameters
+        ----------
+        view : str
+            One of ``hwpred.spaces.operator_counts.VIEWS``.
+        networks : int array or slice
+        """
+        return self.counts[networks][:, _BY_CLASS[VIEWS.index(view)]]
+
+    def column(self, name, networks=slice(None)):
+        """Return one of ``hwpred.spaces.operator_counts.COLUMNS``."""
+        return self.counts[networks][:, _PLACE[name]]
+
+    def adjacency_one_hot(self, operations):
+        """Return features in place of a one-hot, float32 of shape (networks, features).
+
+        Logarithms of the executed multiply-accumulates, bytes, operators, of their ratio and of the parameters, and the
+        share of each class in each of the three; all with mean 0 and standard deviation 1 over the reference networks.
+        """
+        known = self._features(np.arange(self.reference))
+        spread = known.std(axis=0)
+        varies = spread > 1e-9
+        found = (self._features(np.asarray(operations)[:, 0]) - known.mean(axis=0))[:, varies] / spread[varies]
+        return found.astype(np.float32)
+
+    def _features(self, networks):
+        by_class = self.by_class("executed", networks)
+        total = by_class.sum(axis=2)
+        logarithms = np.log(np.maximum(np.column_stack([total, self.column("parameters", networks)]), 1))
+        shares = by_class / np.maximum(total, 1)[:, :, None]
+        return np.column_stack([logarithms, logarithms[:, 0] - logarithms[:, 1], shares.reshape(len(networks), -1)])
