@@ -319,5 +319,37 @@ class TestBrokenFiles:
         assert time.monotonic() - start < 2
         assert os.stat(file).st_blocks * 512 < 10_000_000
 
+    def test_functions_that_unfold_without_end(self, refused):
+        """Each function calls the one before twice: a file of a few kB, and 2^40 operators."""
+        opset = [helper.make_opsetid("", 17), helper.make_opsetid("mine", 1)]
+        graph = Graph(1, 8)
+        model = graph.model(graph.add("f40", "x", domain="mine"), opsets=[("mine", 1)])
+        for place in range(41):
+            called = ("", "Relu") if not place else ("mine", f"f{place - 1}")
+            nodes = [helper.make_node(called[1], [a], [b], domain=called[0]) for a, b in (("a", "b"), ("b", "c"))]
+            model.functions.append(helper.make_function("mine", f"f{place}", ["a"], ["c"], nodes, opset))
+        refused(model.SerializeToString(), r"m.onnx has more than the 20,000 operators that are read")
+        nodes = [helper.make_node("f40", ["a"], ["c"], domain="mine")]
+        model.functions.append(helper.make_function("mine", "f40", ["a"], ["c"], nodes, opset))
+        refused(model.SerializeToString(), r"m.onnx has more than the 20,000 operators that are read")
+
+    def test_a_tensor_without_end(self, refused):
+        graph = Graph(2**40, 2**40)
+        refused(
+            graph.model(graph.add("Relu", "x")).SerializeToString(), r"m.onnx: tensor .* has a shape that no device"
+        )
+
+    def test_a_long_chain_takes_seconds(self, tmp_path):
+        graph = Graph(1, 8)
+        graph.inputs += [helper.make_tensor_value_info(f"y{i}", TensorProto.FLOAT, (1, 8)) for i in range(5000)]
+        x = "x"
+        for i in range(5000):
+            x = graph.add("Add", x, f"y{i}")
+        onnx.save(graph.model(x), tmp_path / "m.onnx")
+        start = time.monotonic()
+        counts = counts_of(operators_of(read_graph(tmp_path / "m.onnx")))
+        assert time.monotonic() - start < 60
+        assert totals(counts, "executed") == {"elementwise": (0, 4 * 8 * 5002, 1)}
+
     def test_a_field_that_claims_to_be_endless(self, refused):
         refused(b"\x3a" + b"\xff" * 9 + b"\x01", r"m.onnx is no ONNX model, or torn")

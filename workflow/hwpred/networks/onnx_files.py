@@ -5,6 +5,7 @@ large, torn or of something else is refused in one sentence.
 """
 
 import hashlib
+import math
 import mmap
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,10 @@ MOST_BYTES = 2**31
 MOST_GRAPH_BYTES = 64_000_000
 """Of what is left without weights; 5,000 operators have about 1 MB."""
 MOST_FIELDS = 5_000_000
-MOST_NODES = 50_000
+MOST_NODES = 20_000
+"""Operators, those within branches and functions included."""
+MOST_ELEMENTS, MOST_AXES = 2**50, 64
+"""Of a tensor; no device holds more."""
 LARGEST_KEPT = 16_384
 """Bytes of a tensor that may be a shape, an axis or a scale, which shapes are inferred from."""
 
@@ -83,8 +87,9 @@ def read_graph(path, dimensions=None, name=None):
         raise InputError(f"{name} is no ONNX model, or torn; export it again") from error
     if not model.graph.node:
         raise InputError(f"{name} is an ONNX model without operators; export it again")
-    if len(model.graph.node) > MOST_NODES:
-        raise InputError(f"{name} has {len(model.graph.node):,} operators, more than the {MOST_NODES:,} that are read")
+    functions = {(function.domain, function.name): function for function in model.functions}
+    if _operators(model.graph.node, functions, {}) > MOST_NODES:
+        raise InputError(f"{name} has more than the {MOST_NODES:,} operators that are read; export a single network")
     given = _set_dimensions(model.graph, dimensions or {}, name)
     try:
         model = inline_local_functions(model) if model.functions else model
@@ -100,8 +105,29 @@ def read_graph(path, dimensions=None, name=None):
     for value in (*graph.value_info, *graph.input, *graph.output):
         if (told := _shape_of(value)) is not None:
             known[value.name] = told
+    for tensor, (shape, _) in known.items():
+        if len(shape) > MOST_AXES or min(shape, default=0) < 0 or math.prod(shape) > MOST_ELEMENTS:
+            raise InputError(f"{name}: tensor {tensor!r} has a shape that no device holds; check the model")
     digest = hashlib.sha256(content + repr(sorted(given.items())).encode()).digest()
     return OnnxGraph(name, graph, constants, known, int.from_bytes(digest[:8], "big") >> 1)
+
+
+def _operators(nodes, functions, known):
+    """Return how many operators there are once functions stand where they are called, and branches are counted."""
+    total = 0
+    for node in nodes:
+        called = node.domain, node.op_type
+        if called in functions:
+            if called not in known:
+                # A function that calls itself is as good as endless.
+                known[called] = MOST_NODES + 1
+                known[called] = _operators(functions[called].node, functions, known)
+            total += known[called]
+        total += 1
+        for attribute in node.attribute:
+            for graph in (attribute.g, *attribute.graphs):
+                total += _operators(graph.node, functions, known)
+    return total
 
 
 def _shape_of(value):
