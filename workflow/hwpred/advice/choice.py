@@ -194,7 +194,7 @@ def _most_informative(device, number):
     free = free[rng.permutation(len(free))[:CANDIDATES]]
     number = min(number, len(free))
     table = device.predict(free)
-    if device.predictor == STRUCTURED:
+    if number and device.predictor == STRUCTURED:
         rows, after = _least_sure(device, free, number)
     else:
         rows, after = np.argsort(-table["std"].to_numpy(), kind="stable")[:number], np.nan

@@ -114,6 +114,8 @@ class Model:
 
     def predict_with_std(self, operations):
         """Return the predicted metric, and the standard deviation of a measurement (NaN if not known), both (n,)."""
+        if not len(operations):
+            return np.empty(0), np.empty(0)
         x, predictor = self.encode(operations), self.predictor_
         if hasattr(predictor, "predict_with_std"):
             value, std = predictor.predict_with_std(x)

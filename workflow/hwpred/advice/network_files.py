@@ -150,53 +150,68 @@ def asked(device, networks):
     if not all(isinstance(each, str | os.PathLike) for each in networks):
         operations = np.asarray(networks, dtype=np.int64).reshape(len(networks), 1)
         return device, operations, [device.space.to_text(row) for row in operations]
-    files = [each for each in networks if _is_file(device, each)]
-    places = {}
+    names = [Path(each).as_posix() for each in networks]
+    files = [name for name in names if _is_file(device, name)]
+    try:
+        places = {name: device.space.from_text(name)[0] for name in names if name not in files}
+    except ValueError as error:
+        raise InputError(str(error)) from error
     if files:
         read = read_networks(files, device.space.dimensions)
         device, found = with_more(device, read, strict=False)
-        places = dict(zip(read.names, found.tolist(), strict=True))
-        files = {Path(each).as_posix() for each in files} - set(places)
-    told = [Path(each).as_posix() for each in networks if Path(each).as_posix() not in files]
-    try:
-        operations = [(places[name],) if name in places else device.space.from_text(name) for name in told]
-    except ValueError as error:
-        raise InputError(str(error)) from error
-    return device, np.array(operations, dtype=np.int64).reshape(len(told), 1), told
+        places |= dict(zip(read.names, found.tolist(), strict=True))
+    # A file that cannot be analysed has no place.
+    told = [name for name in names if places.get(name, -1) >= 0]
+    return device, np.array([places[name] for name in told], dtype=np.int64).reshape(len(told), 1), told
 
 
 def _is_file(device, name):
     """Whether a text names a file rather than a network that the device knows."""
-    return Path(name).exists() or (Path(name).as_posix() not in device.space.names and str(name).endswith(SUFFIX))
+    return Path(name).exists() or (name not in device.space.names and name.endswith(SUFFIX))
 
 
 def class_costs(device):
     """Return what operators of each class cost on a device, over the networks that were measured.
 
-    If the operators of a class computed, moved and numbered 10 % less, the metric would be predicted so much smaller:
-    ten times that is their share.
+    If the operators of a class computed, moved and numbered 10 % less, the metric would be predicted so much smaller.
+    Each class has its share of what all of them would save in a network; a class that would save nothing costs nothing.
 
     Returns
     -------
     DataFrame
         ``operation``, the class; ``networks`` that have it; its mean ``operators`` a network; its mean share in
         ``macs`` and ``bytes``, in %; ``cost``, mean of what it costs in the metric's unit; ``percent``, mean share of
-        the metric. The most expensive first.
+        the metric. Costs add up to the mean prediction. The most expensive first.
     """
     import pandas as pd
 
     space, operations = device.space, device.operations
-    value = device.model.predict_with_std(operations)[0]
     counts = space.by_class("executed", operations[:, 0])
-    shares = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1)
-    rows = []
-    for place, kind in enumerate(ALL_CLASSES):
-        has = space.by_class("drawn", operations[:, 0])[:, 2, place] > 0
-        if not has.any():
-            continue
-        less = device.model.over(space.with_less_of(kind, LESS)).predict_with_std(operations + len(space.names))[0]
-        share = np.where(has, (value - less) / value / LESS, 0.0)
-        numbers = [counts[:, 2, place].mean(), *(100 * shares[:, measure, place].mean() for measure in range(2))]
-        rows.append((kind, int(has.sum()), *numbers, float((share * value).mean()), float(100 * share.mean())))
-    table = pd.DataFrame(rows, columns=["operation", "networks", "operators", "macs", "bytes", "cost", "percent"])
+    parts = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1)
+    value, saved = _saved_by_class(device)
+    share = saved / np.maximum(saved.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    table = pd.DataFrame(
+        {
+            "operation": ALL_CLASSES,
+            "networks": (space.by_class("drawn", operations[:, 0])[:, 2] > 0).sum(axis=0),
+            "operators": counts[:, 2].mean(axis=0),
+            "macs": 100 * parts[:, 0].mean(axis=0),
+            "bytes": 100 * parts[:, 1].mean(axis=0),
+            "cost": (share * value[:, None]).mean(axis=0),
+            "percent": 100 * share.mean(axis=0),
+        }
+    )
+    table = table[table["networks"] > 0]
     return table.sort_values("cost", ascending=False, kind="stable", ignore_index=True)
+
+
+def _saved_by_class(device):
+    """Return the predictions of the measured networks (n,), and what less of each class would save (n, classes)."""
+    space, operations = device.space, device.operations
+    value = device.model.predict_with_std(operations)[0]
+    less = [
+        device.model.over(space.with_less_of(kind, LESS)).predict_with_std(operations + len(space.names))[0]
+        for kind in ALL_CLASSES
+    ]
+    sign = 1 if device.direction == "smaller" else -1
+    return value, np.maximum(sign * (value[:, None] - np.stack(less, axis=1)), 0.0)
