@@ -110,6 +110,7 @@ def test_a_table_sorts_by_keyboard_and_downloads(opened):
     assert {row["predictor"] for row in rows} == {"structured_gp", "ridge_reg", "rf"}
     assert {row["combination"] for row in rows} == {PHONE}
     page.click("#growth summary")
+    page.locator("#growth tbody tr").first.wait_for()  # the table is written once it is opened
     assert page.locator("#growth tbody tr").count() == 3
 
 

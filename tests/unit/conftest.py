@@ -1,5 +1,7 @@
 """What all tests share: the cells of NAS-Bench-201, and one thread for torch."""
 
+import logging
+
 import pytest
 import torch
 
@@ -8,6 +10,15 @@ from hwpred.spaces.nasbench201 import isomorphism_classes
 
 # As every job has it: small tensors lose more than they gain by a second one.
 torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _level_of_the_logger():
+    """The command sets the level for its process: no test shall hear less for what another one ran."""
+    logger = logging.getLogger("hwpred")
+    before = logger.level
+    yield
+    logger.setLevel(before)
 
 
 @pytest.fixture(scope="session")
