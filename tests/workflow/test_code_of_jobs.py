@@ -27,10 +27,15 @@ NOT_ALWAYS_LOADED = {
 }
 """Modules that a job may stand on without having loaded them."""
 NOT_LOADED_BY = {
-    # hwpred.advice reads a person's file and holds rows out only where it is asked to.
+    # hwpred.advice reads a person's files, spaces and networks and holds rows out only where it is asked to.
     "plan_measurements": {
         *(f"hwpred.sources.{name}" for name in ("cells", "formats", "measurements", "remarks", "requests", "table")),
+        *(f"hwpred.spaces.{name}" for name in ("declaration", "declared", "expressions")),
+        *(f"hwpred.networks.{name}" for name in ("layers", "nasbench201", "transnas_macro")),
+        *(f"hwpred.networks.{name}" for name in ("onnx_files", "onnx_operators", "operator_views")),
+        "hwpred.documents",
         "hwpred.metrics",
+        "hwpred.networks",
         "hwpred.predictors.lookup",
     },
 }
