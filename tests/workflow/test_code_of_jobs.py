@@ -24,6 +24,8 @@ atexit.register(record)
 NOT_ALWAYS_LOADED = {
     # Written into a job's closure by a line that this run does not reach.
     "hwpred.sources.restricted_pickle",
+    # Figures look up the direction of a quality only if a person named it.
+    "hwpred.sources.requests",
 }
 """Modules that a job may stand on without having loaded them."""
 NOT_LOADED_BY = {

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from hwpred.sources.requests import DIRECTIONS, SMALLER
-
 POINTS = "points"
 """What differences of a percentage are in."""
 REDUCTION, INCREASE = "reduction", "increase"
@@ -85,6 +83,8 @@ def called(name, direction=None):
 
     Accuracies are in %; another quality is its own unit.
     """
+    from hwpred.sources.requests import DIRECTIONS, SMALLER
+
     if name == ACCURACY.name:
         return ACCURACY
     return Quality(name, name, INCREASE if (direction or DIRECTIONS.get(name)) == SMALLER else REDUCTION)
