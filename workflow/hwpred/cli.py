@@ -210,7 +210,7 @@ def _architectures(path):
 
 
 def _best(best, options):
-    from hwpred.figures.quality import called
+    from hwpred.answer.qualities import called
 
     if best is None:
         return f"No architecture keeps the limit of {options.limit:g} with a probability of {options.confidence:g}."

@@ -17,8 +17,9 @@ from hwpred.answer.device_tables import (
     origin_of,
     suggestions_of,
 )
+from hwpred.answer.qualities import called
 from hwpred.answer.svg import number
-from hwpred.figures.quality import ACCURACY, called
+from hwpred.figures.quality import ACCURACY
 
 logger = logging.getLogger(__name__)
 

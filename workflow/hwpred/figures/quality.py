@@ -78,18 +78,6 @@ class Quality:
 ACCURACY = Quality()
 
 
-def called(name, direction=None):
-    """Return the ``Quality`` that a person calls by a name, of which ``direction`` is better where hwpred has no word.
-
-    Accuracies are in %; another quality is its own unit.
-    """
-    from hwpred.sources.requests import DIRECTIONS, SMALLER
-
-    if name == ACCURACY.name:
-        return ACCURACY
-    return Quality(name, name, INCREASE if (direction or DIRECTIONS.get(name)) == SMALLER else REDUCTION)
-
-
 def label(title, unit, quality):
     """Return the label of an axis of values, without the unit if that is the quality itself."""
     return title if unit == quality else f"{title} ({unit})"
