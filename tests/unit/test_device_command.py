@@ -13,9 +13,12 @@ import pytest
 from hwpred.measurement.chunks import Chunk
 from hwpred.measurement.command import MeasurementError, time_command
 from hwpred.measurement.measurer import measurer
+from hwpred.measurement.openers import opener
 from hwpred.networks.layers import LayerList
-from hwpred.networks.onnx_graphs import INPUT
+from hwpred.networks.onnx_graphs import INPUT, onnx_model
+from hwpred.networks.weights import initial_weights
 from hwpred.spaces import get_space
+from hwpred.spaces.base import ArchitectureTable
 
 KEEPS_THE_NETWORK = """
 import shutil, sys
@@ -38,14 +41,20 @@ HANGS = {
 
 
 @pytest.fixture
-def network():
+def network(tmp_path):
+    """A file whose folder has a name that a shell would take apart."""
     layers = LayerList(2, 4)
     layers.head(layers.relu_conv_bn(0, 2, 3), 3)
-    return layers.network()
+    folder = tmp_path / "it's a folder"
+    folder.mkdir()
+    file = folder / "network.onnx"
+    built = layers.network()
+    file.write_bytes(onnx_model(built, initial_weights(built, np.random.default_rng(0))).SerializeToString())
+    return file
 
 
 def timed(command, network, timeout=30):
-    return time_command(command, network, np.random.default_rng(0), timeout)
+    return time_command(command, network, timeout)
 
 
 def script(tmp_path, text, *arguments):
@@ -56,15 +65,12 @@ def script(tmp_path, text, *arguments):
     return f"{before} {{onnx}} {after}"
 
 
-def test_a_command_gets_a_network_that_runs_and_its_numbers_are_read(tmp_path, network, monkeypatch):
-    folder = tmp_path / "it's a folder"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+def test_a_command_gets_a_network_that_runs_and_its_numbers_are_read(tmp_path, network):
     timing = timed(script(tmp_path, KEEPS_THE_NETWORK, tmp_path / "kept.onnx"), network)
     assert (timing.median, timing.spread, timing.count) == (2.0, 0.5, 3)
-    assert list(folder.iterdir()) == []
     session = onnxruntime.InferenceSession(tmp_path / "kept.onnx", providers=["CPUExecutionProvider"])
-    (output,) = session.run(None, {INPUT: np.ones(network.input_shape, np.float32)})
+    (entry,) = session.get_inputs()
+    (output,) = session.run(None, {INPUT: np.ones(entry.shape, np.float32)})
     assert output.shape == (1, 3)
     assert np.ptp(output) > 0
 
@@ -106,12 +112,16 @@ def test_a_command_that_hangs_is_ended_with_what_it_started(tmp_path, network, p
     assert time.monotonic() - start < 30
 
 
-def test_a_chunk_goes_on_after_a_network_that_fails(tmp_path):
+def test_a_chunk_goes_on_after_a_network_that_fails(tmp_path, monkeypatch):
+    folder = tmp_path / "files"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     operations = get_space("nasbench201").enumerate()
     pool, large, pointwise = (int(np.flatnonzero((operations == code).all(axis=1))[0]) for code in (4, 3, 2))
     command = script(tmp_path, FAILS_FOR_LARGE_NETWORKS)
     combination = {"space": "nasbench201", "task": "cifar10", "device_command": command}
-    measure = measurer(combination, operations, {"command_timeout": 30}, seed=1)
+    table = ArchitectureTable(get_space("nasbench201"), operations)
+    measure = measurer(opener(combination, table, seed=1), combination, {"command_timeout": 30})
     chunk = Chunk([pool], measure, reference_seconds=1e6)
     chunk.visit([pointwise, large, pool])
     chunk.visit_references()
@@ -121,3 +131,4 @@ def test_a_chunk_goes_on_after_a_network_that_fails(tmp_path):
     assert rows["median"][1] > rows["median"][0] == rows["median"][3] == rows["median"][4]
     assert rows.error[2].startswith("device_command ended with code 1: ...xxx")
     assert rows.error[2].endswith(" bytes")
+    assert list(folder.iterdir()) == []

@@ -307,15 +307,13 @@ def test_each_measurement_has_its_own_core(lock, pinned):
         with own_cores(1, lock) as second:
             assert {*first, *second} == {0, 1}
             assert pinned[1:] == [set(first), set(second)]
-            sentence = (
-                "measure.threads is 1, and other measuring processes have 2 of the 2 cores .*fewer --cores, or wait"
-            )
+            sentence = "networks are to run on 1 threads, and other .* have 2 of the 2 cores .*fewer --cores, or wait"
             with pytest.raises(RuntimeError, match=sentence), own_cores(1, lock):
                 pass
         with own_cores(1, lock) as third:
             assert third == second
         with (
-            pytest.raises(RuntimeError, match=r"measure.threads is 2, and .* have 1 of the 2 cores"),
+            pytest.raises(RuntimeError, match=r"networks are to run on 2 threads, and .* have 1 of the 2 cores"),
             own_cores(2, lock),
         ):
             pass
@@ -325,7 +323,7 @@ def test_each_measurement_has_its_own_core(lock, pinned):
 
 
 def test_more_threads_than_cores(lock, pinned):
-    sentence = "measure.threads is 4, but this process may use 2 cores; set measure.threads to 2 or less"
+    sentence = "networks are to run on 4 threads, but this process may use 2 cores; set threads to 2 or less"
     with pytest.raises(RuntimeError, match=sentence), own_cores(4, lock):
         pass
     assert len(pinned) == 1

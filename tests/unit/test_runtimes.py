@@ -5,11 +5,12 @@ import gc
 import numpy as np
 import pytest
 
-from hwpred.measurement import measurer
+from hwpred.measurement import measurer, openers
 from hwpred.measurement.runtimes import RUNTIMES, open_network
 from hwpred.measurement.timing import Timing
 from hwpred.networks import get_networks
 from hwpred.spaces import get_space
+from hwpred.spaces.base import ArchitectureTable
 
 CASES = [("nasbench201", "ImageNet16-120", [3, 0, 2, 4, 1, 2]), ("transnas_macro", "jigsaw", [4, 1, 3, 2, 0, 0])]
 """Space, task, operations."""
@@ -44,11 +45,11 @@ def opened(monkeypatch, runtime, architecture):
         assert name == runtime
         calls.append((network, threads, generator.random()))
 
-    monkeypatch.setattr(measurer, "open_network", open_none)
+    monkeypatch.setattr(openers, "open_network", open_none)
     monkeypatch.setattr(measurer, "time_call", lambda call, effort: Timing(1.0, 0.0, effort))
     combination = {"space": "nasbench201", "task": "cifar10", "runtime": runtime}
-    operations = get_space("nasbench201").enumerate()
-    measure = measurer.measurer(combination, operations, {"threads": 3, "effort": 7}, seed=1)
+    table = ArchitectureTable(get_space("nasbench201"), get_space("nasbench201").enumerate())
+    measure = measurer.measurer(openers.opener(combination, table, seed=1), combination, {"threads": 3, "effort": 7})
     assert measure(architecture) == Timing(1.0, 0.0, 7)
     return calls[0]
 

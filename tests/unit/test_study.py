@@ -264,6 +264,7 @@ def test_accuracy_must_be_defined(tmp_path):
 
 TIMED = {"space": "nasbench201", "task": "cifar10", "device": "phone", "runtime": "onnxruntime"}
 COMMANDED = {**TIMED, "runtime": None}
+FILES = {"networks": "models"}
 EFFORT = {"warm_up": 0, "least": 9, "most": 5, "relative_error": 0.01}
 MEASURE = ROOT / "config" / "studies" / "measure.yaml"
 
@@ -280,10 +281,34 @@ MEASURE = ROOT / "config" / "studies" / "measure.yaml"
         ({"effort": EFFORT}, "measure.effort has least 9 above most 5; lower least"),
         ({"architectures": 3}, "measure.architectures is 3; it must be at least 10"),
         ({"speed": 3}, "unknown key 'speed' in measure"),
+        ({"combinations": [{**TIMED, "space": "fbnets"}]}, "a space of measure is 'fbnets'; use one of"),
+        ({"combinations": [{**TIMED, "space": "zoo"}]}, "hwpred cannot build networks of zoo; give"),
+        ({"combinations": [{**TIMED, **FILES, "runtime": "torch"}]}, "would run ONNX files in torch, which cannot"),
+        ({"combinations": [{**TIMED, **FILES, "factory": "a:b"}]}, "has both networks and factory; keep one"),
+        ({"combinations": [{**TIMED, **FILES}], "names": "no.txt"}, "measure.names: no.txt, which names architectures"),
     ],
 )
 def test_mistakes_in_what_to_measure_are_named(changes, words):
     assert words in sentence_of(MEASURE, measure=changes)
+
+
+def test_architectures_to_time_are_named_by_a_file(tmp_path):
+    names = tmp_path / "names.txt"
+    combination = {**TIMED, "space": "zoo", "networks": str(tmp_path), "threads": 2}
+    names.write_text("# two\nresnet50@224\nresnet18@224\n")
+    (tmp_path / "resnet50@224.onnx").touch()
+    measure = {"combinations": [combination], "names": str(names)}
+    assert f"there is no file {tmp_path}/resnet18@224.onnx" in sentence_of(MEASURE, measure=measure)
+    (tmp_path / "resnet18@224.onnx").touch()
+    planned = plan(MEASURE, measure=measure)
+    timed = "zoo-cifar10-phone-latency"
+    assert planned.architectures_to_time(timed) == 2
+    assert planned.inputs_of_timing(timed)["names"] == str(names)
+    assert planned.timing_settings(timed)["threads"] == planned.timing_threads(timed) == 2
+    names.write_text("resnet50@224\nno_such_network@224\n")
+    assert "names.txt: 'no_such_network@224' is no architecture of zoo" in sentence_of(MEASURE, measure=measure)
+    names.write_text("resnet50@224\nresnet50@224\n")
+    assert "names 'resnet50@224' twice; remove one" in sentence_of(MEASURE, measure=measure)
 
 
 def test_files_are_looked_for_here_and_then_beside_the_workflow(tmp_path, monkeypatch):

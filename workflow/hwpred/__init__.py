@@ -5,7 +5,7 @@ the package costs nothing: heavy libraries are imported by the modules that need
 
 One device is what most people have: ``hwpred.fit`` learns from its measurements, ``hwpred.load`` reads what
 ``Device.save`` wrote, ``hwpred.plan`` says what to measure first, ``hwpred.advise`` which predictor to trust how far,
-``hwpred.export`` writes a network as an ONNX file (docs/device.md).
+``hwpred.export`` writes a network as an ONNX file (docs/device.md), and ``hwpred.time_networks`` times such files.
 """
 
 from importlib import import_module
@@ -20,6 +20,7 @@ _PUBLIC = {
     "advise": "hwpred.advice.validation",
     "report": "hwpred.answer.device_page",
     "export": "hwpred.networks.export",
+    "time_networks": "hwpred.measurement.networks",
     "InputError": "hwpred.errors",
 }
 """Public names, imported when they are asked for -> their modules."""

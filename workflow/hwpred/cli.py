@@ -25,6 +25,7 @@ A first session:
   hwpred report my_phone.hwpred --accuracy accuracies.csv --limit 15 --output my_phone.html
 
 ONNX files instead of a search space, of which times.csv names some in its column file (docs/your_networks.md):
+  hwpred time models --number 25 --output times.csv
   hwpred fit times.csv --networks models --metric latency --unit ms --output my_phone.hwpred
   hwpred predict my_phone.hwpred other/*.onnx
 """
@@ -141,6 +142,19 @@ def _report(options):
     name = Path(options.device).stem
     hwpred.report(_load(options), output, options.accuracy, options.limit, name, files, **_quality(options))
     _print({"file": str(output)}, options, lambda content: content["file"])
+
+
+def _time(options):
+    import hwpred
+
+    if options.output is None:
+        raise InputError("--output is missing: say where to write the times, such as times.csv")
+    keys = ("networks", "factory", "names", "number", "runtime", "device_command", "threads", "timeout", "seed")
+    given = {key: getattr(options, key) for key in keys}
+    table = hwpred.time_networks(output=options.output, dimensions=_dimensions(options), **given)
+    if options.json:
+        _print(table.to_dict("records"), options)
+    logging.getLogger("hwpred").info("%s: %d networks timed", options.output, len(table))
 
 
 def _export(options):
@@ -285,13 +299,7 @@ def _parser():
 
     def of_networks(one, words):
         one.add_argument("--networks", metavar="FOLDER", help=words)
-        one.add_argument(
-            "--dimension",
-            action="append",
-            default=[],
-            metavar="NAME=VALUE",
-            help="value of a dimension of the networks' inputs that the files leave open, such as batch=1; repeatable",
-        )
+        one.add_argument("--dimension", **_DIMENSION)
 
     plan = command("plan", _plan, "say which architectures to measure first: a CSV to fill in")
     plan.add_argument("--space", help=_spaces())
@@ -339,11 +347,42 @@ def _parser():
     )
     _add_limit(report, required=False)
 
+    words = "time ONNX files, or torch modules, on this machine or with a command that reaches a device"
+    timing = command("time", _time, words, output="CSV of the times in ms, beside a JSON file of how they came about")
+    timing.add_argument("networks", metavar="FOLDER", nargs="?", help="of ONNX files")
+    timing.add_argument("--factory", metavar="MODULE:FUNCTION", help="which makes torch modules of names, instead")
+    timing.add_argument("--names", metavar="FILE", help="which networks to time, one a line (all of the folder)")
+    timing.add_argument("--number", type=_positive, help="how many of them, drawn at random (all)")
+    timing.add_argument("--runtime", choices=("onnxruntime", "torch"), help="of a factory (torch)")
+    timing.add_argument(
+        "--device-command",
+        metavar="COMMAND",
+        help="times the file {onnx} and prints ms, a time a line (docs/measuring.md)",
+    )
+    timing.add_argument("--threads", type=_positive, default=1, help="of the runtime (1)")
+    timing.add_argument("--timeout", type=float, default=60.0, help="seconds for the command and one network (60)")
+    timing.add_argument("--seed", type=int, default=0, help="of the order and of what is drawn (0)")
+    timing.add_argument("--dimension", **_DIMENSION)
+
     export = command("export", _export, "write the network of an architecture as an ONNX file, with random weights")
     export.add_argument("architecture", metavar="ARCHITECTURE", help="as the space writes it, in quotes")
     export.add_argument("--space", required=True, help="nasbench201 or transnas_macro")
     export.add_argument("--task", required=True, help="says which input and outputs it has, such as cifar10")
     return parser
+
+
+_DIMENSION = {
+    "action": "append",
+    "default": [],
+    "metavar": "NAME=VALUE",
+    "help": "value of a dimension of the networks' inputs that the files leave open, such as batch=1; repeatable",
+}
+
+
+def _positive(text):
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
 
 
 def _spaces():

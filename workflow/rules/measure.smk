@@ -18,9 +18,7 @@ wildcard_constraints:
 
 rule measure_chunk:
     input:
-        architectures=lambda wildcards: plan(wildcards).architectures(
-            plan(wildcards).timed[wildcards.timed]["space"]
-        ),
+        unpack(lambda wildcards: plan(wildcards).inputs_of_timing(wildcards.timed)),
     output:
         timings=files.TIMINGS,
     log:
@@ -29,7 +27,7 @@ rule measure_chunk:
         f"{RUN}/benchmarks/measure_chunk/{{timed}}/{{chunk}}.tsv"
     conda:
         "../../environment.yml"
-    threads: lambda wildcards: plan(wildcards).measure.threads
+    threads: lambda wildcards: plan(wildcards).timing_threads(wildcards.timed)
     resources:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 60 * attempt,
@@ -37,7 +35,7 @@ rule measure_chunk:
         chunk=lambda wildcards: wildcards.chunk,
         combination=lambda wildcards: plan(wildcards).timed[wildcards.timed],
         plan=lambda wildcards: plan(wildcards).timing_plan(wildcards.timed),
-        settings=lambda wildcards: plan(wildcards).timing_settings(),
+        settings=lambda wildcards: plan(wildcards).timing_settings(wildcards.timed),
         code=code("measure_chunk"),
     message:
         "Timing networks of {wildcards.timed}, chunk {wildcards.chunk}"
@@ -58,7 +56,7 @@ use rule measure_chunk as measure_again_chunk with:
         plan=lambda wildcards: plan(wildcards).timing_plan(
             wildcards.timed, chunk_size=plan(wildcards).measure.again
         ),
-        settings=lambda wildcards: plan(wildcards).timing_settings(),
+        settings=lambda wildcards: plan(wildcards).timing_settings(wildcards.timed),
         code=rules.measure_chunk.params.code,
     message:
         "Timing some networks of {wildcards.timed} again"
@@ -84,7 +82,7 @@ rule collect_timings:
     params:
         combination=lambda wildcards: plan(wildcards).timed[wildcards.timed],
         plan=lambda wildcards: plan(wildcards).timing_plan(wildcards.timed),
-        settings=lambda wildcards: plan(wildcards).timing_settings(),
+        settings=lambda wildcards: plan(wildcards).timing_settings(wildcards.timed),
         command=COMMAND,
         licence=lambda wildcards: plan(wildcards).measure.licence,
         code=code("collect_timings"),

@@ -11,13 +11,15 @@ from hwpred.measurement.output import different_machines, write_measured
 from hwpred.networks import get_networks
 from hwpred.tables import read_metadata, say_what_made_them
 
+KEYS = ("runtime", "device_command", "networks", "factory", "dimensions")
+"""What a combination says of how its networks run."""
+
 
 def collect_timings(files, combination, plan, settings, command, licence, table_file, facts_file):
     """Write table and facts."""
     measured, facts = collect(read_chunks(files))
     if facts["failed"]:
         logging.getLogger(__name__).warning("%d architectures could not be measured and are left out", facts["failed"])
-    task = get_networks(combination["space"]).TASKS[combination["task"]]
     machines = different_machines(read_metadata(file)["machine"] for file in files)
     facts = {
         "unit": "ms",
@@ -25,12 +27,19 @@ def collect_timings(files, combination, plan, settings, command, licence, table_
         "command": command,
         **facts,
         "batch_size": 1,
-        "input": {"side_pixels": task.size, "images": getattr(task, "images", 1)},
+        **input_of(combination),
         "device": [{**machine, "threads": settings["threads"]} for machine in machines],
-        "protocol": {**{key: combination[key] for key in ("runtime", "device_command") if key in combination}}
-        | {**settings["effort"], **plan},
+        "protocol": {**{key: combination[key] for key in KEYS if key in combination}} | {**settings["effort"], **plan},
     }
     write_measured(measured, facts, licence, table_file, facts_file)
+
+
+def input_of(combination):
+    """Return the key ``input`` where hwpred builds the networks itself; others bring inputs of their own."""
+    if "networks" in combination or "factory" in combination:
+        return {}
+    task = get_networks(combination["space"]).TASKS[combination["task"]]
+    return {"input": {"side_pixels": task.size, "images": getattr(task, "images", 1)}}
 
 
 if __name__ == "__main__":

@@ -13,14 +13,15 @@ from hwpred.measurement.cores import UNPINNED, own_cores
 from hwpred.measurement.journal import Journal
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
-from hwpred.measurement.plan import chunk_architectures, reference_architectures
+from hwpred.measurement.openers import opener
+from hwpred.measurement.plan import candidates, chunk_architectures, reference_architectures
 from hwpred.measurement.timing import Effort
 from hwpred.seeding import generator
 from hwpred.spaces.reading import read_architectures
 from hwpred.tables import say_what_made_them, write_table
 
 
-def measure(architectures_file, name, combination, chunk, plan, settings, code, output):
+def measure(architectures_file, name, combination, chunk, plan, settings, code, output, names=None):
     """Time the chunk with that name and write its rows; what an earlier, unfinished job has timed is kept.
 
     Parameters
@@ -33,6 +34,8 @@ def measure(architectures_file, name, combination, chunk, plan, settings, code, 
     code : str
         Digest of the code: timings of other code are not kept.
     output : str or Path
+    names : str or Path, optional
+        File that names the architectures to time, one a line.
 
     Raises
     ------
@@ -41,12 +44,18 @@ def measure(architectures_file, name, combination, chunk, plan, settings, code, 
     """
     table = read_architectures(architectures_file, combination["space"])
     seed = plan["seed"]
-    chosen = chunk_architectures(name, chunk, len(table), plan["architectures"], plan["chunk_size"], seed)
-    references = reference_architectures(combination["space"], len(table), plan["references"], seed)
-    time_one = measurer(combination, table.operations, {**settings, "effort": Effort(**settings["effort"])}, seed)
+    known = candidates(table, names)
+    chosen = chunk_architectures(name, chunk, known, plan["architectures"], plan["chunk_size"], seed)
+    references = reference_architectures(combination["space"], known, plan["references"], seed)
+    networks = opener(combination, table, seed)
+    time_one = measurer(networks, combination, {**settings, "effort": Effort(**settings["effort"])})
     local = "device_command" not in combination
     with own_cores(settings["threads"]) if local else nullcontext(UNPINNED) as cores:
-        machine = {**describe_machine(combination["runtime"]), "pinned": cores != UNPINNED} if local else {}
+        machine = (
+            {**describe_machine(combination["runtime"], networks.packages), "pinned": cores != UNPINNED}
+            if local
+            else {}
+        )
         conditions = {
             "combination": {"name": name, **combination},
             "architectures": hashlib.sha256(table.operations[chosen].tobytes()).hexdigest(),
@@ -81,4 +90,5 @@ if __name__ == "__main__":
         job.params.settings,
         job.params.code,
         job.output.timings,
+        job.input.get("names"),
     )

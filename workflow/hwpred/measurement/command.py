@@ -5,12 +5,8 @@ import os
 import shlex
 import signal
 import subprocess
-import tempfile
-from pathlib import Path
 
 from hwpred.measurement.timing import summarise
-from hwpred.networks.onnx_graphs import onnx_model
-from hwpred.networks.weights import initial_weights
 
 PLACE = "{onnx}"
 SHOWN_CHARACTERS = 200
@@ -20,16 +16,14 @@ class MeasurementError(RuntimeError):
     """One architecture could not be measured; the next one may be."""
 
 
-def time_command(command, network, generator, timeout):
-    """Write a network as an ONNX file and let the command time it.
+def time_command(command, file, timeout):
+    """Let a command time an ONNX file.
 
     Parameters
     ----------
     command : str
         A shell command with ``{onnx}``; prints one time in ms a line.
-    network : Network
-    generator : numpy.random.Generator
-        Of the weights.
+    file : str or Path
     timeout : float
         Seconds after which the command and what it started are ended.
 
@@ -42,10 +36,7 @@ def time_command(command, network, generator, timeout):
     MeasurementError
         If the command fails, takes too long, or prints anything but positive numbers.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "network.onnx"
-        file.write_bytes(onnx_model(network, initial_weights(network, generator)).SerializeToString())
-        return summarise(_numbers(_run(command.replace(PLACE, shlex.quote(str(file))), timeout)))
+    return summarise(_numbers(_run(command.replace(PLACE, shlex.quote(str(file))), timeout)))
 
 
 def _run(command, timeout):

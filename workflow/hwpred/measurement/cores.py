@@ -42,8 +42,8 @@ def own_cores(count, lock="hwpred-core"):
     allowed = os.sched_getaffinity(0)
     if count > len(allowed):
         raise RuntimeError(
-            f"measure.threads is {count}, but this process may use {len(allowed)} cores; "
-            f"set measure.threads to {len(allowed)} or less"
+            f"networks are to run on {count} threads, but this process may use {len(allowed)} cores; "
+            f"set threads to {len(allowed)} or less"
         )
     with ExitStack() as taken:
         cores = []
@@ -52,8 +52,9 @@ def own_cores(count, lock="hwpred-core"):
                 cores.append(core)
         if len(cores) < count:
             raise RuntimeError(
-                f"measure.threads is {count}, and other measuring processes have {len(allowed) - len(cores)} of the "
-                f"{len(allowed)} cores that this one may use; start with fewer --cores, or wait until they have ended"
+                f"networks are to run on {count} threads, and other measuring processes have "
+                f"{len(allowed) - len(cores)} of the {len(allowed)} cores that this one may use; start with fewer "
+                "--cores, or wait until they have ended"
             )
         os.sched_setaffinity(0, set(cores))
         try:

@@ -7,13 +7,13 @@ from pathlib import Path
 PACKAGES = {"onnxruntime": ("onnxruntime", "onnx"), "torch": ("torch",)}
 
 
-def describe_machine(runtime):
-    """Return processor, operating system and the versions of Python and of a runtime's packages, as a dictionary."""
+def describe_machine(runtime, packages=()):
+    """Return processor, operating system and the versions of Python, of a runtime's packages and of others."""
     return {
         "processor": processor(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        **{package: version(package) for package in PACKAGES[runtime]},
+        **{package: version(package) for package in (*PACKAGES[runtime], *packages)},
     }
 
 

@@ -1,41 +1,37 @@
 """What a combination measures: from an architecture's index to a timing."""
 
+import tempfile
+from pathlib import Path
+
 from hwpred.measurement.command import time_command
-from hwpred.measurement.runtimes import open_network
 from hwpred.measurement.timing import time_call
-from hwpred.networks import get_networks
-from hwpred.seeding import generator
-
-EAGER = "torch"
 
 
-def measurer(combination, operations, settings, seed):
+def measurer(networks, combination, settings):
     """Return a function that times an architecture.
-
-    Torch in eager mode runs every operation that is written down; a graph runs those that reach the output.
 
     Parameters
     ----------
+    networks : Layers, Files or Factory
+        From ``opener``.
     combination : dict
-        ``space``, ``task``, and ``runtime`` or ``device_command``.
-    operations : int8 array of shape (architectures, positions)
+        ``runtime`` or ``device_command``.
     settings : dict
         ``threads``, ``effort`` (an ``Effort``) and ``command_timeout`` (s).
-    seed : int
 
     Returns
     -------
     callable
         Architecture -> ``Timing``; raises ``MeasurementError``.
     """
-    networks = get_networks(combination["space"])
     runtime, command = combination.get("runtime"), combination.get("device_command")
 
-    def measure(architecture):
-        network = networks.build(operations[architecture], combination["task"], live=runtime != EAGER)
-        weights = generator("weights", seed, int(architecture))
-        if command:
-            return time_command(command, network, weights, settings["command_timeout"])
-        return time_call(open_network(network, runtime, settings["threads"], weights), settings["effort"])
+    def with_command(architecture):
+        with tempfile.TemporaryDirectory() as folder:
+            file = networks.write(architecture, Path(folder) / "network.onnx")
+            return time_command(command, file, settings["command_timeout"])
 
-    return measure
+    def here(architecture):
+        return time_call(networks.open(architecture, runtime, settings["threads"]), settings["effort"])
+
+    return with_command if command else here

@@ -1,10 +1,41 @@
 """Which architectures a chunk of a measurement times, in which order; the same on every machine."""
 
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
 from hwpred.seeding import generator
 
 FIRST, SECOND, AGAIN = "first", "second", "again"
 SECOND_SHARE = 0.1
 """Share of the architectures that the second pass times."""
+
+
+def read_texts(path):
+    """Return the architectures that a file names, one a line, as texts; empty lines and those after # do not count.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read, or names one twice.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}, which names architectures, cannot be read: {error}") from error
+    texts = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    twice = [text for text, number in Counter(texts).items() if number > 1]
+    if twice:
+        raise ValueError(f"{path} names {twice[0]!r} twice; remove one")
+    return texts
+
+
+def candidates(table, names=None):
+    """Return which architectures of a table may be timed, int array: all, or those that the file ``names`` names."""
+    if names is None:
+        return np.arange(len(table))
+    return np.array([table.index_of(table.space.from_text(text)) for text in read_texts(names)])
 
 
 def pass_of_chunk(chunk):
@@ -21,8 +52,8 @@ def order(name, architectures, count, seed, passing=FIRST):
     ----------
     name : str
         The combination.
-    architectures : int
-        How many the space has.
+    architectures : int or int array
+        How many the space has, or which of them are to be timed.
     count : int
         How many to time; fewer are the first of more.
     seed : int

@@ -40,6 +40,8 @@ def has_structure(space):
 
 def has_dead_operations(space):
     """Return whether architectures of a space hold operations that do not reach the output."""
+    if not has_structure(space):
+        return False
     contents = _contents(space)(typical(space)[:1].astype(np.int64))
     return any(name.startswith("live/") for name in contents)
 

@@ -4,7 +4,9 @@ import re
 from difflib import get_close_matches
 
 from hwpred.documents import StudyError
-from hwpred.networks import get_networks
+from hwpred.measurement.openers import file_of
+from hwpred.measurement.plan import read_texts
+from hwpred.networks import NETWORK_SPACES, get_networks
 from hwpred.predictors.constraints import check_hyperparameters
 from hwpred.predictors.registry import REGISTRY
 from hwpred.sources import get_source
@@ -107,13 +109,42 @@ def _check_selection(study, name):
 
 def _check_measure(measure, name):
     seen = set()
-    for entry in [*measure.combinations, *measure.computed]:
+    for entry in measure.combinations:
+        _check_networks(entry, measure, name)
+    for entry in measure.computed:
         _check_one_of(entry.task, get_networks(entry.space).TASKS, f"{name}: a task of {entry.space} in measure")
+    for entry in [*measure.combinations, *measure.computed]:
         identity = tuple(getattr(entry, key, None) for key in ("space", "task", "device", "metric"))
         if identity in seen:
             what = "-".join(filter(None, identity))
             raise StudyError(f"{name}: measure names {what!r} twice; rename the device, or remove one")
         seen.add(identity)
+
+
+def _check_networks(entry, measure, name):
+    """Check that there are networks to time: of layers that hwpred knows, files, or a factory."""
+    try:
+        texts = read_texts(measure.names) if measure.names else []
+    except ValueError as error:
+        raise StudyError(f"{name}: measure.names: {error}") from error
+    _check_one_of(entry.space, space_keys(), f"{name}: a space of measure")
+    space = get_space(entry.space)
+    for text in texts:
+        try:
+            space.from_text(text)
+        except ValueError as error:
+            raise StudyError(f"{name}: {measure.names}: {error}") from error
+    if entry.networks is not None:
+        missing = [file for file in (file_of(entry.networks, text) for text in texts) if not file.is_file()]
+        if missing:
+            raise StudyError(f"{name}: measure.networks: there is no file {missing[0]}; write it, or name others")
+    elif entry.factory is None:
+        if entry.space not in NETWORK_SPACES:
+            raise StudyError(
+                f"{name}: hwpred cannot build networks of {entry.space}; give measure.combinations a folder of ONNX "
+                "files (networks) or a function that makes them (factory)"
+            )
+        _check_one_of(entry.task, get_networks(entry.space).TASKS, f"{name}: a task of {entry.space} in measure")
 
 
 def _check_request(name, request):

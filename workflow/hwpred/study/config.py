@@ -89,22 +89,35 @@ class Selection(Part):
 class TimedNetworks(Part):
     """Networks to time."""
 
-    space: Literal["nasbench201", "transnas_macro"]
+    space: Text
     """the search space"""
     task: Text
     """the task, which says the size of the input"""
     device: Annotated[str, Field(pattern=DEVICE_NAME)]
     """a name for the device: letters, digits, - and _, and dots inside"""
+    networks: Text | None = None
+    """folder of ONNX files, one an architecture, called by its text: of a space whose networks hwpred cannot build"""
+    dimensions: dict[Text, Count] | None = None
+    """value of each dimension of an input that these files leave open"""
+    factory: Text | None = None
+    """instead of a folder: a Python function, `package.module:function`, that gets the text of an architecture and
+    returns its torch module and an input"""
     runtime: Literal["onnxruntime", "torch"] | None = None
     """what runs the networks on this machine"""
+    threads: Count | None = None
+    """threads of the runtime, where they are not those of `measure`"""
     device_command: Annotated[str, Field(pattern=r"\{onnx\}")] | None = None
     """instead of runtime: a command that times the network `{onnx}` and prints one time in ms a line"""
 
     @model_validator(mode="after")
     def _one_way_to_time(self):
+        name = f"{self.space}-{self.task}-{self.device}"
         if (self.runtime is None) == (self.device_command is None):
-            name = f"{self.space}-{self.task}-{self.device}"
             raise ValueError(f"({name}) needs one of runtime and device_command; give one")
+        if self.networks is not None and self.factory is not None:
+            raise ValueError(f"({name}) has both networks and factory; keep one")
+        if self.networks is not None and self.runtime == "torch":
+            raise ValueError(f"({name}) would run ONNX files in torch, which cannot; use runtime: onnxruntime")
         return self
 
 
@@ -149,6 +162,8 @@ class Measure(Part):
     """whether to train the networks of nasbench201 on scikit-learn's digits"""
     architectures: whole(ge=10) | None
     """how many architectures of the space, chosen at random; `null` for all"""
+    names: Text | None = None
+    """a file that names the architectures to time, one a line; `null` for all"""
     threads: Count
     """threads of the runtime"""
     chunk_size: Count

@@ -7,7 +7,7 @@ from itertools import chain
 from hwpred.advice.models import predictor_for
 from hwpred.documents import StudyError, read_mapping
 from hwpred.measurement.class_plan import class_chunk_names
-from hwpred.measurement.plan import chunk_names
+from hwpred.measurement.plan import chunk_names, read_texts
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.registry import REGISTRY, torch_device
 from hwpred.sources import LOCAL_SOURCES, get_source
@@ -520,7 +520,8 @@ class Plan:
 
     def architectures_to_time(self, timed):
         """Return how many architectures are timed."""
-        known = get_space(self.timed[timed]["space"]).architectures
+        names = self.measure.names
+        known = len(read_texts(names)) if names else get_space(self.timed[timed]["space"]).architectures
         return min(self.measure.architectures or known, known)
 
     def timing_plan(self, timed, **changes):
@@ -529,10 +530,23 @@ class Plan:
         known = {key: getattr(self.measure, key) for key in keys}
         return {"seed": self.study.seed, "architectures": self.architectures_to_time(timed), **known, **changes}
 
-    def timing_settings(self):
+    def inputs_of_timing(self, timed):
+        """Return the files that a chunk of timings reads: architectures, and ``names``, which of them to time."""
+        architectures = {"architectures": self.architectures(self.timed[timed]["space"])}
+        return architectures | ({"names": self.measure.names} if self.measure.names else {})
+
+    def timing_threads(self, timed):
+        """Return with how many threads a network runs."""
+        return self.timed[timed].get("threads", self.measure.threads)
+
+    def timing_settings(self, timed):
         """Return how carefully a network is timed."""
         effort = self.measure.effort.model_dump()
-        return {"threads": self.measure.threads, "effort": effort, "command_timeout": self.measure.command_timeout}
+        return {
+            "threads": self.timing_threads(timed),
+            "effort": effort,
+            "command_timeout": self.measure.command_timeout,
+        }
 
     def timings(self, timed=None):
         """Return the tables of timings, one a chunk: of one combination, or of all."""

@@ -1,0 +1,135 @@
+"""Where the networks of a combination come from: layers that hwpred knows, ONNX files, or a factory of torch modules.
+
+Each opens the network of an architecture in a runtime, and writes it as an ONNX file for a command; ``packages`` are
+those whose versions say what its networks are, besides the runtime's.
+"""
+
+from pathlib import Path
+
+from hwpred.measurement.command import MeasurementError
+from hwpred.measurement.runtimes import open_module, open_network, open_onnx
+from hwpred.networks import get_networks
+from hwpred.networks.factories import exported, load_factory, make_module, packages_of
+from hwpred.networks.weights import initial_weights
+from hwpred.seeding import generator
+
+EAGER = "torch"
+
+
+def opener(combination, table, seed):
+    """Return what opens the networks of a combination.
+
+    Parameters
+    ----------
+    combination : dict
+        ``space``, ``task``; ``networks``, a folder of ONNX files, or ``factory``, or neither.
+    table : ArchitectureTable
+    seed : int
+        Of weights and inputs.
+    """
+
+    def text_of(architecture):
+        return table.space.to_text(table.operations[architecture])
+
+    if "networks" in combination:
+        return Files(combination["networks"], text_of, combination.get("dimensions"), seed)
+    if "factory" in combination:
+        return Factory(combination["factory"], text_of, seed)
+    return Layers(combination["space"], combination["task"], table.operations, seed)
+
+
+class Layers:
+    """Networks of layers. Torch runs every operation that is written down; a graph runs those that reach the output."""
+
+    packages = ()
+
+    def __init__(self, space, task, operations, seed):
+        self._networks, self._task, self._operations, self._seed = get_networks(space), task, operations, seed
+
+    def open(self, architecture, runtime, threads):
+        """Return a function that runs the network once."""
+        network = self._build(architecture, live=runtime != EAGER)
+        return open_network(network, runtime, threads, self._drawn(architecture))
+
+    def write(self, architecture, path):
+        """Write the network as an ONNX file, and return its path."""
+        from hwpred.networks.onnx_graphs import onnx_model
+
+        network = self._build(architecture, live=True)
+        model = onnx_model(network, initial_weights(network, self._drawn(architecture)))
+        path.write_bytes(model.SerializeToString())
+        return path
+
+    def _build(self, architecture, live):
+        return self._networks.build(self._operations[architecture], self._task, live=live)
+
+    def _drawn(self, architecture):
+        return generator("weights", self._seed, int(architecture))
+
+
+class Files:
+    """ONNX files of a folder: an architecture's file is called by its text."""
+
+    packages = ()
+
+    def __init__(self, folder, text_of, dimensions, seed):
+        self._folder, self._text_of, self._dimensions, self._seed = Path(folder), text_of, dimensions, seed
+
+    def open(self, architecture, runtime, threads):
+        """Return a function that runs the network once, in ONNX Runtime."""
+        file = self.write(architecture, None)
+        inputs = generator("inputs", self._seed, int(architecture))
+        return _opened(file.name, lambda: open_onnx(file, threads, inputs, self._dimensions))
+
+    def write(self, architecture, path):
+        """Return the file: it is there."""
+        file = file_of(self._folder, self._text_of(architecture))
+        if not file.is_file():
+            raise MeasurementError(f"there is no file {file}")
+        return file
+
+
+class Factory:
+    """Torch modules that a function makes of the texts of architectures."""
+
+    def __init__(self, factory, text_of, seed):
+        self._name, self._factory, self._text_of, self._seed = factory, load_factory(factory), text_of, seed
+        self.packages = packages_of(self._factory)
+
+    def open(self, architecture, runtime, threads):
+        """Return a function that runs the network once."""
+        if runtime == EAGER:
+            return _opened(self._name, lambda: open_module(*self._make(architecture), threads))
+        inputs = generator("inputs", self._seed, int(architecture))
+        return _opened(self._name, lambda: open_onnx(exported(*self._make(architecture)), threads, inputs))
+
+    def write(self, architecture, path):
+        """Write the network as an ONNX file, and return its path."""
+        path.write_bytes(_failing(self._name, lambda: exported(*self._make(architecture))))
+        return path
+
+    def _make(self, architecture):
+        import torch
+
+        torch.manual_seed(int(generator("weights", self._seed, int(architecture)).integers(2**31)))
+        return make_module(self._factory, self._text_of(architecture))
+
+
+def file_of(folder, text):
+    """Return where a folder has the ONNX file of an architecture: the text is its name, with or without ``.onnx``."""
+    return Path(folder) / (text if text.endswith(".onnx") else f"{text}.onnx")
+
+
+def _opened(name, function):
+    """Return a function that runs what ``function`` opens; both may fail in ways of their own."""
+    run = _failing(name, function)
+    return lambda: _failing(name, run)
+
+
+def _failing(name, function):
+    """Call a function on what a person gave; whatever it raises is a failure of one network."""
+    try:
+        return function()
+    except Exception as error:
+        lines = str(error).strip().splitlines() or [""]
+        raise MeasurementError(f"{name}: {type(error).__name__}: {lines[0][:200]}") from error
