@@ -97,7 +97,7 @@ def _called(name, key):
 
 
 def _sentence(model, mistake):
-    path = list(mistake["loc"])
+    path = [part for part in mistake["loc"] if str(part).strip()]
     parents, last = path[:-1], path[-1] if path else ""
     place, value = _place(path), mistake["input"]
     fields, description = _described(model, path)

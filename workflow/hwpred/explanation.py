@@ -20,16 +20,19 @@ BACKGROUNDS = 100
 """Architectures in which operations are exchanged to see what they cost."""
 
 
-def explain(data, deviation, settings):
+def explain(data, deviation, settings, mean=None):
     """Fit ``structured_gp`` once more for each size and seed, and ask it.
 
     Parameters
     ----------
     data : Data
     deviation : float
-        Standard deviation of the metric, in its unit: costs of operations are told in it.
+        Standard deviation of the metric, in its unit: costs of operations are told in it. Where the target is the
+        logarithm of the metric, that of the logarithm.
     settings : dict
         ``run_seed``, ``seeds`` (number), ``train_sizes``, ``test_size``, ``design``, ``hyperparameters``.
+    mean : float, optional
+        Of the logarithm, where that is the target.
 
     Returns
     -------
@@ -39,7 +42,8 @@ def explain(data, deviation, settings):
         - ``coverage``, a level: share of the test set within the central interval of that level.
         - ``share``, a component of the kernel: its part in the variance of the prediction over the test set.
         - ``cost``, ``position/operation``: what the operation adds there to the predicted metric, against the mean over
-          all operations that can stand there, in the metric's unit.
+          all operations that can stand there, in the metric's unit. Of networks in files ``network/class``: what all
+          operators of a class cost. Of others that have no operations in common there are none.
     """
     x = structured(data.space, data.operations, data.dead_operations)
     frames = []
@@ -52,7 +56,7 @@ def explain(data, deviation, settings):
             parts = {
                 "coverage": coverage(model, x[split.test], data.target[split.test]),
                 "share": shares(model, x[split.test]),
-                "cost": operation_costs(model, data.space, data.operations[split.test[:BACKGROUNDS]], deviation),
+                "cost": _costs(model, data, data.operations[split.test[:BACKGROUNDS]], deviation, mean),
             }
             frames += [
                 pd.DataFrame(
@@ -75,6 +79,23 @@ def shares(model, x):
     parts = model.contributions(x)
     whole = sum(parts.values())
     return {name: float(np.cov(part, whole)[0, 1] / whole.var(ddof=1)) for name, part in parts.items()}
+
+
+def _costs(model, data, operations, deviation, mean):
+    space = get_space(data.space)
+    if space.binary:
+        return operation_costs(model, data.space, operations, deviation)
+    return class_costs(model, data, operations, deviation, mean) if hasattr(space, "cost_shares") else {}
+
+
+def class_costs(model, data, operations, deviation, mean):
+    """Return {``network/class``: what all operators of a class cost in a network on average, in the metric's unit}."""
+
+    def predict(space, rows):
+        return np.exp(mean + deviation * model.predict(structured(space, rows)))
+
+    value, shares = get_space(data.space).cost_shares(operations, predict, data.direction)
+    return {f"network/{kind}": float((value * share).mean()) for kind, share in shares.items() if share.any()}
 
 
 def operation_costs(model, space, operations, deviation):

@@ -161,7 +161,7 @@ SCHEMAS = {kind: _schema(columns) for kind, columns in _COLUMNS.items()}
 """Arrow schema of each kind of table; a column that may hold missing values is nullable (``?`` above).
 
 ``architectures`` has one column a position besides, ``p0``, ``p1``, ... (int8, or int16 where a position
-has more than 128 operations).
+has more than 128 operations), and of networks in files ``counts/<name>`` (float64).
 """
 COLUMNS = {kind: tuple(schema.names) for kind, schema in SCHEMAS.items()}
 """Names of the columns of each kind."""
@@ -346,6 +346,7 @@ def _fields(columns, path, kind, wide):
     if kind == "architectures":
         positions = [name for name in columns if name.startswith("p") and name[1:].isdigit()]
         types = {name: _TYPES["int16" if name in wide else "int8"] for name in positions}
+        types |= {name: _TYPES["float64"] for name in columns if name.startswith("counts/")}
         declared |= {name: pa.field(name, own, nullable=False) for name, own in types.items()}
     missing = [name for name in declared if name not in columns]
     extra = [name for name in columns if name not in declared]

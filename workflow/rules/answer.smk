@@ -8,6 +8,8 @@ ANSWER_TEMPLATES = Path(
 
 
 rule plan_measurements:
+    input:
+        architectures=files.ARCHITECTURES,
     output:
         files.PLANS,
     log:

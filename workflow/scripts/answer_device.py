@@ -14,8 +14,8 @@ from hwpred.answer.device_page import report
 from hwpred.joblog import start_job_log
 from hwpred.predictors.devices import use_device
 from hwpred.seeding import generator
-from hwpred.selection.reading import PERCENT, read_operations
-from hwpred.spaces import get_space
+from hwpred.selection.reading import PERCENT
+from hwpred.spaces.reading import read_architectures
 from hwpred.tables import of_combination, read_metadata, read_table, say_what_made_them, whole_file
 
 logger = logging.getLogger(__name__)
@@ -41,28 +41,28 @@ def answer(inputs, settings, outputs):
         Paths of ``device``, ``page``, ``predictions`` and ``to_measure``.
     """
     facts = read_metadata(inputs["targets"], "targets", of_combination(inputs["targets"]))
+    table = read_architectures(inputs["architectures"], facts["space"])
     names = ("predictor", "hyperparameters", "dead_operations")
     device = fit(
-        _some_of(_named(inputs, "targets", inputs["targets"], facts["space"]), facts["combination"]),
-        **{name: facts[name] for name in ("space", "metric", "unit", "direction")},
+        _some_of(_named(table, "targets", inputs["targets"]), facts["combination"]),
+        table.space,
+        **{name: facts[name] for name in ("metric", "unit", "direction")},
         **{name: settings[name] for name in names},
     )
     device.save(outputs["device"])
-    (accuracy, quality), limit = _accuracy(inputs, facts["space"]), settings["limit"]
+    (accuracy, quality), limit = _accuracy(inputs["accuracy"], table), settings["limit"]
     together = (accuracy, limit) if accuracy is not None and limit is not None else ()
     _write(to_fill_in(device.suggest(SUGGESTED, *together, **quality)), outputs["to_measure"])
-    architectures = read_table(inputs["architectures"], "architectures", {"space": facts["space"]})["architecture"]
-    operations = read_operations(inputs["architectures"], architectures, facts["space"])
-    _write(device.predict(operations), outputs["predictions"])
+    _write(device.predict(table.operations), outputs["predictions"])
     files = {"device": outputs["device"], "page": outputs["page"]}
     report(device, outputs["page"], accuracy, limit, facts["combination"], files, **quality)
 
 
-def _named(inputs, kind, file, space):
+def _named(table, kind, file):
     """Return a table of the workflow as a person would write it: the architectures as text, and the numbers."""
-    table = read_table(file, kind, {"space": space})
-    operations = read_operations(inputs["architectures"], table["architecture"], space)
-    return table.assign(architecture=[get_space(space).to_text(row) for row in operations.tolist()])
+    rows = read_table(file, kind, {"space": table.space.key})
+    operations = table.operations[rows["architecture"]]
+    return rows.assign(architecture=[table.space.to_text(row) for row in operations.tolist()])
 
 
 def _some_of(table, combination):
@@ -78,15 +78,15 @@ def _some_of(table, combination):
     return table[["architecture", "value"]].iloc[sorted(rows)]
 
 
-def _accuracy(inputs, space):
+def _accuracy(files, table):
     """Return the table of accuracies or of another quality, None where there is none, and what it is."""
-    for file in inputs["accuracy"]:
+    for file in files:
         facts = read_metadata(file, "accuracy")
         quality = facts.get("quality", "accuracy")
         if quality != "accuracy" or (facts["unit"], facts["direction"]) == (PERCENT, "larger"):
-            table = _named(inputs, "accuracy", file, space)[["architecture", "accuracy"]]
+            rows = _named(table, "accuracy", file)[["architecture", "accuracy"]]
             told = {"quality": quality, "quality_direction": facts["direction"]}
-            return table.rename(columns={"accuracy": quality}), told
+            return rows.rename(columns={"accuracy": quality}), told
         logger.warning("%s is an accuracy in %s, which is not %%: the front is left out", file, facts["unit"])
     return None, {}
 

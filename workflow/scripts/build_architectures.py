@@ -1,10 +1,10 @@
 """Write the architectures of a space in index order: enumerated, or the published sample.
 
-Reads the receipts of the sample's files, if the space has one, or the file that declares the space; writes a table
-``architectures`` (``hwpred.tables.SCHEMAS``).
+Reads the receipts of the sample's files, if the space has one, or the file that declares the space, or counts the
+operators of the networks that are files of a folder; writes a table ``architectures`` (``hwpred.tables.SCHEMAS``).
 """
 
-import json
+import sys
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,8 @@ def build_architectures(space, receipts, output, declaration=None):
         Paths of receipts; empty for a space that is enumerated.
     output : str
     declaration : dict, optional
-        Of a declared space its ``file``, and the ``digest`` of what it said when the job was planned.
+        Of a declared space its ``file``, of networks in files their ``folder``, ``space`` and ``dimensions``; and the
+        ``digest`` of what that held when the job was planned.
 
     Raises
     ------
@@ -35,9 +36,13 @@ def build_architectures(space, receipts, output, declaration=None):
         If the declaration has changed since.
     """
     receipts = read_receipts(receipts)
-    declared = read_declared(declaration["file"]) if declaration else None
-    if declared is not None and declared.digest != declaration["digest"]:
-        raise InputError(f"{declaration['file']} has changed since the run was started; start it again")
+    declared = read_declared(declaration) if declaration else None
+    if declared is not None:
+        if declared.digest != declaration["digest"]:
+            place = declaration.get("file") or declaration["folder"]
+            raise InputError(f"{place} has changed since the run was started; start it again")
+        for reason in declared.left_out.values():
+            print(f"left out: {reason}", file=sys.stderr)  # the log has it, too, and is not read while all goes well
     table = load_architectures(declared or space, receipts)
     frame = pd.DataFrame(table.operations, columns=[f"p{i}" for i in range(table.space.positions)])
     frame.insert(0, "architecture", np.arange(len(table)))
@@ -45,7 +50,8 @@ def build_architectures(space, receipts, output, declaration=None):
     files = {file: receipt["sha256"] for file, receipt in receipts.items()}
     facts = {"space": space, "files": files, "architectures": len(table)}
     if declared is not None:
-        facts["declaration"] = json.dumps(declared.content)  # a text: the order of positions counts
+        columns, told = declared.stored()
+        frame, facts = pd.concat([frame, pd.DataFrame(columns)], axis=1), facts | told
     write_table(frame, output, "architectures", facts)
 
 

@@ -3,6 +3,8 @@
 Reads architectures and targets. Writes one row a size, seed, and what is told.
 """
 
+import numpy as np
+
 from hwpred.explanation import explain
 from hwpred.joblog import start_job_log
 from hwpred.predictors.devices import use_device
@@ -20,6 +22,7 @@ if __name__ == "__main__":
         dead_operations=job.params.dead_operations,
         combination=job.wildcards.combination,
     )
-    deviation = read_table(job.input.targets, "targets")["value"].std(ddof=0)
-    table = explain(data, deviation, job.params.settings)
-    write_table(table, job.output[0], "explanation", read_metadata(job.input.targets))
+    metadata, value = read_metadata(job.input.targets), read_table(job.input.targets, "targets")["value"]
+    learnt = np.log(value) if metadata.get("target") == "logarithm" else value
+    table = explain(data, learnt.std(ddof=0), job.params.settings, learnt.mean())
+    write_table(table, job.output[0], "explanation", metadata)

@@ -178,7 +178,8 @@ class Device:
         dimensions : dict, optional
             Values of symbolic dimensions, where they are others than the device was fitted with.
         """
-        from hwpred.advice.network_files import read_networks, with_more
+        from hwpred.advice.network_files import with_more
+        from hwpred.sources.network_files import read_networks
 
         device = self.with_dimensions(dimensions or {})
         return with_more(device, read_networks(networks, device.space.dimensions))[0]

@@ -1,110 +1,18 @@
-"""Networks in files: a folder or a list of ONNX files as a space, and what a device says about such files."""
+"""What a device of networks in ONNX files says about further files, and about classes of operators."""
 
-import logging
 import os
 from pathlib import Path
 
 import numpy as np
 
 from hwpred.errors import InputError
+from hwpred.sources.network_files import SUFFIX, files_of, read_networks
 from hwpred.spaces.network_files import ALL_CLASSES, NetworkFiles
-from hwpred.spaces.operator_counts import COLUMNS
-
-logger = logging.getLogger(__name__)
-
-KEY, SUFFIX = NetworkFiles.key, ".onnx"
-MOST_FILES = 20_000
-LESS = 0.1
-"""Share by which operators are made cheaper, to see how much of the metric they are."""
 
 
 def is_network_files(space):
     """Return whether a space is one of networks in files."""
     return isinstance(space, NetworkFiles)
-
-
-def files_of(folder):
-    """Return the ONNX files of a folder and of the folders in it, sorted.
-
-    Raises
-    ------
-    InputError
-        If there is no such folder, or none or too many in it.
-    """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise InputError(f"{folder} is no folder; name the one that holds the ONNX files")
-    found = []
-    for place, _, names in os.walk(folder):
-        found += [Path(place) / name for name in names if name.lower().endswith(SUFFIX)]
-        if len(found) > MOST_FILES:
-            raise InputError(f"{folder} holds more than {MOST_FILES:,} ONNX files; name a folder of fewer")
-    if not found:
-        raise InputError(f"{folder} holds no file that ends in {SUFFIX}; name the folder of the networks")
-    return sorted(found)
-
-
-def read_networks(networks, dimensions=None):
-    """Read networks as a space.
-
-    Parameters
-    ----------
-    networks : str, Path or sequence of them
-        A folder, whose files are then called by their paths within it; or files, called by their paths.
-    dimensions : dict, optional
-        As of ``hwpred.networks.onnx_files.read_graph``.
-
-    Returns
-    -------
-    NetworkFiles
-        Without those that cannot be analysed: the log says which, and why.
-
-    Raises
-    ------
-    InputError
-        If there is no folder or file, or none of them can be analysed.
-    """
-    if isinstance(networks, str | os.PathLike):
-        folder, paths = Path(networks), files_of(networks)
-        names = [path.relative_to(folder).as_posix() for path in paths]
-    else:
-        folder, paths = None, [Path(path) for path in networks]
-        names = [path.as_posix() for path in paths]
-    rows, kept, digests, left_out = [], [], [], {}
-    for name, path in zip(names, paths, strict=True):
-        try:
-            counts, digest = _counted(path, dimensions)
-        except InputError as error:
-            if len(paths) == 1:
-                raise
-            left_out[name] = str(error)
-            logger.warning("left out: %s", error)
-            continue
-        rows.append([float(counts[column]) for column in COLUMNS])
-        kept.append(name)
-        digests.append(digest)
-    if not rows:
-        raise InputError(
-            f"none of the {len(paths)} networks can be analysed; the first: {next(iter(left_out.values()))}"
-        )
-    space = NetworkFiles(kept, rows, digests, dimensions, left_out)
-    space.folder = folder
-    return space
-
-
-def _counted(path, dimensions):
-    try:
-        from hwpred.networks.onnx_files import read_graph
-        from hwpred.networks.onnx_operators import operators_of
-        from hwpred.networks.operator_views import counts_of
-    except ImportError as error:
-        raise InputError("reading ONNX needs the package onnx: pip install onnx") from error
-    graph = read_graph(path, dimensions)
-    network = operators_of(graph)
-    if network.unknown:
-        words = "%s: operators that hwpred does not know count as the bytes that they move: %s"
-        logger.warning(words, path, ", ".join(network.unknown))
-    return counts_of(network), graph.digest
 
 
 def with_more(device, other, strict=True):
@@ -170,26 +78,32 @@ def _is_file(device, name):
     return Path(name).exists() or (name not in device.space.names and name.endswith(SUFFIX))
 
 
-def class_costs(device):
-    """Return what operators of each class cost on a device, over the networks that were measured.
+def class_costs(device, operations=None):
+    """Return what operators of each class cost on a device, in networks that were measured, or in others.
 
-    If the operators of a class computed, moved and numbered 10 % less, the metric would be predicted so much smaller.
-    Each class has its share of what all of them would save in a network; a class that would save nothing costs nothing.
+    Parameters
+    ----------
+    device : Device
+    operations : int array of shape (networks, 1), optional
+        The networks; those that were measured, if not given.
 
     Returns
     -------
     DataFrame
         ``operation``, the class; ``networks`` that have it; its mean ``operators`` a network; its mean share in
         ``macs`` and ``bytes``, in %; ``cost``, mean of what it costs in the metric's unit; ``percent``, mean share of
-        the metric. Costs add up to the mean prediction. The most expensive first.
+        the metric (``hwpred.spaces.network_files.NetworkFiles.cost_shares``). Costs add up to the mean prediction. The
+        most expensive first.
     """
     import pandas as pd
 
-    space, operations = device.space, device.operations
+    space, operations = device.space, device.operations if operations is None else operations
     counts = space.by_class("executed", operations[:, 0])
     parts = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1)
-    value, saved = _saved_by_class(device)
-    share = saved / np.maximum(saved.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    value, shares = space.cost_shares(
+        operations, lambda known, rows: device.model.over(known).predict_with_std(rows)[0], device.direction
+    )
+    share = np.stack(list(shares.values()), axis=1)
     table = pd.DataFrame(
         {
             "operation": ALL_CLASSES,
@@ -203,15 +117,3 @@ def class_costs(device):
     )
     table = table[table["networks"] > 0]
     return table.sort_values("cost", ascending=False, kind="stable", ignore_index=True)
-
-
-def _saved_by_class(device):
-    """Return the predictions of the measured networks (n,), and what less of each class would save (n, classes)."""
-    space, operations = device.space, device.operations
-    value = device.model.predict_with_std(operations)[0]
-    less = [
-        device.model.over(space.with_less_of(kind, LESS)).predict_with_std(operations + len(space.names))[0]
-        for kind in ALL_CLASSES
-    ]
-    sign = 1 if device.direction == "smaller" else -1
-    return value, np.maximum(sign * (value[:, None] - np.stack(less, axis=1)), 0.0)

@@ -1,6 +1,5 @@
 """A person's measurements and accuracies, as files or in memory, read by the reader of ``hwpred.sources.table``."""
 
-import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -13,8 +12,6 @@ import numpy as np
 from hwpred.errors import InputError
 from hwpred.spaces import get_space, space_keys
 from hwpred.spaces.base import Space
-
-logger = logging.getLogger(__name__)
 
 _IN_MEMORY = "dataframe.csv"
 """What messages call a table that is no file."""
@@ -71,8 +68,7 @@ def read_measurements(data, space, metric, unit, direction=None):
         raise InputError(f"metric {metric!r} is none of {', '.join(DIRECTIONS)}: say which direction is better")
     facts = {"metric": metric, "unit": unit, "direction": direction or DIRECTIONS[metric]}
     # The accuracy is known elsewhere, so that a column of it needs no remark.
-    rows = _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, table.load_target)
-    return _without_unread(rows, data, space)
+    return _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, table.load_target)
 
 
 def read_accuracies(accuracy, space, quality="accuracy", direction=None):
@@ -103,7 +99,7 @@ def read_accuracies(accuracy, space, quality="accuracy", direction=None):
     elif not isinstance(accuracy, str | os.PathLike | pd.DataFrame):
         return _in_index_order(np.asarray(accuracy), space, quality, direction)
     request = {"kind": "accuracy", "space": space, "quality": quality, "direction": direction}
-    return _without_unread(_read(accuracy, request, table.load_accuracy), accuracy, space)
+    return _read(accuracy, request, table.load_accuracy)
 
 
 def check_quality(quality, direction=None):
@@ -175,14 +171,14 @@ def known_space(space, networks=None, dimensions=None):
     space : str, Path, Space or None
         A key, or the YAML file of a declared space (``docs/your_space.md``).
     networks, dimensions :
-        As of ``hwpred.advice.network_files.read_networks``.
+        As of ``hwpred.sources.network_files.read_networks``.
 
     Raises
     ------
     InputError
         If there is no such space, or the file has a mistake.
     """
-    from hwpred.advice import network_files
+    from hwpred.sources import network_files
     from hwpred.sources.own_space import is_declaration, read_space
 
     if networks is not None:
@@ -204,19 +200,6 @@ def known_space(space, networks=None, dimensions=None):
             f"unknown space {space!r}; use one of {', '.join(space_keys())}, or the YAML file that declares yours"
         )
     return space
-
-
-def _without_unread(rows, data, space):
-    """Leave out rows of networks whose files could not be read."""
-    read = (rows.operations >= 0).all(axis=1)
-    if read.all():
-        return rows
-    name = data if isinstance(data, str | os.PathLike) else _IN_MEMORY
-    logger.warning("%s: left out, since their files could not be read: %d networks", name, int((~read).sum()))
-    if not read.any():
-        first = next(iter(get_space(space).left_out.values()))
-        raise InputError(f"{name}: none of its networks could be read; the first: {first}")
-    return Rows(rows.operations[read], rows.value[read], rows.direction, rows.notes)
 
 
 class _AsTheyCome:

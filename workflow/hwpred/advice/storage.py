@@ -191,7 +191,7 @@ def _space(facts, arrays):
     """Return the key of the device's space, or the declared space that the file holds."""
     key = facts["device"]["space"]
     if "networks" in facts:
-        return _networks(facts["networks"], arrays)
+        return _networks(key, facts["networks"], arrays)
     if "declaration" not in facts:
         if key not in SPACE_KEYS:
             raise ValueError(f"its space is {key!r}")
@@ -207,7 +207,7 @@ def _space(facts, arrays):
     return space
 
 
-def _networks(told, arrays):
+def _networks(key, told, arrays):
     """Return the space of the networks that a file describes."""
     names, counts, digests = told["names"], arrays["networks/counts"], arrays["networks/digests"]
     rows, finite = arrays["rows"], np.isfinite(counts).all() and (counts >= 0).all()
@@ -215,7 +215,7 @@ def _networks(told, arrays):
         raise ValueError("its networks are not described by numbers")
     if not 0 < told["reference"] <= len(names) or rows.min() < 0 or rows.max() >= len(names):
         raise ValueError("it does not describe the networks that were measured")
-    return NetworkFiles(names, counts, digests, told["dimensions"], reference=told["reference"])
+    return NetworkFiles(names, counts, digests, told["dimensions"], reference=told["reference"], key=key)
 
 
 class _FittedWhenAsked(Model):

@@ -86,7 +86,9 @@ def plot_explanation(explanation, metadata):
     size = explanation["train_size"].max()
     rows = explanation[explanation["train_size"] == size]
     means = rows.groupby(["kind", "part"], sort=False)["value"].mean()
-    costs = means["cost"].reset_index()
+    costs = rows[rows["kind"] == "cost"].groupby("part", sort=False)["value"].mean().reset_index()
+    if costs.empty:
+        return _only_shares(means["share"], metadata, size, rows["seed"].nunique())
     costs[["position", "operation"]] = costs["part"].str.split("/", expand=True)
     grid = costs.pivot(index="operation", columns="position", values="value")
     grid = grid.loc[list(dict.fromkeys(costs["operation"])), list(dict.fromkeys(costs["position"]))]
@@ -100,6 +102,18 @@ def plot_explanation(explanation, metadata):
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     _draw_costs(figure, left, grid, metadata["unit"])
     _draw_shares(right, means["share"])
+    return figure
+
+
+def _only_shares(shares, metadata, size, seeds):
+    """Draw what is left where networks have no operations in common."""
+    figure = style.new_figure(
+        3.7,
+        "How does the predictor know?",
+        f"{metadata['combination']}; structured Gaussian process, {size} measurements, mean over "
+        f"{style.seeds_text(seeds)}. Parts of the prediction's variance; the networks have no operations in common.",
+    )
+    _draw_shares(figure.subplots(), shares)
     return figure
 
 

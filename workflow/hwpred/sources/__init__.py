@@ -49,9 +49,13 @@ def get_source(key):
     return import_module(_SOURCES[key])
 
 
-def read_declared(file):
-    """Return the search space that a file declares; see ``hwpred.sources.own_space``.
+def read_declared(declaration):
+    """Return the search space that a file declares, or whose networks are files of a folder.
 
-    Imported by name: other spaces do without it, so that no job of theirs stands on it.
+    ``declaration`` says which, as ``hwpred.study.plan`` does. Imported by name: other spaces do without it, so that no
+    job of theirs stands on it.
     """
-    return import_module("hwpred.sources.own_space").read_space(file)
+    if "file" in declaration:
+        return import_module("hwpred.sources.own_space").read_space(declaration["file"])
+    folder = import_module("hwpred.sources.network_files").NetworkFolder
+    return folder(declaration["space"], declaration["folder"], declaration["dimensions"]).read()

@@ -42,6 +42,7 @@ _UNUSED_ACCURACY = (
     "column 'accuracy' is not used, since the combination has no key 'accuracy' (config/README.md, Your own device)"
 )
 ACCURACY = "accuracy"
+_SHOWN = 5
 _INDICES = re.compile(r"[\[(]?[\d,\s]+[\])]?")
 
 
@@ -196,6 +197,8 @@ def _quality(request):
 
 
 def _load(request, paths, table, column, **facts):
+    import numpy as np
+
     from hwpred.sources.measurements import check_measurements
 
     name = files(request)[0]
@@ -203,6 +206,9 @@ def _load(request, paths, table, column, **facts):
     architectures = architectures_of(data, table.space, table)
     found = _measured(data, table.space, architectures, column, request)
     _log(data, found)
+    if unread := [_text(data, row, table.space) for row in np.flatnonzero(~_is_read(architectures))]:
+        shown = ", ".join(unread[:_SHOWN]) + (", ..." if len(unread) > _SHOWN else "")
+        logger.warning("%s: left out, since their files cannot be analysed: %s", data.name, shown)
     indices = [table.index_of(operations) for operations in found.operations]
     facts["missing"] = len({architectures[row] for row in found.missing_rows} - set(found.operations))
     origin = f"{name}, column {column!r}"
@@ -253,8 +259,11 @@ def _measured(data, space, architectures, column, request):
     from hwpred.sources import remarks
     from hwpred.sources.cells import measured_values
 
-    value = measured_values(data, column, lambda row: _text(data, row, space))
-    rows = np.flatnonzero(~np.isnan(value))
+    value, read = measured_values(data, column, lambda row: _text(data, row, space)), _is_read(architectures)
+    if not read.any():
+        first = next(iter(space.left_out.values()))
+        raise InputError(f"{data.name}: none of its networks can be analysed; the first: {first}")
+    rows = np.flatnonzero(read & ~np.isnan(value))
     if len(rows) == 0:
         raise InputError(f"{data.name}, column {column!r}: no values; give at least one")
     if column == ACCURACY and value[rows].max() <= 1:
@@ -275,7 +284,14 @@ def _measured(data, space, architectures, column, request):
         notes["warnings"] = strange
     if data.ignored:
         notes["ignored_columns"] = data.ignored
-    return _Found(list(numbers), median, np.flatnonzero(np.isnan(value)).tolist(), notes)
+    return _Found(list(numbers), median, np.flatnonzero(read & np.isnan(value)).tolist(), notes)
+
+
+def _is_read(architectures):
+    """Return of each architecture whether it is known; one of a file that cannot be analysed is not."""
+    import numpy as np
+
+    return np.array([min(row) >= 0 for row in architectures], dtype=bool)
 
 
 def architectures_of(data, space, table=None):
@@ -294,7 +310,7 @@ def architectures_of(data, space, table=None):
                 f"say {space.to_text(both[1])!r}; correct one, or leave these columns out"
             )
     if table is not None:
-        _each(data, found[0], table.index_of)
+        _each(data, found[0], lambda row: table.index_of(row) if min(row) >= 0 else None)
     return found[0]
 
 

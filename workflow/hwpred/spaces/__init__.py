@@ -45,6 +45,14 @@ def declared_space(content, listed):
     return import_module("hwpred.spaces.declared").DeclaredSpace(content, listed)
 
 
+def networks_of_table(key, frame, facts):
+    """Return the networks in files that a table holds; see ``hwpred.spaces.network_files``.
+
+    Imported by name, as declared spaces are.
+    """
+    return import_module("hwpred.spaces.network_files").restored(key, frame, facts)
+
+
 def space_keys():
     """Return the keys of all spaces that this process knows."""
     return (*_SPACES, *_DECLARED)

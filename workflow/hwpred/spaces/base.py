@@ -5,6 +5,7 @@ array of shape (architectures, positions).
 """
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -71,6 +72,8 @@ class Space:
     """(source, file) of the published architectures, where the space is too large to enumerate."""
     declared = False
     """Whether files of a person say what it holds."""
+    left_out = MappingProxyType({})
+    """Name of an architecture that a person gave and that could not be read -> why."""
     node_positions = 1
     """How many consecutive positions describe one node of the graph."""
     encodings = ENCODINGS

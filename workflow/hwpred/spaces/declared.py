@@ -170,6 +170,10 @@ class DeclaredSpace(Space):
         listed = b"" if self.listed is None else np.ascontiguousarray(self.listed, dtype=np.int8).tobytes()
         return hashlib.sha256(text + listed).hexdigest()[:12]
 
+    def stored(self):
+        """Return columns and metadata by which a table of the architectures brings the declaration."""
+        return {}, {"declaration": json.dumps(self.content)}  # a text: the order of positions counts
+
     @property
     def columns(self):
         """Names of the columns in files, one a position."""

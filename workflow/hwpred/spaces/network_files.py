@@ -14,56 +14,57 @@ import numpy as np
 from hwpred.spaces.base import Space
 from hwpred.spaces.operator_counts import CLASSES, COLUMNS, MEASURES, OTHER, VIEWS
 
+KEY = "onnx"
+"""Name of the space where nobody gave it one."""
+UNREAD = (-1,)
+"""In the place of a network whose file could not be read."""
+COUNTED = "counts/"
+"""Begins the names of columns that hold counts."""
 ALL_CLASSES = (*CLASSES, OTHER)
+LESS = 0.1
+"""Share by which operators are made cheaper, to see how much of the metric they are."""
 _PLACE = {name: place for place, name in enumerate(COLUMNS)}
 _BY_CLASS = np.array([[[_PLACE[f"{v}/{c}/{m}"] for c in ALL_CLASSES] for m in MEASURES] for v in VIEWS])
 
 
-class NetworkFiles(Space):
-    """Networks by name, with what is counted of each.
+class NamedNetworks(Space):
+    """Networks by name, of which nothing is counted yet.
 
     Parameters
     ----------
     names : sequence of str
-    counts : float array of shape (networks, columns)
-        ``hwpred.spaces.operator_counts.COLUMNS``.
-    digests : int array of shape (networks,)
-        The same for the same network, whatever its name.
+    key : str, optional
+        What a study calls the space.
     dimensions : dict, optional
-        Values of symbolic dimensions that the networks were read with.
+        Values of symbolic dimensions that the networks are read with.
     left_out : dict, optional
         Name of a file that could not be read -> why.
-    reference : int, optional
-        How many of the networks, the first ones, set the scales of features; all, if not given.
     """
 
-    key, module = "onnx", "network_files"
+    module = "network_files"
     declared = True
     encodings = ("adjacency_one_hot", "path")
     binary = False
     logarithmic = True
     columns = ("file",)
+    encoded_columns = 2 + len(MEASURES) * (1 + len(ALL_CLASSES))
+    """At most: features that are the same for all networks are none."""
     folder = None
     """Where the files were read from, which their names may begin with."""
 
-    def __init__(self, names, counts, digests, dimensions=None, left_out=None, reference=None):
-        self.names = tuple(names)
-        self.counts = np.asarray(counts, dtype=float).reshape(len(self.names), len(COLUMNS))
-        self.digests = np.asarray(digests, dtype=np.int64)
+    def __init__(self, names, key=KEY, dimensions=None, left_out=None):
+        self.names, self.key = tuple(names), key
         self.dimensions, self.left_out = dict(dimensions or {}), dict(left_out or {})
-        self.reference = len(self.names) if reference is None else reference
 
     def __eq__(self, other):
-        return isinstance(other, NetworkFiles) and self._identity == other._identity
+        return type(other) is type(self) and self._identity == other._identity
 
     def __hash__(self):
         return hash(self._identity)
 
     @cached_property
     def _identity(self):
-        told = hashlib.sha256(repr((self.names, self.reference)).encode())
-        told.update(self.counts.tobytes() + self.digests.tobytes())
-        return told.hexdigest()
+        return self.key, self.names, tuple(self.dimensions.items())
 
     @property
     def operations(self):
@@ -84,12 +85,12 @@ class NetworkFiles(Space):
         return self.names[int(operations[0])]
 
     def from_text(self, text):
-        """Return the network of that name; (-1,) of one whose file could not be read."""
+        """Return the network of that name; ``UNREAD`` of one whose file could not be read."""
         name = PurePath(str(text).strip()).as_posix()
         if self.folder is not None and name not in self._places and PurePath(name).is_relative_to(self.folder):
             name = PurePath(name).relative_to(self.folder).as_posix()
         if name in self.left_out:
-            return (-1,)
+            return UNREAD
         if name not in self._places:
             there = f", which are {', '.join(self.names[:2])}" + (", ..." if len(self.names) > 2 else "")
             raise ValueError(f"{name!r} is none of the {len(self.names)} networks{there}; correct the name of the file")
@@ -106,6 +107,41 @@ class NetworkFiles(Space):
     def lookup_design(self):
         """Say that there is none."""
         raise ValueError("networks in files have no operations in common, which a lookup table would count")
+
+
+class NetworkFiles(NamedNetworks):
+    """Networks by name, with what is counted of each.
+
+    Parameters
+    ----------
+    names : sequence of str
+    counts : float array of shape (networks, columns)
+        ``hwpred.spaces.operator_counts.COLUMNS``.
+    digests : int array of shape (networks,)
+        The same for the same network, whatever its name.
+    dimensions, left_out, key :
+        As of ``NamedNetworks``.
+    reference : int, optional
+        How many of the networks, the first ones, set the scales of features; all, if not given.
+    """
+
+    def __init__(self, names, counts, digests, dimensions=None, left_out=None, reference=None, key=KEY):
+        super().__init__(names, key, dimensions, left_out)
+        self.counts = np.asarray(counts, dtype=float).reshape(len(self.names), len(COLUMNS))
+        self.digests = np.asarray(digests, dtype=np.int64)
+        self.reference = len(self.names) if reference is None else reference
+
+    @cached_property
+    def _identity(self):
+        told = hashlib.sha256(repr((self.key, self.names, self.reference)).encode())
+        told.update(self.counts.tobytes() + self.digests.tobytes())
+        return told.hexdigest()
+
+    def stored(self):
+        """Return columns and metadata that ``restored`` needs of a table of the networks, in their order."""
+        columns = {f"{COUNTED}{name}": self.counts[:, place] for name, place in _PLACE.items()}
+        facts = {"digests": self.digests.tolist(), "dimensions": self.dimensions, "left_out": self.left_out}
+        return columns, {"networks": facts}
 
     def joined(self, other):
         """Return a space with the networks of another one as well, and where those are in it.
@@ -140,6 +176,7 @@ class NetworkFiles(Space):
             self.dimensions | other.dimensions,
             self.left_out | other.left_out,
             self.reference,
+            self.key,
         )
         return grown, np.array(places, dtype=int)
 
@@ -159,7 +196,34 @@ class NetworkFiles(Space):
             np.tile(self.digests, 2),
             self.dimensions,
             reference=self.reference,
+            key=self.key,
         )
+
+    def cost_shares(self, operations, predict, direction):
+        """Return what networks are predicted, and the share of each class of operators in it.
+
+        If the operators of a class computed, moved and numbered 10 % less, the metric would be predicted so much
+        better. Each class has its share of what all of them would save in a network; a class that would save nothing
+        costs nothing.
+
+        Parameters
+        ----------
+        operations : int array of shape (networks, 1)
+        predict : callable
+            Space and operations -> the predicted metric, float array of shape (networks,).
+        direction : str
+            ``"smaller"`` or ``"larger"`` values of the metric are better.
+
+        Returns
+        -------
+        value : float array of shape (networks,)
+        shares : dict of str to float array of shape (networks,)
+        """
+        value, sign = predict(self, operations), 1 if direction == "smaller" else -1
+        again = np.asarray(operations) + len(self.names)
+        less = [predict(self.with_less_of(kind, LESS), again) for kind in ALL_CLASSES]
+        saved = np.maximum(sign * (value - np.array(less)), 0.0)
+        return value, dict(zip(ALL_CLASSES, saved / np.maximum(saved.sum(axis=0), np.finfo(float).tiny), strict=True))
 
     def by_class(self, view, networks=slice(None)):
         """Return counts by class, float array of shape (networks, measures, classes).
@@ -194,3 +258,9 @@ class NetworkFiles(Space):
         logarithms = np.log(np.maximum(np.column_stack([total, self.column("parameters", networks)]), 1))
         shares = by_class / np.maximum(total, 1)[:, :, None]
         return np.column_stack([logarithms, logarithms[:, 0] - logarithms[:, 1], shares.reshape(len(networks), -1)])
+
+
+def restored(key, frame, facts):
+    """Return the networks of a table that holds their names (``operations``) and what ``NetworkFiles.stored`` told."""
+    counts = frame[[f"{COUNTED}{name}" for name in COLUMNS]].to_numpy()
+    return NetworkFiles(frame["operations"], counts, facts["digests"], facts["dimensions"], facts["left_out"], key=key)

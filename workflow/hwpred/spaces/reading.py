@@ -2,7 +2,7 @@
 
 import json
 
-from hwpred.spaces import declared_space, get_space
+from hwpred.spaces import declared_space, get_space, networks_of_table
 from hwpred.spaces.base import ArchitectureTable
 from hwpred.tables import read_metadata, read_table
 
@@ -10,11 +10,17 @@ from hwpred.tables import read_metadata, read_table
 def read_architectures(path, space):
     """Read ``architectures.parquet`` of the space with that key as an ``ArchitectureTable``.
 
-    The table of a declared space brings the declaration, so that a job needs no other file.
+    The table of a declared space brings the declaration, and that of networks in files what was counted of each, so
+    that a job needs no other file.
     """
     expect = {"space": str(space)}
     frame = read_table(path, "architectures", expect)
     operations = frame[[name for name in frame if name[0] == "p"]].to_numpy()
-    content = read_metadata(path, "architectures", expect).get("declaration")
-    known = declared_space(json.loads(content), operations) if content else get_space(space)
+    facts = read_metadata(path, "architectures", expect)
+    if "declaration" in facts:
+        known = declared_space(json.loads(facts["declaration"]), operations)
+    elif "networks" in facts:
+        known = networks_of_table(str(space), frame, facts["networks"])
+    else:
+        known = get_space(space)
     return ArchitectureTable(known, operations)

@@ -56,15 +56,20 @@ def _check_combination(combination, combinations, accuracies):
     entry = combinations[combination]
     _check_request(combination, {**entry, "kind": "target"})
     _check_other_devices(combination, combinations)
-    if "dead_operations" in entry and not has_dead_operations(entry["space"]):
-        raise StudyError(
-            f"definition of {combination!r}: dead_operations is {entry['dead_operations']!r}, but all operations "
-            f"of {entry['space']} reach the output; remove the key"
-        )
+    if "dead_operations" in entry:
+        _check_dead_operations(combination, entry)
     if "accuracy" in entry:
         accuracy = f"{entry['space']}-{entry['accuracy']}"
         _check_one_of(accuracy, accuracies, f"definition of {combination!r}: its accuracy")
         _check_request(accuracy, {**accuracies[accuracy], "kind": "accuracy"})
+
+
+def _check_dead_operations(combination, entry):
+    space, told = entry["space"], f"definition of {combination!r}: dead_operations is {entry['dead_operations']!r}"
+    if get_space(space).module == "network_files":
+        raise StudyError(f"{told}, but {space} holds networks in files, which are read before that is known; remove it")
+    if not has_dead_operations(space):
+        raise StudyError(f"{told}, but all operations of {space} reach the output; remove the key")
 
 
 def _check_sizes(study, combination, space, name):

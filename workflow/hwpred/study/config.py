@@ -4,13 +4,14 @@ from collections.abc import Hashable
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from hwpred.documents import Part
 
 NAME = r"^[A-Za-z0-9_-]+$"
 DEVICE_NAME = r"^[A-Za-z0-9_.-]*[A-Za-z0-9_-]$"
 """Names become parts of file names; a device may hold a dot ("pixel6.1")."""
+SPACE_NAME = r"^[a-z][a-z0-9_]*$"
 
 
 def _whole(value):
@@ -188,6 +189,24 @@ class Measure(Part):
     """folder of the values that measure_again compares them with"""
 
 
+class NetworkFolder(Part):
+    """A folder of ONNX files as a search space."""
+
+    space: Annotated[str, Field(pattern=SPACE_NAME, max_length=40)]
+    """name of the space: lower-case letters, digits and _, a letter first"""
+    networks: Text
+    """the folder; networks are called by their paths within it"""
+    dimensions: dict[str, whole(ge=1)] = Field(default_factory=dict)
+    """values of the dimensions of inputs that the files leave open, such as `{batch: 1}`"""
+
+
+OwnSpace = Annotated[
+    # Blank tags are left out of messages.
+    Annotated[Text, Tag(" ")] | Annotated[NetworkFolder, Tag("")],
+    Discriminator(lambda entry: "" if isinstance(entry, dict | NetworkFolder) else " "),
+]
+
+
 class Study(Part):
     """A study: which predictors on which combinations, on how many measurements."""
 
@@ -212,8 +231,9 @@ class Study(Part):
     """the file that lists the public files"""
     catalogues: Texts
     """files that define combinations"""
-    spaces: Annotated[list[Text], AfterValidator(_unique)] = Field(default_factory=list)
-    """files that declare search spaces of your own (`docs/your_space.md`)"""
+    spaces: Annotated[list[OwnSpace], AfterValidator(_unique)] = Field(default_factory=list)
+    """search spaces of your own: files that declare them (`docs/your_space.md`), and folders of ONNX files,
+    `{space: mine, networks: models}` (`docs/your_networks.md`)"""
     combinations: Texts
     """ids of combinations, `space-task-device-metric`"""
     predictors: Texts

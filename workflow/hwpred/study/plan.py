@@ -293,19 +293,25 @@ class Plan:
         return {"source": sample[0], "kind": "architectures", "space": space} if sample else None
 
     def declaration(self, space):
-        """Return where a declared space is read from, and the hash of what it says; None for another space."""
+        """Return where a space of a person's own is read from, and the hash of that; None for another space."""
         known = get_space(space)
         if not known.declared:
             return None
-        file = next((file for file in self.study.spaces if read_mapping(file)["space"] == space), None)
-        if file is None:
-            raise StudyError(f"run {self.study.run!r} has no declaration of {space!r}; name its file in spaces")
-        return {"file": file, "digest": known.digest}
+        for entry in self.study.spaces:
+            if isinstance(entry, str):
+                if read_mapping(entry)["space"] == space:
+                    return {"file": entry, "digest": known.digest}
+            elif entry.space == space:
+                told = {"space": space, "folder": entry.networks, "dimensions": entry.dimensions}
+                return {**told, "digest": known.digest}
+        raise StudyError(f"run {self.study.run!r} has no declaration of {space!r}; name it in spaces")
 
     def declared_in(self, space):
-        """Return the files that a declared space is read from, a list; an empty one for another space."""
+        """Return the files that a space of a person's own is read from, a list; an empty one for another space."""
         declaration = self.declaration(space)
-        return files_of(declaration["file"]) if declaration else []
+        if not declaration:
+            return []
+        return files_of(declaration["file"]) if "file" in declaration else list(map(str, get_space(space).paths))
 
     def sample_source(self, space):
         """Return the source of a space's architectures, in a list; an empty one for a space that is enumerated."""
@@ -438,8 +444,8 @@ class Plan:
             asked |= {"predictor": [entry.module, *(["devices"] if entry.on_torch else [])], "entry": str(entry)}
         if "space" in asked:
             space, asked["space"] = asked["space"], get_space(asked["space"]).module
-            if "space" in wildcards and self.declaration(space):
-                asked["source"] = ["own_space"]
+            if "space" in wildcards and get_space(space).declared:
+                asked["source"] = ["network_files" if asked["space"] == "network_files" else "own_space"]
         return asked
 
     # Resources

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hwpred.documents import StudyError, parse, read_mapping
 from hwpred.errors import InputError
+from hwpred.sources.network_files import NetworkFolder
 from hwpred.sources.own_space import read_space
 from hwpred.spaces import make_known
 from hwpred.study.catalogue import read_catalogue, read_sources
@@ -128,8 +129,13 @@ class Studies:
         found = {key: self._found(content[key]) for key in ("cache", "sources") if isinstance(content.get(key), str)}
         for key in ("catalogues", "spaces"):
             if isinstance(content.get(key), list):
-                found[key] = [self._found(file) for file in content[key]]
+                found[key] = [self._found_in(entry) for entry in content[key]]
         return found
+
+    def _found_in(self, entry):
+        if isinstance(entry, dict) and isinstance(entry.get("networks"), str):
+            return {**entry, "networks": self._found(entry["networks"])}
+        return self._found(entry) if isinstance(entry, str) else entry
 
     def _found(self, file, _=None):
         """Return where a file that a configuration names lies: here, or in the folder of the workflow."""
@@ -147,15 +153,17 @@ def merged(*layers):
     return content
 
 
-def _make_known(files):
-    """Read the files of declared spaces, so that catalogues and sizes may name these."""
-    for file in files:
+def _make_known(entries):
+    """Read the files of declared spaces, and the names of networks, so that catalogues and sizes may name these."""
+    for entry in entries:
+        is_file = isinstance(entry, str)
         try:
-            make_known(read_space(file))
+            space = read_space(entry) if is_file else NetworkFolder(entry.space, entry.networks, entry.dimensions)
+            make_known(space)
         except InputError:
             raise
         except ValueError as error:
-            raise StudyError(f"{file}: {error}") from error
+            raise StudyError(f"{entry if is_file else entry.networks}: {error}") from error
 
 
 def _place(layers):
