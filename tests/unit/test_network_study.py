@@ -73,6 +73,17 @@ def test_a_study_takes_a_folder_without_reading_it(study, models, monkeypatch):
     assert plan.answering(NAME)["predictor"] == "structured_gp"
 
 
+def test_the_files_of_the_folder_are_what_is_timed(study, models):
+    board = {"space": "mine", "task": "images", "device": "board", "device_command": "time_it {onnx}"}
+    measure = Studies(ROOT)["measure"].study.measure.model_dump()
+    plan = study(measure={**measure, "combinations": [board], "computed": [], "train_accuracies": False})
+    assert plan.timed[NAME]["networks"] == "models"
+    assert "dimensions" not in plan.timed[NAME]
+    assert plan.architectures_to_time(NAME) == len(models[1])
+    told = study(spaces=[{**SPACE, "dimensions": {"batch": 1}}], measure=plan.study.measure.model_dump())
+    assert told.timed[NAME]["dimensions"] == {"batch": 1}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -49,7 +49,7 @@ def check_study(study, combinations, accuracies, name):
         _check_combination(combination, combinations, accuracies)
         _check_sizes(study, combination, combinations[combination]["space"], name("train_sizes"))
     if study.measure:
-        _check_measure(study.measure, name("measure"))
+        _check_measure(study, name("measure"))
 
 
 def _check_combination(combination, combinations, accuracies):
@@ -112,13 +112,13 @@ def _check_selection(study, name):
         )
 
 
-def _check_measure(measure, name):
+def _check_measure(study, name):
     seen = set()
-    for entry in measure.combinations:
-        _check_networks(entry, measure, name)
-    for entry in measure.computed:
+    for entry in study.timed:
+        _check_networks(entry, study.measure.names, name)
+    for entry in study.measure.computed:
         _check_one_of(entry.task, get_networks(entry.space).TASKS, f"{name}: a task of {entry.space} in measure")
-    for entry in [*measure.combinations, *measure.computed]:
+    for entry in [*study.timed, *study.measure.computed]:
         identity = tuple(getattr(entry, key, None) for key in ("space", "task", "device", "metric"))
         if identity in seen:
             what = "-".join(filter(None, identity))
@@ -126,10 +126,10 @@ def _check_measure(measure, name):
         seen.add(identity)
 
 
-def _check_networks(entry, measure, name):
+def _check_networks(entry, names, name):
     """Check that there are networks to time: of layers that hwpred knows, files, or a factory."""
     try:
-        texts = read_texts(measure.names) if measure.names else []
+        texts = read_texts(names) if names else []
     except ValueError as error:
         raise StudyError(f"{name}: measure.names: {error}") from error
     _check_one_of(entry.space, space_keys(), f"{name}: a space of measure")
@@ -138,7 +138,7 @@ def _check_networks(entry, measure, name):
         try:
             space.from_text(text)
         except ValueError as error:
-            raise StudyError(f"{name}: {measure.names}: {error}") from error
+            raise StudyError(f"{name}: {names}: {error}") from error
     if entry.networks is not None:
         missing = [file for file in (file_of(entry.networks, text) for text in texts) if not file.is_file()]
         if missing:

@@ -97,7 +97,8 @@ class TimedNetworks(Part):
     device: Annotated[str, Field(pattern=DEVICE_NAME)]
     """a name for the device: letters, digits, - and _, and dots inside"""
     networks: Text | None = None
-    """folder of ONNX files, one an architecture, called by its text: of a space whose networks hwpred cannot build"""
+    """folder of ONNX files, called by the texts of architectures, of a space whose networks hwpred cannot build; that
+    of a space that is a folder is known"""
     dimensions: dict[Text, Count] | None = None
     """value of each dimension of an input that these files leave open"""
     factory: Text | None = None
@@ -258,3 +259,18 @@ class Study(Part):
     """whether to draw the paper's values, dotted behind ours"""
     figure_formats: Annotated[list[Literal["png", "pdf"]], Field(min_length=1), AfterValidator(_unique)]
     """formats of the figures"""
+
+    @property
+    def timed(self):
+        """What ``measure`` times, a list of ``TimedNetworks``; of a space that is a folder, with that folder."""
+        folders = {entry.space: entry for entry in self.spaces if isinstance(entry, NetworkFolder)}
+        return [
+            _with_files(entry, folders.get(entry.space))
+            for entry in (self.measure.combinations if self.measure else ())
+        ]
+
+
+def _with_files(timed, folder):
+    if folder is None or timed.networks is not None or timed.factory is not None:
+        return timed
+    return timed.model_copy(update={"networks": folder.networks, "dimensions": folder.dimensions or None})

@@ -65,10 +65,7 @@ class Plan:
         transfers = any(REGISTRY[predictor].transfers for predictor in study.predictors)
         self.measured = {**self.combinations, **(others if transfers else {})}
         measure = study.measure
-        self.timed = {
-            combination_id({**entry, "metric": "latency"}): entry
-            for entry in (_keys(model) for model in (measure.combinations if measure else []))
-        }
+        self.timed = {combination_id({**entry, "metric": "latency"}): entry for entry in map(_keys, study.timed)}
         self.computed = {
             combination_id({**entry, "device": "graph"}): entry
             for entry in (_keys(model) for model in (measure.computed if measure else []))

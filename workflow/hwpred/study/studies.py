@@ -130,6 +130,8 @@ class Studies:
         for key in ("catalogues", "spaces"):
             if isinstance(content.get(key), list):
                 found[key] = [self._found_in(entry) for entry in content[key]]
+        if isinstance(content.get("measure"), dict) and isinstance(content["measure"].get("names"), str):
+            found["measure"] = {**content["measure"], "names": self._found(content["measure"]["names"])}
         return found
 
     def _found_in(self, entry):
