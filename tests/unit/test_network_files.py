@@ -128,6 +128,14 @@ def test_choice_suggestions_and_further_files(session):
         grown.with_networks("more")
 
 
+def test_of_times_that_differ_by_orders_of_magnitude_the_relatively_least_sure_are_suggested(session):
+    device = hwpred.fit("times.csv", networks="models", predictor="gp", **FACTS)
+    unmeasured = device.predict(list(session.index)).set_index("architecture")
+    least_sure = (unmeasured["std"] / unmeasured["value"]).nlargest(3).index
+    assert set(device.suggest(3)["architecture"]) == set(least_sure)
+    assert set(least_sure) != set(unmeasured["std"].nlargest(3).index)
+
+
 @pytest.mark.parametrize("predictor", ["auto", "ridge_reg"])
 def test_where_all_are_measured_there_is_nothing_to_suggest(times, models, predictor, tmp_path):
     rows = times.rename_axis("file").rename("value").reset_index()

@@ -197,7 +197,8 @@ def _most_informative(device, number):
     if number and device.predictor == STRUCTURED:
         rows, after = _least_sure(device, free, number)
     else:
-        rows, after = np.argsort(-table["std"].to_numpy(), kind="stable")[:number], np.nan
+        unsure = table["std"] / table["value"] if space.logarithmic else table["std"]
+        rows, after = np.argsort(-unsure.to_numpy(), kind="stable")[:number], np.nan
     return table.iloc[rows].drop(columns="measured").assign(std_after=after).reset_index(drop=True)
 
 

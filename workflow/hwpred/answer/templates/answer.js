@@ -60,7 +60,7 @@ function measure(one, key = state.criterion) {
   return {
     name: single ? "Regret: the one predicted as best" : `Regret: the best of ${verified[1]} verified`,
     short: "regret", axis: "regret (%)", unit: " %", larger: false, show: (value) => significant(value, 2),
-    words: `Of the test architectures${one.front ? " that are accurate enough" : ""}, measure the ${single ? "one" : verified[1]} predicted as best: ` +
+    words: `Of the test architectures${one.front ? ` whose ${one.front.title} is good enough` : ""}, measure the ${single ? "one" : verified[1]} predicted as best: ` +
       `by how much is ${single ? "it" : "the best of them"} worse than the truly best?`,
   };
 }

@@ -325,7 +325,7 @@ function frontWords(one, chosen, at, level, picture) {
   const losses = one.front.losses[one.predictors.indexOf(chosen)][at]?.[level] ?? [];
   const range = losses.length > 1 ? ` (${listed(losses.map((loss) => significant(loss, 2)))} in ${losses.length} splits)` : "";
   const worse = one.direction === "smaller" ? "more" : "less";
-  const mistake = losses.length ? `At worst, a selected architecture has ${significant(mean(losses), 2)} % ${worse} ${one.metric} than the best that is at least as accurate${range}. ` : "";
+  const mistake = losses.length ? `At worst, a selected architecture has ${significant(mean(losses), 2)} % ${worse} ${one.metric} than the best whose ${one.front.title} is at least as good${range}. ` : "";
   const how = level ? `The ${picture.count} most promising are measured; one selects among what was measured. ` : "Nothing is verified. ";
   const marks = level ? `Dots: selected; squares: measured and not selected (some may lie below the frame); a line leads from where ${label(chosen)} believed an architecture to be. `
     : `Hollow: where ${label(chosen)} believes an architecture to be; filled: where it is. `;
