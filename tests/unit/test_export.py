@@ -19,11 +19,18 @@ from hwpred.spaces import get_space
 EXAMPLE = Path(__file__).parents[2] / "examples/time_onnx.py"
 CELL = "|nor_conv_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|skip_connect~0|skip_connect~1|avg_pool_3x3~2|"
 MACRO = "64-2311-basic"
+MOBILE = "-".join("0123456780123456780123")
+MNAS = "e4k5l1se0_e1k5l1se1_e4k3l3se0_e6k3l1se1_e4k5l2se0_e6k5l1se0_e6k3l2se1"
 
 
 @pytest.mark.parametrize(
     ("space", "architecture", "task"),
-    [("nasbench201", CELL, "cifar10"), ("transnas_macro", MACRO, "class_object")],
+    [
+        ("nasbench201", CELL, "cifar10"),
+        ("transnas_macro", MACRO, "class_object"),
+        ("fbnet", MOBILE, "cifar100"),
+        ("mnasnet", MNAS, "imagenet"),
+    ],
 )
 def test_the_file_computes_what_the_network_computes(tmp_path, space, architecture, task):
     import torch
@@ -54,7 +61,7 @@ def test_the_example_that_times_a_file_is_a_device_command(tmp_path):
             [CELL, "--space", "nasbench201", "--task", "cifar"],
             "unknown task 'cifar' of nasbench201",
         ),
-        (["3-0-8", "--space", "fbnet", "--task", "imagenet"], "the networks of space 'fbnet' are not known"),
+        (["3", "--space", "zoo", "--task", "imagenet"], "the networks of space 'zoo' are not known"),
         (["3x3", "--space", "nasbench201", "--task", "cifar10"], "'3x3' is no architecture of nasbench201"),
     ],
 )

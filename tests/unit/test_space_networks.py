@@ -20,9 +20,10 @@ from hwpred.networks.torch_modules import TorchNetwork
 from hwpred.networks.weights import initial_weights
 from hwpred.spaces import get_space
 from hwpred.spaces.nasbench201 import live_edges
+from hwpred.structure import typical
 
 SPACE_TASKS = [(space, task) for space in NETWORK_SPACES for task in get_networks(space).TASKS]
-OPERATIONS = {space: get_space(space).enumerate() for space in NETWORK_SPACES}
+OPERATIONS = {space: typical(space) for space in NETWORK_SPACES}
 
 # Least and most over all architectures: millions of parameters, millions of FLOPs.
 # github.com/automl/MO-HPOBenchExperimentUtils, README.md ("Get Bounds for Nasbench benchmarks").
@@ -108,8 +109,9 @@ def test_a_profile_of_a_space_is_fast():
 
 @pytest.mark.parametrize(("space", "task"), SPACE_TASKS)
 def test_torch_counts_the_same(space, task):
-    # 200 of each space; the other tasks of NAS-Bench-201 have five times the layers of digits.
-    number = 40 if space != "nasbench201" else 170 if task == "digits" else 10
+    # 200 of each of the first spaces; the other tasks of NAS-Bench-201 have five times the layers of digits.
+    number = {"nasbench201": 10, "transnas_macro": 40, "fbnet": 20, "mnasnet": 20}[space]
+    number = 170 if task == "digits" else number
     for i, operations in enumerate(draw(space, number, seed=1)):
         network = get_networks(space).build(operations, task, live=i % 2 == 1)
         module = TorchNetwork(network, {})
@@ -128,7 +130,7 @@ def hooked_macs(network, module):
     macs = []
     for index, layer in enumerate(network.layers):
         # These keep the shape and have no MACs, but take a millisecond each on this device.
-        if layer.kind in ("batch_norm", "relu", "add", "zero"):
+        if layer.kind in ("batch_norm", "relu", "add", "zero", "shuffle", "multiply"):
             module.network_layers[index] = First()
 
     def count(layer, inputs, output):
@@ -137,7 +139,7 @@ def hooked_macs(network, module):
         else:
             transposed = isinstance(layer, nn.ConvTranspose2d)
             pairs = inputs[0].numel() * layer.out_channels if transposed else output.numel() * layer.in_channels
-            macs.append(pairs * layer.kernel_size[0] * layer.kernel_size[1])
+            macs.append(pairs * layer.kernel_size[0] * layer.kernel_size[1] // layer.groups)
 
     for layer in module.modules():
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
@@ -201,14 +203,16 @@ def test_live_and_published_networks_compute_the_same(space, task):
 
 
 ONNX_OPERATORS = {
-    "Conv": ("conv_1x1", "conv_3x3"),
+    "Conv": ("conv_1x1", "conv_3x3", "grouped_1x1", "depthwise_3x3", "depthwise_5x5"),
     "ConvTranspose": ("conv_transpose",),
     "BatchNormalization": ("batch_norm",),
     "Relu": ("relu",),
+    "Sigmoid": ("sigmoid",),
     "AveragePool": ("avg_pool",),
-    "Mul": ("zero",),
-    "ReduceMean": ("global_pool",),
-    "Reshape": ("concatenate",),
+    "Mul": ("zero", "multiply"),
+    "ReduceMean": ("squeeze", "global_pool"),
+    "Transpose": ("shuffle",),
+    "Reshape": ("concatenate", "shuffle", "shuffle"),
     "Gemm": ("linear",),
 }
 
@@ -282,8 +286,8 @@ def test_tiles_of_an_example_count():
 
 def test_unknown_names():
     for get in (get_networks, get_profile):
-        with pytest.raises(ValueError, match="networks of space 'fbnet' are not known; use one of nasbench201"):
-            get("fbnet")
+        with pytest.raises(ValueError, match="networks of space 'zoo' are not known; use one of nasbench201"):
+            get("zoo")
     for space in NETWORK_SPACES:
         with pytest.raises(ValueError, match="unknown task 'mnist'; use one of "):
             get_profile(space)(OPERATIONS[space][:1], "mnist")

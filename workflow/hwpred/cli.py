@@ -366,7 +366,7 @@ def _parser():
 
     export = command("export", _export, "write the network of an architecture as an ONNX file, with random weights")
     export.add_argument("architecture", metavar="ARCHITECTURE", help="as the space writes it, in quotes")
-    export.add_argument("--space", required=True, help="nasbench201 or transnas_macro")
+    export.add_argument("--space", required=True, help="nasbench201, transnas_macro, fbnet or mnasnet")
     export.add_argument("--task", required=True, help="says which input and outputs it has, such as cifar10")
     return parser
 

@@ -5,10 +5,11 @@ from hwpred.networks.layers import folded_batch_norms
 FLOAT_BYTES = 4
 COSTS = ("macs", "parameters", "flops", "activation_bytes", "weight_bytes")
 COUNTS = (
-    *("conv_1x1", "conv_3x3", "conv_transpose", "batch_norm", "relu", "avg_pool", "add", "zero"),
-    *("global_pool", "concatenate", "linear"),
+    *("conv_1x1", "conv_3x3", "grouped_1x1", "depthwise_3x3", "depthwise_5x5", "conv_transpose", "batch_norm"),
+    *("relu", "sigmoid", "avg_pool", "add", "multiply", "zero", "shuffle", "squeeze", "global_pool", "concatenate"),
+    "linear",
 )
-"""Kinds of layers; convolutions by kernel."""
+"""Kinds of layers; convolutions by kernel, those of groups apart, and with one channel a group: depthwise."""
 COLUMNS = (*COSTS, *COUNTS, "peak_memory", "arithmetic_intensity")
 
 
@@ -29,8 +30,8 @@ def analyse(network, fold=False):
         - ``macs``: multiply-accumulates of convolutions and linear layers, those with padding included.
         - ``parameters``: of the torch module, folded or not; running statistics are none.
         - ``flops``: two a MAC; besides, for each element of a layer's output, one for a bias, a rectification, a
-          multiplication by zero and each addition, two for a batch normalisation and, of pooling, one for each element
-          of the window.
+          sigmoid, a multiplication and each addition, two for a batch normalisation and, of pooling, one for each
+          element of the window.
         - ``activation_bytes``: all outputs written and all inputs read. A concatenation moves nothing.
         - ``weight_bytes``: weights and biases, and four numbers a channel of a batch normalisation.
         - ``COUNTS``: executed layers of each kind.
@@ -54,7 +55,7 @@ def count_costs(network, output, fold=False):
         costs["flops"] += 2 * macs + elementwise
         costs["weight_bytes"] += FLOAT_BYTES * weights
         if index not in hidden:
-            costs[f"conv_{layer.kernel}x{layer.kernel}" if layer.kind == "conv" else layer.kind] += 1
+            costs[_count_of(layer)] += 1
             if layer.kind != "concatenate":
                 costs["activation_bytes"] += FLOAT_BYTES * (elements[index] + sum(elements[i] for i in layer.inputs))
     costs["peak_memory"] = FLOAT_BYTES * _peak(network, output, folded, elements)
@@ -65,6 +66,14 @@ def with_intensity(costs):
     """Return costs, numbers or arrays, with their ``arithmetic_intensity``."""
     moved = costs["activation_bytes"] + costs["weight_bytes"]
     return {**costs, "arithmetic_intensity": costs["flops"] / moved}
+
+
+def _count_of(layer):
+    """Return which of ``COUNTS`` a layer is one of."""
+    if layer.kind != "conv":
+        return layer.kind
+    kind = "conv" if layer.groups == 1 else "depthwise" if layer.groups == layer.channels else "grouped"
+    return f"{kind}_{layer.kernel}x{layer.kernel}"
 
 
 def _elements(network):
@@ -82,22 +91,23 @@ def _layer_costs(network, index, elements, hidden):
     channels, size, taken = layer.channels, elements[index], elements[layer.inputs[0]]
     match layer.kind:
         case "conv" | "conv_transpose" | "linear":
+            inputs = network.in_channels(layer) // layer.groups
             # A transposed convolution multiplies each element that it takes, others each that they give.
-            pairs = taken * channels if layer.kind == "conv_transpose" else size * network.in_channels(layer)
+            pairs = taken * channels if layer.kind == "conv_transpose" else size * inputs
             bias = layer.bias or layer.kind == "linear"
-            weights = network.in_channels(layer) * channels * layer.kernel**2 + bias * channels
+            weights = inputs * channels * layer.kernel**2 + bias * channels
             return pairs * layer.kernel**2, weights, bias * size, weights
         case "batch_norm":
             return (0, 2 * channels, size, channels) if hidden else (0, 2 * channels, 2 * size, 4 * channels)
-        case "relu" | "zero":
+        case "relu" | "sigmoid" | "multiply" | "zero":
             return 0, 0, size, 0
         case "add":
             return 0, 0, (len(layer.inputs) - 1) * size, 0
         case "avg_pool":
             return 0, 0, layer.kernel**2 * size, 0
-        case "global_pool":
+        case "squeeze" | "global_pool":
             return 0, 0, taken, 0
-        case "concatenate":
+        case "shuffle" | "concatenate":
             return 0, 0, 0, 0
     raise ValueError(f"the costs of layers of kind {layer.kind!r} are not known")
 

@@ -19,7 +19,7 @@ def export(architecture, space, task, path):
     architecture : str
         As the space writes it.
     space : str
-        ``nasbench201`` or ``transnas_macro``.
+        ``nasbench201``, ``transnas_macro``, ``fbnet`` or ``mnasnet``.
     task : str
         Says which input and which outputs the network has, such as ``cifar10``.
     path : str or Path

@@ -1,6 +1,7 @@
 """A network as a list of layers, in an order in which they can be executed."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 CONVOLUTIONS = ("conv", "conv_transpose")
@@ -14,14 +15,18 @@ class Layer:
     Attributes
     ----------
     kind : str
-        input, conv, conv_transpose, batch_norm, relu, avg_pool (padding does not count), add, zero (its input times 0),
-        global_pool (mean over height and width), concatenate (the features of all images of an example), linear.
+        input, conv, conv_transpose, batch_norm, relu, sigmoid, avg_pool (padding does not count), add, zero (its input
+        times 0), multiply (its first input by one number a channel, the second), shuffle (channels of groups take
+        turns), squeeze (mean over height and width, axes of length 1), global_pool (the same without these axes),
+        concatenate (the features of all images of an example), linear.
     inputs : tuple of int
         The layers whose outputs it takes.
     channels, height, width : int
-        Shape of its output for one image; height and width are 1 from global pooling on.
+        Shape of its output for one image; height and width are 1 behind a mean over them.
     kernel, stride : int
         Padding keeps the size at stride 1 and halves it at stride 2 (``conv_transpose``: doubles it).
+    groups : int
+        Of a convolution's channels, which see those of the same group only; or of those that are shuffled.
     bias : bool
         Whether a convolution adds one; linear layers always do.
     """
@@ -33,6 +38,7 @@ class Layer:
     width: int
     kernel: int = 1
     stride: int = 1
+    groups: int = 1
     bias: bool = False
 
     @property
@@ -97,10 +103,11 @@ class LayerList:
         self._layers.append(Layer(kind, tuple(inputs), **{**shape, **changes}))
         return len(self._layers) - 1
 
-    def conv(self, x, channels, kernel, stride=1):
-        """Convolution without bias."""
+    def conv(self, x, channels, kernel, stride=1, groups=1, bias=False):
+        """Convolution; of as many groups as channels: depthwise."""
         size = -(-self._layers[x].height // stride)
-        return self._add("conv", [x], channels=channels, height=size, width=size, kernel=kernel, stride=stride)
+        shape = {"channels": channels, "height": size, "width": size}
+        return self._add("conv", [x], **shape, kernel=kernel, stride=stride, groups=groups, bias=bias)
 
     def conv_transpose(self, x, channels):
         """Transposed 4x4 convolution of stride 2, without bias: doubles the resolution."""
@@ -119,6 +126,14 @@ class LayerList:
             self._rectified[x] = self._add("relu", [x])
         return self._rectified[x]
 
+    def conv_bn(self, x, channels, kernel, stride=1, groups=1):
+        """Convolution, batch normalisation."""
+        return self.batch_norm(self.conv(x, channels, kernel, stride, groups))
+
+    def conv_bn_relu(self, x, channels, kernel, stride=1, groups=1):
+        """Convolution, batch normalisation, ReLU."""
+        return self.relu(self.conv_bn(x, channels, kernel, stride, groups))
+
     def relu_conv_bn(self, x, channels, kernel, stride=1):
         """ReLU, convolution, batch normalisation."""
         return self.batch_norm(self.conv(self.relu(x), channels, kernel, stride))
@@ -132,6 +147,17 @@ class LayerList:
         """Sum of any number of layers; of one, that layer itself."""
         return inputs[0] if len(inputs) == 1 else self._add("add", inputs)
 
+    def shuffle(self, x, groups):
+        """Let the channels of groups take turns, so that the next groups see all of them (Zhang et al. 2018)."""
+        return self._add("shuffle", [x], groups=groups)
+
+    def squeeze_and_excite(self, x, squeezed):
+        """Weigh channels by what two 1x1 convolutions make of their means (Hu et al. 2018), ``squeezed`` in between."""
+        channels, _ = self.shape(x)
+        means = self._add("squeeze", [x], height=1, width=1)
+        weights = self.conv(self.relu(self.conv(means, squeezed, 1, bias=True)), channels, 1, bias=True)
+        return self._add("multiply", [x, self._add("sigmoid", [weights])])
+
     def zero(self, x):
         """All zeros, in the shape of ``x``."""
         return self._add("zero", [x])
@@ -142,6 +168,39 @@ class LayerList:
         if self._images > 1:
             x = self._add("concatenate", [x], channels=self._layers[x].channels * self._images)
         return self._add("linear", [x], channels=outputs)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a position, a block or a cell adds to a network; equal ones add equal layers to inputs of equal shape.
+
+    Attributes
+    ----------
+    function : callable
+        Adds layers to a ``LayerList``, behind a layer, and returns that of its output.
+    arguments : tuple
+        Of the function, behind list and layer.
+    """
+
+    function: Callable
+    arguments: tuple = ()
+
+    def add(self, layers, x):
+        """Add the layers behind layer ``x``; return the layer of their output."""
+        return self.function(layers, x, *self.arguments)
+
+
+def add_parts(layers, parts):
+    """Add parts one behind the other, the first behind the input; return the layer of their output."""
+    x = 0
+    for part in parts:
+        x = part.add(layers, x)
+    return x
+
+
+def classify(layers, x, channels, classes):
+    """Add the end of mobile networks: a 1x1 convolution to ``channels``, global pooling, a linear layer."""
+    return layers.head(layers.conv_bn_relu(x, channels, 1), classes)
 
 
 def folded_batch_norms(network):
@@ -161,5 +220,6 @@ def folded_batch_norms(network):
         for index, layer in enumerate(network.layers)
         if layer.kind == "batch_norm"
         and network.layers[layer.inputs[0]].kind in CONVOLUTIONS
+        and not network.layers[layer.inputs[0]].bias
         and readers[layer.inputs[0]] == 1
     }

@@ -87,10 +87,23 @@ class _Graph:
             return
         last = self._folded.get(index, index) == len(self.network.layers) - 1
         self._names[index] = OUTPUT if last else f"{layer.kind}_{index}"
-        operator, constants, attributes = self._operator(index, layer)
         inputs = [self._names[i] for i in layer.inputs]
-        inputs += [self._constant(f"{self._names[index]}_{i}", array) for i, array in enumerate(constants)]
-        self.nodes.append(helper.make_node(operator, inputs, [self._names[index]], **attributes))
+        if layer.kind == "shuffle":
+            return self._shuffle(index, layer, *inputs)
+        operator, constants, attributes = self._operator(index, layer)
+        self._node(operator, inputs, constants, self._names[index], **attributes)
+
+    def _node(self, operator, inputs, constants, output, **attributes):
+        names = [self._constant(f"{output}_{i}", array) for i, array in enumerate(constants)]
+        self.nodes.append(helper.make_node(operator, [*inputs, *names], [output], **attributes))
+
+    def _shuffle(self, index, layer, x):
+        """Groups become an axis, change places with their channels, and are one axis again: opset 17 knows no other."""
+        name, size, images = self._names[index], (layer.height, layer.width), self.network.images
+        shape = np.array([images, layer.groups, layer.channels // layer.groups, *size], np.int64)
+        self._node("Reshape", [x], [shape], f"{name}_groups")
+        self._node("Transpose", [f"{name}_groups"], [], f"{name}_turned", perm=[0, 2, 1, 3, 4])
+        self._node("Reshape", [f"{name}_turned"], [np.array([images, layer.channels, *size], np.int64)], name)
 
     def _constant(self, name, array):
         self.constants[name] = np.ascontiguousarray(array)
@@ -106,7 +119,7 @@ class _Graph:
         weights = self.weights.get(index)
         match layer.kind:
             case "conv":
-                return "Conv", self._convolution(index, axis=0), window
+                return "Conv", self._convolution(index, axis=0), {**window, "group": layer.groups}
             case "conv_transpose":
                 return "ConvTranspose", self._convolution(index, axis=1), window
             case "batch_norm":
@@ -117,19 +130,23 @@ class _Graph:
                 return "Gemm", [weights["weight"], weights["bias"]], {"transB": 1}
             case "avg_pool":
                 return "AveragePool", [], {**window, "count_include_pad": 0}
-            case "global_pool":
-                return "ReduceMean", [], {"axes": [2, 3], "keepdims": 0}
+            case "squeeze" | "global_pool":
+                return "ReduceMean", [], {"axes": [2, 3], "keepdims": int(layer.kind == "squeeze")}
             case "concatenate":
                 return "Reshape", [np.array([1, -1], np.int64)], {}
             case "zero":
                 return "Mul", [np.zeros((), np.float32)], {}
             case "add":
                 return "Sum" if len(layer.inputs) > 2 else "Add", [], {}
+            case "multiply":
+                return "Mul", [], {}
             case "relu":
                 return "Relu", [], {}
+            case "sigmoid":
+                return "Sigmoid", [], {}
         raise ValueError(f"no ONNX operator for layers of kind {layer.kind!r}")
 
     def _convolution(self, index, axis):
         if index in self._folded:
             return folded(self.weights[index], self.weights[self._folded[index]], axis=axis)
-        return [self.weights[index]["weight"]]
+        return list(self.weights[index].values())

@@ -1,10 +1,12 @@
 """The analyses of many architectures at once, equal to ``analyse`` of the network of each."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
+from hwpred.networks import get_networks
 from hwpred.networks import nasbench201 as nb201
-from hwpred.networks import transnas_macro as macro
 from hwpred.networks.analysis import COLUMNS, COUNTS, FLOAT_BYTES, analyse, count_costs, with_intensity
 from hwpred.networks.layers import LayerList
 from hwpred.spaces.nasbench201 import live_edges
@@ -46,15 +48,17 @@ def nasbench201(operations, task, live=False):
     return pd.DataFrame(with_intensity(total))[list(COLUMNS)]
 
 
-def transnas_macro(operations, task, live=False):
-    """Analyse networks of TransNAS-Bench-101's macro level; otherwise as ``nasbench201``."""
-    _setting(macro.TASKS, task)
-    # A space of 3,256 needs no shorter way.
-    rows = [analyse(macro.build(modules, task, live), fold=live) for modules in np.asarray(operations).tolist()]
+def one_by_one(space, operations, task, live=False):
+    """Analyse networks of a space that needs no shorter way; otherwise as ``nasbench201``."""
+    networks = get_networks(space)
+    _setting(networks.TASKS, task)
+    rows = [analyse(networks.build(row, task, live), fold=live) for row in np.asarray(operations).tolist()]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-_PROFILES = {"nasbench201": nasbench201, "transnas_macro": transnas_macro}
+_PROFILES = {"nasbench201": nasbench201} | {
+    space: partial(one_by_one, space) for space in ("transnas_macro", "fbnet", "mnasnet")
+}
 
 
 def get_profile(space):

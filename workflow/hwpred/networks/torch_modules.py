@@ -53,12 +53,28 @@ class Add(nn.Module):
         return total
 
 
+class Multiply(nn.Module):
+    """Product of its inputs."""
+
+    def forward(self, x, weights):
+        """Multiply."""
+        return x * weights
+
+
 class Zero(nn.Module):
     """Its input times 0, as the published "none"."""
 
     def forward(self, x):
         """Multiply."""
         return x.mul(0.0)
+
+
+class Squeeze(nn.Module):
+    """Mean over height and width, which stay as axes."""
+
+    def forward(self, x):
+        """Pool."""
+        return x.mean((2, 3), keepdim=True)
 
 
 class GlobalPool(nn.Module):
@@ -77,6 +93,16 @@ class Concatenate(nn.Module):
         return x.reshape(1, -1)
 
 
+_PLAIN = {
+    "add": Add,
+    "multiply": Multiply,
+    "zero": Zero,
+    "squeeze": Squeeze,
+    "global_pool": GlobalPool,
+    "concatenate": Concatenate,
+}
+
+
 def _module(network, layer):
     # On the device "meta" nothing is drawn that the given weights would replace.
     meta = {"device": "meta"}
@@ -85,7 +111,8 @@ def _module(network, layer):
         case "input":
             return nn.Identity()
         case "conv":
-            return nn.Conv2d(network.in_channels(layer), layer.channels, bias=False, **window, **meta)
+            channels = network.in_channels(layer), layer.channels
+            return nn.Conv2d(*channels, groups=layer.groups, bias=layer.bias, **window, **meta)
         case "conv_transpose":
             return nn.ConvTranspose2d(network.in_channels(layer), layer.channels, bias=False, **window, **meta)
         case "batch_norm":
@@ -94,9 +121,13 @@ def _module(network, layer):
             return nn.Linear(network.in_channels(layer), layer.channels, **meta)
         case "relu":
             return nn.ReLU()
+        case "sigmoid":
+            return nn.Sigmoid()
+        case "shuffle":
+            return nn.ChannelShuffle(layer.groups)
         case "avg_pool":
             return nn.AvgPool2d(**window, count_include_pad=False)
-    return {"add": Add, "zero": Zero, "global_pool": GlobalPool, "concatenate": Concatenate}[layer.kind]()
+    return _PLAIN[layer.kind]()
 
 
 def _set_weights(module, arrays):

@@ -18,18 +18,23 @@ def initial_weights(network, generator):
     Returns
     -------
     dict
-        Index of a layer -> dict of float32 arrays: ``weight`` (outputs, inputs, kernel, kernel; transposed
+        Index of a layer -> dict of float32 arrays: ``weight`` (outputs, inputs of a group, kernel, kernel; transposed
         convolutions: inputs first; linear: two axes), ``bias``, and for batch normalisation ``mean`` and ``variance``.
     """
     layers = {index: layer for index, layer in enumerate(network.layers) if layer.kind in PARAMETRIC}
     # All layers take from the same numbers: drawing millions for each would take longer than timing the network.
-    size = max(layer.channels * network.in_channels(layer) * layer.kernel**2 for layer in layers.values())
+    size = max(layer.channels * _inputs(network, layer) * layer.kernel**2 for layer in layers.values())
     normal = generator.standard_normal(size, np.float32)
     return {index: _initial(network, layer, normal) for index, layer in layers.items()}
 
 
+def _inputs(network, layer):
+    """Channels that each output of a layer sees."""
+    return network.in_channels(layer) // layer.groups
+
+
 def _initial(network, layer, normal):
-    outputs, inputs = layer.channels, network.in_channels(layer)
+    outputs, inputs = layer.channels, _inputs(network, layer)
     zeros = np.zeros(outputs, np.float32)
     if layer.kind == "batch_norm":
         ones = np.ones(outputs, np.float32)
@@ -38,7 +43,8 @@ def _initial(network, layer, normal):
         return {"weight": _scaled(normal, (outputs, inputs), inputs), "bias": zeros}
     channels = (inputs, outputs) if layer.kind == "conv_transpose" else (outputs, inputs)
     # Twice the variance makes up for the rectifier, so that activations neither fade nor explode (He et al. 2015).
-    return {"weight": _scaled(normal, (*channels, layer.kernel, layer.kernel), inputs * layer.kernel**2 / 2)}
+    weight = _scaled(normal, (*channels, layer.kernel, layer.kernel), inputs * layer.kernel**2 / 2)
+    return {"weight": weight, "bias": zeros} if layer.bias else {"weight": weight}
 
 
 def _scaled(normal, shape, fan_in):
