@@ -46,16 +46,16 @@ def count_costs(network, output, fold=False):
     """Return ``analyse``'s counts but the intensity; layer ``output`` is kept to the end, as a later part reads it."""
     folded = folded_batch_norms(network) if fold else {}
     hidden = set(folded.values())
-    elements = _elements(network)
+    elements = elements_of(network)
     costs = dict.fromkeys(COLUMNS[:-1], 0)
     for index, layer in enumerate(network.layers[1:], 1):
-        macs, parameters, elementwise, weights = _layer_costs(network, index, elements, index in hidden)
+        macs, parameters, elementwise, weights = layer_costs(network, index, elements, index in hidden)
         costs["macs"] += macs
         costs["parameters"] += parameters
         costs["flops"] += 2 * macs + elementwise
         costs["weight_bytes"] += FLOAT_BYTES * weights
         if index not in hidden:
-            costs[_count_of(layer)] += 1
+            costs[kind_of(layer)] += 1
             if layer.kind != "concatenate":
                 costs["activation_bytes"] += FLOAT_BYTES * (elements[index] + sum(elements[i] for i in layer.inputs))
     costs["peak_memory"] = FLOAT_BYTES * _peak(network, output, folded, elements)
@@ -68,7 +68,7 @@ def with_intensity(costs):
     return {**costs, "arithmetic_intensity": costs["flops"] / moved}
 
 
-def _count_of(layer):
+def kind_of(layer):
     """Return which of ``COUNTS`` a layer is one of."""
     if layer.kind != "conv":
         return layer.kind
@@ -76,7 +76,7 @@ def _count_of(layer):
     return f"{kind}_{layer.kernel}x{layer.kernel}"
 
 
-def _elements(network):
+def elements_of(network):
     """Numbers in each layer's output, of all images."""
     images, elements = network.images, []
     for layer in network.layers:
@@ -85,7 +85,7 @@ def _elements(network):
     return elements
 
 
-def _layer_costs(network, index, elements, hidden):
+def layer_costs(network, index, elements, hidden=False):
     """Return the MACs, parameters, other operations and stored numbers of one layer; ``hidden``: it is folded."""
     layer = network.layers[index]
     channels, size, taken = layer.channels, elements[index], elements[layer.inputs[0]]

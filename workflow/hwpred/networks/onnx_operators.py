@@ -1,11 +1,11 @@
 """The operators of an ONNX graph, in order of execution: class, multiply-accumulates, bytes and shape of each."""
 
 import math
-from dataclasses import dataclass
 
 from onnx import TensorProto, helper
 
 from hwpred.errors import InputError
+from hwpred.networks.operator_views import Operator, OperatorList
 from hwpred.spaces.operator_counts import OTHER
 
 _STANDARD = ("", "ai.onnx")
@@ -62,61 +62,6 @@ _SHAPES = ("Shape", "Size", "Constant")
 """Operators whose result is known before anything runs."""
 _PARTLY_READ = ("Gather", "GatherElements", "GatherND", "Slice")
 """Operators that read of their first input as much as they write."""
-
-
-@dataclass(frozen=True)
-class Operator:
-    """One operator.
-
-    Attributes
-    ----------
-    name : str
-        As ONNX calls it.
-    kind : str
-        Its class: one of ``hwpred.spaces.operator_counts.CLASSES``, or ``OTHER``.
-    macs : int
-        Multiply-accumulates of convolutions and products of matrices, those with padding included; 0 of others.
-    bytes : int
-        That it reads and writes, weights included.
-    inputs, outputs : tuple of str
-        Tensors: those computed that it reads, and those that it writes. What is only looked at differently, such as by
-        Reshape, is the same tensor.
-    shape : tuple of int
-        Of its first output.
-    """
-
-    name: str
-    kind: str
-    macs: int
-    bytes: int
-    inputs: tuple
-    outputs: tuple
-    shape: tuple
-
-
-@dataclass(frozen=True)
-class OperatorList:
-    """A network as its operators.
-
-    Attributes
-    ----------
-    operators : tuple of Operator
-        In order of execution, without those whose result is the same for all inputs.
-    sizes : dict
-        Computed tensor -> bytes.
-    outputs : frozenset of str
-        Tensors that are the network's outputs.
-    parameters : int
-        Elements of all initialisers of real numbers.
-    unknown : tuple of str
-        Names of operators that hwpred does not know: they are counted as the bytes that they move.
-    """
-
-    operators: tuple
-    sizes: dict
-    outputs: frozenset
-    parameters: int
-    unknown: tuple
 
 
 def operators_of(graph):

@@ -1,14 +1,70 @@
 """Counts of a network on several views: as drawn, what reaches an output, and what a compiler leaves of that."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hwpred.spaces.operator_counts import COLUMNS, MEASURES, PIXELS
 
 _FUSED = ("normalisation", "activation", "elementwise")
 _BEFORE = ("conv_1x1", "conv_kxk", "depthwise", "grouped", "linear", "matmul", "elementwise", "activation")
+_FOLDED = ("BatchNormalization", "batch_norm")
 _NOT_FUSED = ("Softmax", "LogSoftmax", "Hardmax")
 """Activations that look at more than one element."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One operator.
+
+    Attributes
+    ----------
+    name : str
+        As ONNX calls it.
+    kind : str
+        Its class: one of ``hwpred.spaces.operator_counts.CLASSES``, or ``OTHER``.
+    macs : int
+        Multiply-accumulates of convolutions and products of matrices, those with padding included; 0 of others.
+    bytes : int
+        That it reads and writes, weights included.
+    inputs, outputs : tuple of str
+        Tensors: those computed that it reads, and those that it writes. What is only looked at differently, such as by
+        Reshape, is the same tensor.
+    shape : tuple of int
+        Of its first output.
+    """
+
+    name: str
+    kind: str
+    macs: int
+    bytes: int
+    inputs: tuple
+    outputs: tuple
+    shape: tuple
+
+
+@dataclass(frozen=True)
+class OperatorList:
+    """A network as its operators.
+
+    Attributes
+    ----------
+    operators : tuple of Operator
+        In order of execution, without those whose result is the same for all inputs.
+    sizes : dict
+        Computed tensor -> bytes.
+    outputs : frozenset of str
+        Tensors that are the network's outputs.
+    parameters : int
+        Elements of all initialisers of real numbers.
+    unknown : tuple of str
+        Names of operators that hwpred does not know: they are counted as the bytes that they move.
+    """
+
+    operators: tuple
+    sizes: dict
+    outputs: frozenset
+    parameters: int
+    unknown: tuple
 
 
 def counts_of(network):
@@ -16,7 +72,7 @@ def counts_of(network):
 
     Parameters
     ----------
-    network : hwpred.networks.onnx_operators.OperatorList
+    network : OperatorList
 
     Returns
     -------
@@ -93,7 +149,7 @@ def longest_path(operators, measure):
 def _is_fused(operator):
     if operator.kind not in _FUSED or operator.name in _NOT_FUSED:
         return False
-    return operator.kind != "normalisation" or operator.name == "BatchNormalization"
+    return operator.kind != "normalisation" or operator.name in _FOLDED
 
 
 def _measure(operator, measure):

@@ -6,7 +6,7 @@ in 10 to 20 ms. The sizes differ between the tasks of classification, whose netw
 
 from dataclasses import dataclass
 
-from hwpred.networks.layers import LayerList
+from hwpred.networks.layers import LayerList, Part, add_parts
 
 STEM_CHANNELS, CHANNELS = 32, 64
 BLOCKS = 2
@@ -48,22 +48,29 @@ def build(operations, task, live=False):
     -------
     Network
     """
-    task = TASKS[task]
-    layers = LayerList(3, task.size, task.images, share_relu=live)
-    x = layers.batch_norm(layers.conv(0, STEM_CHANNELS, 3, 2))
-    x = layers.relu_conv_bn(x, CHANNELS, 3, 2)
-    for module in operations:
-        if module:
-            x = _module(layers, x, module)
-    x = layers.relu(x)
-    if task.dense:
-        _decoder(layers, x, task)
-    else:
-        layers.head(x, task.outputs)
+    layers = LayerList(3, TASKS[task].size, TASKS[task].images, share_relu=live)
+    add_parts(layers, parts(operations, task))
     return layers.network()
 
 
+def parts(operations, task):
+    """Return the parts of a network: the stem, one of each position, the head."""
+    return [Part(_stem), *(Part(_module, (int(module),)) for module in operations), Part(_head, (TASKS[task],))]
+
+
+def _stem(layers, x):
+    x = layers.batch_norm(layers.conv(x, STEM_CHANNELS, 3, 2))
+    return layers.relu_conv_bn(x, CHANNELS, 3, 2)
+
+
+def _head(layers, x, task):
+    x = layers.relu(x)
+    return _decoder(layers, x, task) if task.dense else layers.head(x, task.outputs)
+
+
 def _module(layers, x, module):
+    if not module:
+        return x
     channels, _ = layers.shape(x)
     channels *= 2 if module in (DOUBLE, BOTH) else 1
     x = _residual_block(layers, x, channels, 2 if module in (HALVE, BOTH) else 1)
@@ -87,4 +94,4 @@ def _decoder(layers, x, task):
         channels = max(channels // 2, STEM_CHANNELS)
         x = layers.relu(layers.batch_norm(layers.conv_transpose(x, channels)))
         channels, size = layers.shape(x)
-    layers.conv(x, task.outputs, 3)
+    return layers.conv(x, task.outputs, 3)
