@@ -28,6 +28,10 @@ MOST_ELEMENTS, MOST_AXES = 2**50, 64
 LARGEST_KEPT = 16_384
 """Bytes of a tensor that may be a shape, an axis or a scale, which shapes are inferred from."""
 
+MOST_SHOWN = 80
+"""Characters of a name."""
+QUOTE = "'\""
+
 _DATA = {4, 5, 6, 7, 9, 10, 11}
 """Fields of TensorProto that hold its elements."""
 _TENSOR = "tensor"
@@ -88,14 +92,18 @@ def read_graph(path, dimensions=None, name=None):
     if not model.graph.node:
         raise InputError(f"{name} is an ONNX model without operators; export it again")
     functions = {(function.domain, function.name): function for function in model.functions}
-    if _operators(model.graph.node, functions, {}) > MOST_NODES:
+    try:
+        operators = _operators(model.graph.node, functions, {})
+    except UnicodeError as error:
+        raise InputError(f"{name} is no ONNX model, or torn; export it again") from error
+    if operators > MOST_NODES:
         raise InputError(f"{name} has more than the {MOST_NODES:,} operators that are read; export a single network")
     given = _set_dimensions(model.graph, dimensions or {}, name)
     try:
         model = inline_local_functions(model) if model.functions else model
         inferred = infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
     except (InferenceError, RuntimeError, ValueError, MemoryError) as error:
-        reason = " ".join(str(error).split())[:300]
+        reason = "".join(filter(str.isprintable, " ".join(str(error).split())))[:300]
         raise InputError(f"{name}: shapes cannot be inferred ({reason}); check the model with onnx.checker") from error
     graph = inferred.graph
     constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
@@ -107,15 +115,23 @@ def read_graph(path, dimensions=None, name=None):
             known[value.name] = told
     for tensor, (shape, _) in known.items():
         if len(shape) > MOST_AXES or min(shape, default=0) < 0 or math.prod(shape) > MOST_ELEMENTS:
-            raise InputError(f"{name}: tensor {tensor!r} has a shape that no device holds; check the model")
+            raise InputError(f"{name}: tensor {quoted(tensor)} has a shape that no device holds; check the model")
     digest = hashlib.sha256(content + repr(sorted(given.items())).encode()).digest()
     return OnnxGraph(name, graph, constants, known, int.from_bytes(digest[:8], "big") >> 1)
+
+
+def quoted(text):
+    """Return a text of the file for a message: in quotes, cut where it is long, without what a terminal would obey."""
+    text = str(text)
+    return repr(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}...")
 
 
 def _operators(nodes, functions, known):
     """Return how many operators there are once functions stand where they are called, and branches are counted."""
     total = 0
     for node in nodes:
+        if bytes in map(type, (node.op_type, node.domain, node.name)):
+            raise UnicodeError("text that is no UTF-8")
         called = node.domain, node.op_type
         if called in functions:
             if called not in known:
@@ -147,7 +163,9 @@ def _set_dimensions(graph, dimensions, name):
         if value.name in constants:
             continue
         if not value.type.HasField("tensor_type") or not value.type.tensor_type.HasField("shape"):
-            raise InputError(f"{name}: the shape of input {value.name!r} is not known; export the model with shapes")
+            raise InputError(
+                f"{name}: the shape of input {quoted(value.name)} is not known; export the model with shapes"
+            )
         for axis, dimension in enumerate(value.type.tensor_type.shape.dim):
             if dimension.HasField("dim_value") and dimension.dim_value > 0:
                 continue
@@ -155,8 +173,8 @@ def _set_dimensions(graph, dimensions, name):
             label = own if own in dimensions else dimension.dim_param or own
             if label not in dimensions:
                 raise InputError(
-                    f"{name}: dimension {label!r}, axis {axis} of input {value.name!r}, has no value; give one, such "
-                    f"as --dimension {label}=1"
+                    f"{name}: dimension {quoted(label)}, axis {axis} of input {quoted(value.name)}, has no value; give "
+                    f"one, such as --dimension {quoted(label).strip(QUOTE)}=1"
                 )
             used[label] = dimension.dim_value = int(dimensions[label])
     for value in (*graph.output, *graph.value_info):

@@ -5,6 +5,7 @@ import math
 from onnx import TensorProto, helper
 
 from hwpred.errors import InputError
+from hwpred.networks.onnx_files import MOST_SHOWN, quoted
 from hwpred.networks.operator_views import Operator, OperatorList
 from hwpred.spaces.operator_counts import OTHER
 
@@ -109,7 +110,9 @@ class _Reader:
             self.fixed |= dict.fromkeys(outputs)
             return None
         if missing := [name for name in inputs if name not in self.same and name in node.input]:
-            raise InputError(f"{self.graph.name}: {_named(node)} reads {missing[0]!r}, which nothing gives before it")
+            raise InputError(
+                f"{self.graph.name}: {_named(node)} reads {quoted(missing[0])}, which nothing gives before it"
+            )
         if known and node.op_type in _FREE:
             self.same[outputs[0]] = self.same[node.input[0]]
             # The mask of a Dropout is of training alone.
@@ -119,7 +122,7 @@ class _Reader:
             self._computed(name, _named(node), name)
         kind = self._class_of(node, inputs) if known else None
         if kind is None:
-            self.unknown.setdefault(node.op_type)
+            self.unknown.setdefault(_operator_name(node))
             kind = OTHER
         return Operator(
             node.op_type,
@@ -134,8 +137,8 @@ class _Reader:
     def _computed(self, name, what, tensor):
         if name not in self.graph.values:
             raise InputError(
-                f"{self.graph.name}: the shape of {tensor!r}, which {what} gives, is not known before it runs; such a "
-                "network cannot be analysed"
+                f"{self.graph.name}: the shape of {quoted(tensor)}, which {what} gives, is not known before it runs; "
+                "such a network cannot be analysed"
             )
         self.same[name] = name
         self.sizes[name] = self._size(name)
@@ -238,7 +241,11 @@ def _is_random(node):
 
 
 def _named(node):
-    return f"operator {node.op_type} ({node.name!r})" if node.name else f"operator {node.op_type}"
+    return f"operator {_operator_name(node)}" + (f" ({quoted(node.name)})" if node.name else "")
+
+
+def _operator_name(node):
+    return node.op_type if node.op_type.isidentifier() and len(node.op_type) <= MOST_SHOWN else quoted(node.op_type)
 
 
 def _item_bytes(kind):

@@ -105,7 +105,7 @@ def _serve(asked, answers):
             network = operators_of(graph)
             counts = counts_of(network)
             answer = {"counts": [counts[name] for name in COLUMNS], "digest": graph.digest, "unknown": network.unknown}
-        except InputError as error:
+        except (InputError, OSError) as error:
             answer = {"error": str(error)}
         print(json.dumps(answer), file=answers, flush=True)
 

@@ -66,12 +66,7 @@ class NetworkFolder(NamedNetworks):
         """Hash of the names, the dimensions, the sizes of the files and their beginnings and ends."""
         told = hashlib.sha256(repr((self.names, sorted(self.dimensions.items()))).encode())
         for path in self.paths:
-            with path.open("rb") as file:
-                size = file.seek(0, os.SEEK_END)
-                file.seek(0)
-                told.update(f"{size}\n".encode() + file.read(LOOKED_AT))
-                file.seek(max(size - LOOKED_AT, 0))
-                told.update(file.read(LOOKED_AT))
+            told.update(_ends_of(path))
         return told.hexdigest()[:12]
 
     def read(self):
@@ -79,6 +74,18 @@ class NetworkFolder(NamedNetworks):
         space = read_networks(self.folder, self.dimensions, self.key)
         space.digest = self.digest
         return space
+
+
+def _ends_of(path):
+    """Return the size, the beginning and the end of a file; nothing of what is no file, or may not be read."""
+    if not path.is_file() or not os.access(path, os.R_OK):
+        return b""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        beginning = file.read(LOOKED_AT)
+        file.seek(max(size - LOOKED_AT, 0))
+        return f"{size}\n".encode() + beginning + file.read(LOOKED_AT)
 
 
 def read_networks(networks, dimensions=None, key=KEY):
