@@ -1,7 +1,7 @@
-"""Write thirty small networks as ONNX files into a folder: python write_networks.py networks.
+"""Write forty small networks as ONNX files into a folder: python write_networks.py networks.
 
-Convolutional networks, transformers and MLP-mixers of different sizes, with random weights: something to try
-docs/your_networks.md with. ``Graph`` is a short way to write an ONNX file by hand.
+Convolutional networks, transformers, MLP-mixers, transformers behind convolutions, and U-nets of different sizes, with
+random weights: something to try docs/your_networks.md with. ``Graph`` is a short way to write an ONNX file by hand.
 """
 
 import sys
@@ -86,22 +86,57 @@ def cnn(size=32, width=8, stages=2, blocks=1, kernel=3, depthwise=False, residua
 
 def transformer(tokens=32, width=32, heads=2, blocks=1, ratio=4):
     """Return blocks of attention and perceptron, with the GELU as exporters write it."""
-    graph = Graph(1, tokens, width)
-    x, ones, zeros = "x", np.ones(width, np.float32), np.zeros(width, np.float32)
+    graph, x = Graph(1, tokens, width), "x"
     for _ in range(blocks):
-        y = graph.add("LayerNormalization", x, ones, zeros, axis=-1)
-        parts = [graph.linear(y, width, width) for _ in range(3)]
-        shape = np.array([1, tokens, heads, width // heads])
-        query, key, value = (graph.add("Reshape", part, shape) for part in parts)
-        query, value = (graph.add("Transpose", part, perm=[0, 2, 1, 3]) for part in (query, value))
-        scores = graph.add("MatMul", query, graph.add("Transpose", key, perm=[0, 2, 3, 1]))
-        scores = graph.add("Softmax", graph.add("Mul", scores, np.float32(0.25)), axis=-1)
-        y = graph.add("Transpose", graph.add("MatMul", scores, value), perm=[0, 2, 1, 3])
-        y = graph.add("Reshape", y, np.array([1, tokens, width]))
-        x = graph.add("Add", x, graph.linear(y, width, width))
-        y = graph.add("LayerNormalization", x, ones, zeros, axis=-1)
-        x = graph.add("Add", x, perceptron(graph, y, width, ratio * width))
+        x = attention_block(graph, x, tokens, width, heads, ratio)
     return graph.model(graph.linear(graph.add("ReduceMean", x, axes=[1], keepdims=0), width, 10))
+
+
+def attention_block(graph, x, tokens, width, heads, ratio):
+    """Add attention and a perceptron, each with a normalisation before and a sum behind."""
+    ones, zeros = np.ones(width, np.float32), np.zeros(width, np.float32)
+    y = graph.add("LayerNormalization", x, ones, zeros, axis=-1)
+    parts = [graph.linear(y, width, width) for _ in range(3)]
+    shape = np.array([1, tokens, heads, width // heads])
+    query, key, value = (graph.add("Reshape", part, shape) for part in parts)
+    query, value = (graph.add("Transpose", part, perm=[0, 2, 1, 3]) for part in (query, value))
+    scores = graph.add("MatMul", query, graph.add("Transpose", key, perm=[0, 2, 3, 1]))
+    scores = graph.add("Softmax", graph.add("Mul", scores, np.float32(0.25)), axis=-1)
+    y = graph.add("Transpose", graph.add("MatMul", scores, value), perm=[0, 2, 1, 3])
+    y = graph.add("Reshape", y, np.array([1, tokens, width]))
+    x = graph.add("Add", x, graph.linear(y, width, width))
+    y = graph.add("LayerNormalization", x, ones, zeros, axis=-1)
+    return graph.add("Add", x, perceptron(graph, y, width, ratio * width))
+
+
+def hybrid(size=32, width=32, halvings=2, heads=2, blocks=1, ratio=2):
+    """Return convolutions that each halve the size, and blocks of attention over what they leave."""
+    graph, x, channels = Graph(1, 3, size, size), "x", 3
+    for place in range(halvings):
+        given = width >> (halvings - 1 - place)
+        x, channels = graph.add("Relu", graph.batch_norm(graph.conv(x, channels, given, stride=2), given)), given
+    tokens = (size >> halvings) ** 2
+    x = graph.add("Transpose", graph.add("Reshape", x, np.array([1, width, tokens])), perm=[0, 2, 1])
+    for _ in range(blocks):
+        x = attention_block(graph, x, tokens, width, heads, ratio)
+    return graph.model(graph.linear(graph.add("ReduceMean", x, axes=[1], keepdims=0), width, 10))
+
+
+def unet(size=32, width=8, stages=2):
+    """Return convolutions down to a low resolution and up again, each level joined with that on the way down."""
+    graph = Graph(1, 3, size, size)
+    x, levels = graph.add("Relu", graph.conv("x", 3, width)), []
+    for stage in range(stages):
+        channels = width << stage
+        levels.append(x)
+        x = graph.add("Relu", graph.conv(x, channels, 2 * channels, stride=2))
+    for stage in reversed(range(stages)):
+        channels = width << stage
+        up = graph.weights(2 * channels, channels, 2, 2)
+        x = graph.add("ConvTranspose", x, up, kernel_shape=[2, 2], strides=[2, 2])
+        x = graph.add("Concat", x, levels[stage], axis=1)
+        x = graph.add("Relu", graph.conv(x, 2 * channels, channels))
+    return graph.model(graph.conv(x, width, 2, kernel=1))
 
 
 def mixer(tokens=32, width=32, blocks=1, ratio=2):
@@ -124,9 +159,10 @@ def perceptron(graph, x, width, hidden):
 
 
 def family(number=40, seed=1):
-    """Return {name: model} of so many different networks: three quarters convolutional, others of tokens."""
-    rng, models = np.random.default_rng(seed), {}
-    kinds, known = (_random_cnn, _random_cnn, _random_cnn, _random_transformer, _random_cnn, _random_mixer), set()
+    """Return {name: model} of so many different networks: half of them convolutional, the others of four families."""
+    rng, models, known = np.random.default_rng(seed), {}, set()
+    others = (_random_transformer, _random_mixer, _random_hybrid, _random_unet)
+    kinds = [kind for other in others for kind in (_random_cnn, other)]
     while len(models) < number:
         build, settings = kinds[len(models) % len(kinds)](rng)
         if (build, *settings) not in known:
@@ -151,8 +187,17 @@ def _random_mixer(rng):
     return mixer, tuple(map(int, (tokens, width, rng.integers(1, 7), rng.integers(1, 5))))
 
 
+def _random_hybrid(rng):
+    size, width, heads = rng.choice([32, 48, 64]), rng.choice([32, 64, 96]), rng.choice([2, 4])
+    return hybrid, tuple(map(int, (size, width, rng.integers(2, 4), heads, rng.integers(1, 4))))
+
+
+def _random_unet(rng):
+    return unet, tuple(map(int, (rng.choice([32, 48, 64]), rng.choice([8, 12, 16, 24]), rng.integers(2, 4))))
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(exist_ok=True)
-    for name, model in family(30).items():
+    for name, model in family(40).items():
         onnx.save(model, folder / name)

@@ -161,6 +161,13 @@ def test_what_classes_cost(session):
     assert costs["cost"].sum() == pytest.approx(device.predict_arrays(device.operations)[0].mean())
     assert costs.loc["conv_kxk", "macs"] > costs.loc["matmul", "macs"]
     assert costs["networks"].max() == 30
+    name = next(name for name in session.index if "mixer" in name)
+    of_one = device.explain([f"models/{name}"])
+    assert of_one["cost"].sum() == pytest.approx(device.predict([f"models/{name}"])["value"].item())
+    assert "conv_kxk" not in set(of_one["operation"])
+    device.save("my.hwpred")
+    assert main(["explain", "my.hwpred", "--networks", "models", "--output", "costs.csv", "--quiet"]) == 0
+    assert pd.read_csv("costs.csv")["networks"].max() == 40
 
 
 def test_what_cannot_be_analysed_is_left_out(session, times, caplog):
@@ -259,8 +266,14 @@ def test_a_plan_and_the_page_of_a_device(session):
     assert table.columns.tolist() == ["file", "value"]
     assert table["file"].nunique() == 12
     device = hwpred.fit("times.csv", networks="models", **FACTS)
-    device.report("my.html")
-    assert "hwpred explain says what classes cost" in Path("my.html").read_text(encoding="utf-8")
+    device.save("my.hwpred")
+    Path("more").mkdir()
+    onnx.save(NETWORKS.cnn(40, 20, 3, 2), "more/new.onnx")
+    assert main(["report", "my.hwpred", "--networks", "more", "--limit", "1", "--quiet"]) == 0
+    page = Path("my.html").read_text(encoding="utf-8")
+    assert "All 41 networks that the device knows, predicted." in page
+    for words in ("conv kxk", "new.onnx", "my: latency of networks in ONNX files", "41 ONNX files", "each network"):
+        assert words in page
     file = Path(__file__).parents[2] / "docs/tutorial/my_device.csv"
     cells = hwpred.fit(file, "nasbench201", predictor="ridge_reg")
     with pytest.raises(InputError, match="the device was fitted on nasbench201, not on networks in files"):

@@ -129,7 +129,10 @@ def _advise(options):
 
 
 def _explain(options):
-    _write(_load(options).explain(), options)
+    device = _load(options, knows=False)
+    if options.networks:
+        device = device.with_dimensions(_dimensions(options))
+    _write(device.explain(options.networks), options)
 
 
 def _report(options):
@@ -339,13 +342,17 @@ def _parser():
     _add_facts(advise, required=True)
     of_networks(advise, "as of fit")
 
-    command("explain", _explain, "say what operations cost on the device, by position or class", of_device=True)
+    explain = command(
+        "explain", _explain, "say what operations cost on the device, by position or class", of_device=True
+    )
+    of_networks(explain, "in these ONNX files, rather than in those that were measured")
 
     page = "the page (named as the device, .html, in this folder)"
     report = command(
         "report", _report, "write all of this as one HTML page, for the browser", of_device=True, output=page
     )
     _add_limit(report, required=False)
+    of_networks(report, "ONNX files that the page is about, besides those that the device was fitted with")
 
     words = "time ONNX files, or torch modules, on this machine or with a command that reaches a device"
     timing = command("time", _time, words, output="CSV of the times in ms, beside a JSON file of how they came about")

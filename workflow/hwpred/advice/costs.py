@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from hwpred.advice.network_files import class_costs, is_network_files
 from hwpred.advice.reading import every
 from hwpred.errors import InputError
 from hwpred.seeding import generator
@@ -14,8 +13,6 @@ BACKGROUNDS = 100
 
 def operation_costs(device):
     """Return what each operation adds to the predicted metric at each position.
-
-    Of networks in files: what each class of operators costs (``hwpred.advice.network_files.class_costs``).
 
     The mean over ``BACKGROUNDS`` architectures of the prediction with the operation, less the mean over all operations
     that can stand there. All are compared in the same architectures.
@@ -37,8 +34,6 @@ def operation_costs(device):
     """
     import pandas as pd
 
-    if is_network_files(device.space):
-        return class_costs(device)
     space = get_space(device.space)
     if not space.binary:
         raise InputError(f"architectures of {device.space} have no operations in common, whose costs could be told")

@@ -255,11 +255,24 @@ class Device:
 
         return suggest(self, number, accuracy, limit, quality, quality_direction)
 
-    def explain(self):
-        """Say what operations cost on this device; see ``hwpred.advice.costs.operation_costs``."""
-        from hwpred.advice.costs import operation_costs
+    def explain(self, networks=None):
+        """Say what operations cost on this device; see ``hwpred.advice.costs.operation_costs``.
 
-        return operation_costs(self)
+        Parameters
+        ----------
+        networks : str, Path or sequence of them, optional
+            Of a device of networks in files: those in which classes of operators are looked at, as of ``predict``; the
+            measured ones, if not given.
+        """
+        from hwpred.advice.costs import operation_costs
+        from hwpred.advice.network_files import asked, class_costs, is_network_files
+
+        if not is_network_files(self.space):
+            if networks is not None:
+                raise InputError(f"the device was fitted on {self.space}, not on networks in files; leave files out")
+            return operation_costs(self)
+        device, operations, _ = (self, self.operations, None) if networks is None else asked(self, networks)
+        return class_costs(device, operations)
 
     def report(self, path, accuracy=None, limit=None, name=None, quality="accuracy", quality_direction=None):
         """Write one HTML page that says all of this; see ``hwpred.answer.device_page.report``."""

@@ -78,14 +78,13 @@ def _is_file(device, name):
     return Path(name).exists() or (name not in device.space.names and name.endswith(SUFFIX))
 
 
-def class_costs(device, operations=None):
-    """Return what operators of each class cost on a device, in networks that were measured, or in others.
+def class_costs(device, operations):
+    """Return what operators of each class cost on a device, in some networks that it knows.
 
     Parameters
     ----------
     device : Device
-    operations : int array of shape (networks, 1), optional
-        The networks; those that were measured, if not given.
+    operations : int array of shape (networks, 1)
 
     Returns
     -------
@@ -97,7 +96,7 @@ def class_costs(device, operations=None):
     """
     import pandas as pd
 
-    space, operations = device.space, device.operations if operations is None else operations
+    space = device.space
     counts = space.by_class("executed", operations[:, 0])
     parts = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1)
     value, shares = space.cost_shares(

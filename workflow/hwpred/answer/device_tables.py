@@ -116,11 +116,13 @@ def distribution_of(device, limit):
     limits = [] if limit is None else [limit]
     keep = None if limit is None else int((value <= limit if device.direction == "smaller" else value >= limit).sum())
     order = np.argsort(value, kind="stable")
-    ends = [*order[:5].tolist(), *order[-5:].tolist()] if len(order) >= 10 else order.tolist()
+    are_all = len(order) < 10 or (is_network_files(space) and len(order) <= MOST_ROWS)
+    ends = order.tolist() if are_all else [*order[:5].tolist(), *order[-5:].tolist()]
     return {
         "chart": _histogram(device, value, limits),
         "count": len(value),
         "is_whole": is_whole,
+        "are_all": are_all,
         "keep": keep,
         "std": float(table["std"].mean()),
         "quantiles": Table(
@@ -129,7 +131,7 @@ def distribution_of(device, limit):
             [[words, number(np.quantile(value, share))] for words, share in quantiles.items()],
         ),
         "ends": Table(
-            "The smallest five and the largest five predictions",
+            "All predictions, the smallest first" if are_all else "The smallest five and the largest five predictions",
             ["architecture", "predicted", "from", "to", "measured"],
             [_row(device, table.iloc[i]) for i in ends],
         ),
@@ -197,7 +199,7 @@ def _front_chart(device, table, worth, found, limit, quality):
     what = f"{name[0].upper()}{name[1:]}"
     words = f"{what} against predicted {device.metric} of {len(table)} architectures; the table below has the front"
     chart = Chart([*value, *shown], table[name].to_numpy(), f"predicted {_metric(device)}", quality.axis, words)
-    chart.points(value, table[name].to_numpy(), "faint", 1.2)
+    chart.points(value, table[name].to_numpy(), "faint", 1.2 if len(table) > MOST_WITH_WORDS else 2.5)
     # From each architecture of the front along the metric to where the next one is allowed, and then to its quality.
     corners = np.repeat(front["value"].to_numpy(), 2)[1:], np.repeat(front[name].to_numpy(), 2)[:-1]
     chart.line(*corners, "front")
@@ -254,14 +256,11 @@ def _gains(table, quality):
 def operations_of(device):
     """Return what operations cost by position: a table for each set of operations, shaded by their cost."""
     if is_network_files(device.space):
-        return {
-            "tables": [],
-            "reason": "networks in files share no positions, and hwpred explain says what classes cost",
-        }
+        return {"tables": [], "classes": _classes_of(device)}
     try:
         costs = device.explain()
     except InputError as error:
-        return {"tables": [], "reason": str(error)}
+        return {"tables": [], "classes": None, "reason": str(error)}
     most = float(costs["cost"].abs().max()) or 1.0
     decimals = max(2 - math.floor(math.log10(most)), 0)
     tables = {}
@@ -269,7 +268,24 @@ def operations_of(device):
         names = tuple(rows["operation"])
         cells = [{"text": f"{cost:+,.{decimals}f}".replace("-", MINUS), "share": cost / most} for cost in rows["cost"]]
         tables.setdefault(names, []).append((position, cells))
-    return {"tables": list(tables.items())}
+    return {"tables": list(tables.items()), "classes": None}
+
+
+def _classes_of(device):
+    """Return what classes of operators cost, over the measured networks."""
+    head = ["class", f"cost, {device.unit}", f"of the {device.metric}, %", "of the MACs, %", "of the bytes, %"]
+    rows = [
+        [
+            row.operation.replace("_", " "),
+            number(row.cost, 3),
+            *(f"{share:.1f}" for share in (row.percent, row.macs, row.bytes)),
+            f"{row.operators:.1f}",
+            str(row.networks),
+        ]
+        for row in device.explain().itertuples()
+    ]
+    caption = f"{device.metric.capitalize()} of classes of operators, mean over the measured networks"
+    return Table(caption, [*head, "operators a network", "networks with it"], rows)
 
 
 def history_of(device):
@@ -313,11 +329,19 @@ def origin_of(device):
         "hwpred": __version__,
         "predictor": device.predictor,
         "hyperparameters": ", ".join(f"{key} {value}" for key, value in settings.items()) or "defaults",
-        "search space": f"{device.space}, {get_space(device.space).positions} positions",
+        "search space": _space_of(device),
         "dead operations": device.model.dead_operations or "not stated",
         "rows": f"{len(rows):,}, of {len(device.value):,} different architectures",
         "sha256 of the rows": hashlib.sha256("".join(rows).encode()).hexdigest(),
     }
+
+
+def _space_of(device):
+    space = get_space(device.space)
+    if not is_network_files(space):
+        return f"{device.space}, {space.positions} positions"
+    dimensions = ", ".join(f"{name} {value}" for name, value in space.dimensions.items())
+    return f"{len(space.names):,} ONNX files" + (f", with {dimensions}" if dimensions else "")
 
 
 def _row(device, row):
