@@ -5,7 +5,8 @@ import torch
 from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
-from hwpred.networks.operators import CLASSES, MEASURES, count_operators
+from hwpred.networks.operators import count_operators
+from hwpred.spaces.operator_counts import CLASSES, MEASURES
 
 
 def counted(module, *shapes):

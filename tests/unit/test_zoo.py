@@ -10,12 +10,14 @@ from load_script import load_script
 
 import hwpred
 from hwpred.errors import InputError
+from hwpred.metrics import kendall_tau
 from hwpred.predictors import get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.predictors.registry import REGISTRY
 from hwpred.sources import timm, timm_csv
-from hwpred.spaces import get_space, zoo
+from hwpred.spaces import get_space, operator_counts, zoo
 from hwpred.spaces.base import ArchitectureTable
+from hwpred.structure import structured
 from hwpred.tables import read_metadata, read_table
 from hwpred.training.data import Data
 
@@ -88,6 +90,45 @@ def data():
     rows = np.random.default_rng(0).permutation(SPACE.architectures)[:60]
     macs = zoo.features(SPACE.counts)["macs"][rows]
     return Data("c", "zoo", "smaller", rows, rows[:, None], (macs - macs.mean()) / macs.std())
+
+
+class TestStructure:
+    def test_amounts_are_those_of_the_table(self):
+        x = structured("zoo", [[SPACE.names.index(NAMES[0])]])
+        row = counts(NAMES[0])
+        macs, moved, operators, weights = x.blocks["drawn/amounts"][0]
+        totals = {
+            m: sum(row[name] for name in row.index if name.endswith(f"_{m}")) for m in ("macs", "bytes", "operators")
+        }
+        assert (macs, operators, weights) == (totals["macs"], totals["operators"], row["parameters"])
+        # Weights are read once, what layers write is read by others.
+        assert moved == totals["bytes"] - 4 * weights
+        assert x.views == ["drawn"]
+
+    def test_a_network_is_the_same_whatever_else_the_space_holds(self):
+        rows = np.arange(20)[:, None]
+        less = SPACE.with_less_of("linear", 0.5)
+        whole, half = structured(less, rows), structured(less, rows + SPACE.architectures)
+        for name, values in structured("zoo", rows).blocks.items():
+            np.testing.assert_allclose(whole.blocks[name], values, atol=1e-12)
+        assert (half.blocks["drawn/amounts"] <= whole.blocks["drawn/amounts"]).all()
+        np.testing.assert_array_equal(half.blocks["drawn/amounts"][:, 3], whole.blocks["drawn/amounts"][:, 3])
+
+    def test_few_networks_tell_the_order_of_all(self):
+        """A device that pays thrice for depthwise convolutions, and nothing for what is fused."""
+        prices = {"macs": 2e-8, "bytes": 1e-7, "operators": 4e-3}
+        value = sum(
+            price * SPACE.counts[f"{kind}_{measure}"] * (3 if kind == "depthwise" else 1)
+            for measure, price in prices.items()
+            for kind in operator_counts.CLASSES
+            if kind not in ("activation", "elementwise")
+        )
+        target = np.log(value.to_numpy(float))
+        target = (target - target.mean()) / target.std()
+        rows = np.random.default_rng(0).permutation(len(target))
+        x = structured("zoo", rows[:, None])
+        (model,) = get_predictor("structured_gp").fit_many([Problem(x[:25], target[rows[:25]], None)])
+        assert kendall_tau(target[rows[25:]], model.predict(x[25:])) > 0.95
 
 
 class TestPredictors:
@@ -227,5 +268,7 @@ def test_a_device_learns_the_logarithm(tmp_path):
     assert np.mean((found["lower"] <= value) & (value <= found["upper"])) > 0.85
     device.save(tmp_path / "mine.hwpred")
     pd.testing.assert_frame_equal(hwpred.load(tmp_path / "mine.hwpred").predict(), found)
-    with pytest.raises(InputError, match="no operations in common"):
-        device.explain()
+    costs = device.explain().set_index("operation")
+    assert costs["percent"].sum() == pytest.approx(100)
+    assert costs["cost"].sum() == pytest.approx(device.predict_arrays(device.operations)[0].mean())
+    assert costs.loc["linear", "macs"] > costs.loc["depthwise", "macs"]

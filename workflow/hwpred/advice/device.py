@@ -265,11 +265,11 @@ class Device:
             measured ones, if not given.
         """
         from hwpred.advice.costs import operation_costs
-        from hwpred.advice.network_files import asked, class_costs, is_network_files
+        from hwpred.advice.network_files import asked, class_costs, is_counted, is_network_files
 
-        if not is_network_files(self.space):
-            if networks is not None:
-                raise InputError(f"the device was fitted on {self.space}, not on networks in files; leave files out")
+        if networks is not None and not is_network_files(self.space):
+            raise InputError(f"the device was fitted on {self.space}, not on networks in files; leave files out")
+        if not is_counted(self.space):
             return operation_costs(self)
         device, operations, _ = (self, self.operations, None) if networks is None else asked(self, networks)
         return class_costs(device, operations)

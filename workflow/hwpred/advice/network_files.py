@@ -7,12 +7,20 @@ import numpy as np
 
 from hwpred.errors import InputError
 from hwpred.sources.network_files import SUFFIX, files_of, read_networks
-from hwpred.spaces.network_files import ALL_CLASSES, NetworkFiles
+from hwpred.spaces import get_space
+from hwpred.spaces.counted import CountedNetworks
+from hwpred.spaces.network_files import NetworkFiles
+from hwpred.spaces.operator_counts import ALL_CLASSES
 
 
 def is_network_files(space):
     """Return whether a space is one of networks in files."""
     return isinstance(space, NetworkFiles)
+
+
+def is_counted(space):
+    """Return whether a space (or its key) is one of networks whose operators are counted: files, or timm's."""
+    return isinstance(get_space(space), CountedNetworks)
 
 
 def with_more(device, other, strict=True):
@@ -91,13 +99,13 @@ def class_costs(device, operations):
     DataFrame
         ``operation``, the class; ``networks`` that have it; its mean ``operators`` a network; its mean share in
         ``macs`` and ``bytes``, in %; ``cost``, mean of what it costs in the metric's unit; ``percent``, mean share of
-        the metric (``hwpred.spaces.network_files.NetworkFiles.cost_shares``). Costs add up to the mean prediction. The
+        the metric (``hwpred.spaces.counted.CountedNetworks.cost_shares``). Costs add up to the mean prediction. The
         most expensive first.
     """
     import pandas as pd
 
-    space = device.space
-    counts = space.by_class("executed", operations[:, 0])
+    space = get_space(device.space)
+    counts = space.by_class(space.views[-1], operations[:, 0])
     parts = counts / np.maximum(counts.sum(axis=2, keepdims=True), 1)
     value, shares = space.cost_shares(
         operations, lambda known, rows: device.model.over(known).predict_with_std(rows)[0], device.direction

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hwpred import __version__
-from hwpred.advice.network_files import is_network_files
+from hwpred.advice.network_files import is_counted, is_network_files
 from hwpred.advice.reading import every
 from hwpred.advice.validation import FEWEST, expected
 from hwpred.answer.svg import MINUS, Chart, number
@@ -255,7 +255,7 @@ def _gains(table, quality):
 
 def operations_of(device):
     """Return what operations cost by position: a table for each set of operations, shaded by their cost."""
-    if is_network_files(device.space):
+    if is_counted(device.space):
         return {"tables": [], "classes": _classes_of(device)}
     try:
         costs = device.explain()

@@ -15,7 +15,8 @@ import pandas as pd
 import timm
 import torch
 
-from hwpred.networks.operators import CLASSES, MEASURES, count_operators
+from hwpred.networks.operators import count_operators
+from hwpred.spaces.operator_counts import CLASSES, MEASURES
 from hwpred.tables import whole_file
 
 logger = logging.getLogger(__name__)

@@ -12,19 +12,8 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-CLASSES = (
-    *("conv_1x1", "conv_kxk", "depthwise", "grouped", "linear", "matmul", "normalisation", "activation"),
-    *("elementwise", "pooling", "copying"),
-)
-"""Classes of operators.
+from hwpred.spaces.operator_counts import CLASSES, MEASURES
 
-- ``conv_1x1``, ``conv_kxk``: dense convolutions, by their kernel; ``depthwise``: a group a channel; ``grouped``: other.
-- ``linear``: products with weights; ``matmul``: of two computed matrices, such as those of attention.
-- ``normalisation``: by batch, layer, group or root mean square; ``activation``: functions of one element, and softmax.
-- ``elementwise``: sums and products of tensors; ``pooling``: also other reductions, and changes of the resolution.
-- ``copying``: what moves elements without computing.
-"""
-MEASURES = ("macs", "bytes", "operators")
 FLOAT_BYTES = 4
 
 _NAMES = {

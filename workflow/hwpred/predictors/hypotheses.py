@@ -8,6 +8,7 @@ from hwpred.predictors.gaussian_processes import GaussianProcessBase, cholesky, 
 from hwpred.predictors.kernel_prediction import NUGGET, Covariance
 from hwpred.predictors.structured_kernel import LENGTHS, make_components
 from hwpred.predictors.structured_prediction import HypothesisPrediction
+from hwpred.predictors.structured_prices import fit_prices
 
 NOISE, NOISE_WIDTH = 0.01, 2.2
 """Median of the noise's prior, in variances of the metric, and standard deviation of its logarithm."""
@@ -58,7 +59,9 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         self.components_ = make_components(x, self.leading, y)
         y = self._scale(self.warp.forward(y))
         self.size_slope_, self.size_mean_ = 0.0, 0.0
-        if self._size in x.blocks:
+        if self._amounts in x.blocks:
+            self.prices_ = fit_prices(x.blocks[self._amounts], y)
+        elif self._size in x.blocks:
             size = x.blocks[self._size][:, 0]
             self.size_mean_, spread = size.mean(), size.std() or 1.0
             # Networks alike deviate alike: two measurements tell as much as one.

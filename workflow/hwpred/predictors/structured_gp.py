@@ -12,7 +12,7 @@ from hwpred.predictors.constraints import COUNT, Number
 from hwpred.predictors.gaussian_processes import GaussianProcessBase
 from hwpred.predictors.hypotheses import Hypothesis, search
 from hwpred.predictors.structured_prediction import MixturePrediction
-from hwpred.predictors.warps import warps
+from hwpred.predictors.warps import Warp, warps
 from hwpred.structure import has_structure, structured
 
 LEADING = {("drawn",): 0.5, ("executed",): 0.2, ("live",): 0.2, ("drawn", "executed", "output", "live"): 0.1}
@@ -101,7 +101,7 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
             model.hypotheses_ = [
                 Hypothesis(leading, warp, np.log(probability) + warp.log_prior)
                 for leading, probability in model.leading_views(x).items()
-                for warp in warps(y)
+                for warp in (warps(y) if not x.has_amounts else [Warp()])
             ]
         for size in [*(size for size in CONTESTS if size < min(samples, len(ys[0]))), samples]:
             _search(models, [x[:size] for x in xs], [y[:size] for y in ys], size == samples, len(ys[0]) >= MANY)

@@ -15,6 +15,7 @@ WEIGHTS = {
     "size": {"linear": (0.05, 1.2)},
     "costs": {"linear": (0.1, 1.5), "squared_exponential": (0.005, 2.0)},
     "log_costs": {"linear": (0.01, 2.0), "squared_exponential": (0.005, 2.0)},
+    "amounts": {},
     "log_totals": {"linear": (0.3, 1.5), "squared_exponential": (0.02, 2.0)},
     "shares": {"linear": (0.05, 2.0), "squared_exponential": (0.05, 2.0)},
     "part_shares": {"linear": (0.003, 2.0)},

@@ -10,6 +10,7 @@ from scipy import linalg
 
 from hwpred.predictors.kernel_prediction import KernelPrediction
 from hwpred.predictors.structured_kernel import Component
+from hwpred.predictors.structured_prices import Prices
 from hwpred.predictors.warps import Warp
 from hwpred.structure.blocks import Structured
 
@@ -25,12 +26,20 @@ _NUMBERS = ("y_mean_", "y_scale_", "size_slope_", "size_mean_", "noise_", "varia
 class HypothesisPrediction(KernelPrediction):
     """Prediction of one hypothesis (``hwpred.predictors.hypotheses.Hypothesis``)."""
 
+    prices_ = None
+
     @property
     def _size(self):
         return f"{self.leading[0]}/size"
 
+    @property
+    def _amounts(self):
+        return f"{self.leading[-1]}/amounts"
+
     def _expected(self, x):
-        """What the size alone makes expect of the standardised metric, shape (n,)."""
+        """What the prices of work, or the size alone, make expect of the standardised metric, shape (n,)."""
+        if self.prices_ is not None:
+            return self.prices_.expected(x.blocks[self._amounts])
         return self.size_slope_ * (x.blocks[self._size][:, 0] - self.size_mean_) if self.size_slope_ else 0.0
 
     def predict(self, x):
@@ -76,17 +85,20 @@ class HypothesisPrediction(KernelPrediction):
 
     def contributions(self, x):
         """Return what each component adds to the prediction on the scale of ``warp``, {name: array of shape (n,)}."""
-        return {component.name: self.y_scale_ * effect for component, effect in self._effects(x)}
+        return {name: self.y_scale_ * effect for name, effect in self._effects(x).items()}
 
     def _mean(self, x):
         """Return the standardised predictive mean on the scale of ``warp``, shape (n,)."""
-        return sum(effect for _, effect in self._effects(x))
+        return sum(self._effects(x).values())
 
     def _effects(self, x):
-        effects = []
+        effects = {}
+        if self.prices_ is not None:
+            effects[f"{self._amounts} prices"] = self._expected(x)
         for component in self.components_:
             effect = component.effect(x.blocks[component.block], self._centres(component), self.weights_)
-            effects.append((component, effect + self._expected(x) if component.block == self._size else effect))
+            expects = component.block == self._size and self.prices_ is None
+            effects[component.name] = effect + self._expected(x) if expects else effect
         return effects
 
     def _training_noise(self):
@@ -118,6 +130,8 @@ class HypothesisPrediction(KernelPrediction):
         for i, component in enumerate(components):
             arrays |= {f"{name}/{i}": component.pop(name) for name in ("centre", "spread")}
         facts = {name: float(getattr(self, name)) for name in _NUMBERS}
+        if self.prices_ is not None:
+            facts["prices"] = {"logarithms": self.prices_.logarithms.tolist(), "power": self.prices_.power}
         return facts | {
             "leading": self.leading,
             "warp": dataclasses.asdict(self.warp),
@@ -138,6 +152,8 @@ class HypothesisPrediction(KernelPrediction):
         model.leading, model.warp, model.centres_ = tuple(facts["leading"]), Warp(**facts["warp"]), centres
         for name in _NUMBERS:
             setattr(model, name, facts[name])
+        if "prices" in facts:
+            model.prices_ = Prices(np.array(facts["prices"]["logarithms"]), facts["prices"]["power"])
         model.weights_, model.training_noise_ = arrays["weights_"], arrays["training_noise_"]
         model.components_ = [
             Component(

@@ -12,7 +12,8 @@ from pathlib import PurePath
 import numpy as np
 
 from hwpred.spaces.base import Space
-from hwpred.spaces.operator_counts import CLASSES, COLUMNS, MEASURES, OTHER, VIEWS
+from hwpred.spaces.counted import CountedNetworks, columns_of
+from hwpred.spaces.operator_counts import ALL_CLASSES, COLUMNS, MEASURES
 
 KEY = "onnx"
 """Name of the space where nobody gave it one."""
@@ -20,11 +21,6 @@ UNREAD = (-1,)
 """In the place of a network whose file could not be read."""
 COUNTED = "counts/"
 """Begins the names of columns that hold counts."""
-ALL_CLASSES = (*CLASSES, OTHER)
-LESS = 0.1
-"""Share by which operators are made cheaper, to see how much of the metric they are."""
-_PLACE = {name: place for place, name in enumerate(COLUMNS)}
-_BY_CLASS = np.array([[[_PLACE[f"{v}/{c}/{m}"] for c in ALL_CLASSES] for m in MEASURES] for v in VIEWS])
 
 
 class NamedNetworks(Space):
@@ -109,7 +105,7 @@ class NamedNetworks(Space):
         raise ValueError("networks in files have no operations in common, which a lookup table would count")
 
 
-class NetworkFiles(NamedNetworks):
+class NetworkFiles(CountedNetworks, NamedNetworks):
     """Networks by name, with what is counted of each.
 
     Parameters
@@ -131,6 +127,11 @@ class NetworkFiles(NamedNetworks):
         self.digests = np.asarray(digests, dtype=np.int64)
         self.reference = len(self.names) if reference is None else reference
 
+    @property
+    def counted(self):
+        """The counts."""
+        return self.counts
+
     @cached_property
     def _identity(self):
         told = hashlib.sha256(repr((self.key, self.names, self.reference)).encode())
@@ -139,7 +140,7 @@ class NetworkFiles(NamedNetworks):
 
     def stored(self):
         """Return columns and metadata that ``restored`` needs of a table of the networks, in their order."""
-        columns = {f"{COUNTED}{name}": self.counts[:, place] for name, place in _PLACE.items()}
+        columns = {f"{COUNTED}{name}": self.counts[:, place] for place, name in enumerate(COLUMNS)}
         facts = {"digests": self.digests.tolist(), "dimensions": self.dimensions, "left_out": self.left_out}
         return columns, {"networks": facts}
 
@@ -189,7 +190,7 @@ class NetworkFiles(NamedNetworks):
     def with_less_of(self, kind, share):
         """Return a space that has each network a second time, after all, with a share less of a class of operators."""
         counts = self.counts.copy()
-        counts[:, _BY_CLASS[:, :, ALL_CLASSES.index(kind)]] *= 1 - share
+        counts[:, columns_of(kind)] *= 1 - share
         return NetworkFiles(
             2 * self.names,
             np.concatenate([self.counts, counts]),
@@ -198,47 +199,6 @@ class NetworkFiles(NamedNetworks):
             reference=self.reference,
             key=self.key,
         )
-
-    def cost_shares(self, operations, predict, direction):
-        """Return what networks are predicted, and the share of each class of operators in it.
-
-        If the operators of a class computed, moved and numbered 10 % less, the metric would be predicted so much
-        better. Each class has its share of what all of them would save in a network; a class that would save nothing
-        costs nothing.
-
-        Parameters
-        ----------
-        operations : int array of shape (networks, 1)
-        predict : callable
-            Space and operations -> the predicted metric, float array of shape (networks,).
-        direction : str
-            ``"smaller"`` or ``"larger"`` values of the metric are better.
-
-        Returns
-        -------
-        value : float array of shape (networks,)
-        shares : dict of str to float array of shape (networks,)
-        """
-        value, sign = predict(self, operations), 1 if direction == "smaller" else -1
-        again = np.asarray(operations) + len(self.names)
-        less = [predict(self.with_less_of(kind, LESS), again) for kind in ALL_CLASSES]
-        saved = np.maximum(sign * (value - np.array(less)), 0.0)
-        return value, dict(zip(ALL_CLASSES, saved / np.maximum(saved.sum(axis=0), np.finfo(float).tiny), strict=True))
-
-    def by_class(self, view, networks=slice(None)):
-        """Return counts by class, float array of shape (networks, measures, classes).
-
-        Parameters
-        ----------
-        view : str
-            One of ``hwpred.spaces.operator_counts.VIEWS``.
-        networks : int array or slice
-        """
-        return self.counts[networks][:, _BY_CLASS[VIEWS.index(view)]]
-
-    def column(self, name, networks=slice(None)):
-        """Return one of ``hwpred.spaces.operator_counts.COLUMNS``."""
-        return self.counts[networks][:, _PLACE[name]]
 
     def adjacency_one_hot(self, operations):
         """Return features in place of a one-hot, float32 of shape (networks, features).

@@ -14,6 +14,7 @@ CLASSES = (
 """
 OTHER = "other"
 """Class of operators that hwpred does not know: they are counted as the bytes that they move."""
+ALL_CLASSES = (*CLASSES, OTHER)
 MEASURES = ("macs", "bytes", "operators")
 """Multiply-accumulates; bytes that operators read and write, weights included; how many operators run."""
 VIEWS = ("drawn", "live", "executed")
@@ -22,7 +23,7 @@ PIXELS = (3136, 784, 196, 49)
 """Least pixels of an output of each level of resolution; below them is one level more, and outputs without pixels."""
 
 COLUMNS = (
-    *(f"{view}/{kind}/{measure}" for view in VIEWS for kind in (*CLASSES, OTHER) for measure in MEASURES),
+    *(f"{view}/{kind}/{measure}" for view in VIEWS for kind in ALL_CLASSES for measure in MEASURES),
     *(f"path/{measure}" for measure in MEASURES),
     *(f"pixels/{level}/{measure}" for level in range(len(PIXELS) + 2) for measure in MEASURES[:2]),
     "parameters",

@@ -8,17 +8,32 @@ from pathlib import Path
 
 import numpy as np
 
+from hwpred.spaces.counted import CountedNetworks
 from hwpred.spaces.features import FeatureSpace
+from hwpred.spaces.operator_counts import CLASSES, COLUMNS, MEASURES
 
 TABLE = Path(__file__).with_suffix(".parquet")
 SHA256 = "3065e524d2b14b17778e2ef8cc18327990293cc0abd451f155f61eb727f3e2b3"
 """Of the table: that other networks or counts were made stands in the code, on which hashes of jobs stand."""
 
 
-class Zoo(FeatureSpace):
-    """The networks of ``zoo.parquet``."""
+class Zoo(CountedNetworks, FeatureSpace):
+    """The networks of ``zoo.parquet``, or of another table of operators.
+
+    Parameters
+    ----------
+    counts : DataFrame, optional
+        ``hwpred.networks.count_zoo.COLUMNS``, a row a network.
+    reference : int, optional
+        How many of the networks, the first ones, set the scales of features; all, if not given.
+    """
 
     key = "zoo"
+
+    def __init__(self, counts=None, reference=None):
+        if counts is not None:
+            self.counts = counts
+        self._reference = reference
 
     @cached_property
     def counts(self):
@@ -26,6 +41,22 @@ class Zoo(FeatureSpace):
         import pandas as pd
 
         return pd.read_parquet(TABLE)
+
+    @property
+    def reference(self):
+        """How many of the networks, the first ones, set the scales of features."""
+        return len(self.counts) if self._reference is None else self._reference
+
+    @cached_property
+    def counted(self):
+        """The counts as those of networks in files: of them, what is drawn is known."""
+        known = {f"drawn/{kind}/{measure}": f"{kind}_{measure}" for kind in CLASSES for measure in MEASURES}
+        known["parameters"] = "parameters"
+        values = np.zeros((len(self.counts), len(COLUMNS)))
+        for place, column in enumerate(COLUMNS):
+            if column in known:
+                values[:, place] = self.counts[known[column]]
+        return values
 
     @cached_property
     def names(self):
@@ -38,9 +69,19 @@ class Zoo(FeatureSpace):
 
     @cached_property
     def features_of_all(self):
-        """Standardised ``features`` of all networks, float32."""
+        """``features`` of all networks, standardised over the reference networks, float32."""
         values = np.stack(list(features(self.counts).values()), axis=1)
-        return ((values - values.mean(axis=0)) / values.std(axis=0)).astype(np.float32)
+        known = values[: self.reference]
+        return ((values - known.mean(axis=0)) / known.std(axis=0)).astype(np.float32)
+
+    def with_less_of(self, kind, share):
+        """Return a space that has each network a second time, after all, with a share less of a class of operators."""
+        import pandas as pd
+
+        changed = {
+            name: (1 - share) * self.counts[name] for name in (f"{kind}_{m}" for m in MEASURES) if name in self.counts
+        }
+        return Zoo(pd.concat([self.counts, self.counts.assign(**changed)], ignore_index=True), self.reference)
 
 
 def name_of(network, size):

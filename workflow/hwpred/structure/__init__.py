@@ -1,7 +1,7 @@
 """What architectures are made of: costs and counts of operations, in total and by part of the network.
 
-A module a space; each has ``contents(operations)``, that of declared spaces ``contents(space, operations)``. With it a
-predictor knows what the codes of a space mean.
+A module a space; each has ``contents(operations)``, that of declared spaces and of networks whose operators are counted
+``contents(space, operations)``. With it a predictor knows what the codes of a space mean.
 """
 
 from functools import cache, partial
@@ -65,7 +65,10 @@ def _spread(space):
 
 
 def _contents(space):
-    """Return the function ``contents`` of the module that knows the space; a declared one says itself what it holds."""
+    """Return the function ``contents`` of the module that knows the space.
+
+    A declared one says itself what it holds, as does one whose networks' operators are counted.
+    """
     known = get_space(space)
     contents = import_module(f"hwpred.structure.{known.module}").contents
-    return partial(contents, known) if known.declared else contents
+    return partial(contents, known) if known.declared or hasattr(known, "by_class") else contents

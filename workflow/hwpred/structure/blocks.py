@@ -6,6 +6,7 @@ import numpy as np
 
 KINDS = (
     "size",
+    "amounts",
     "costs",
     "log_costs",
     "log_totals",
@@ -23,6 +24,8 @@ KINDS = (
 """What the columns of a block tell.
 
 - ``size``: one column, the sum of all costs in their standard deviations.
+- ``amounts``: of work, each of which has a price, of networks that differ by orders of magnitude: what they cost in all
+  is expected of the metric, whose logarithm is learnt.
 - ``costs``: totals of the network, such as its multiply-accumulates; ``log_costs``: their logarithms.
 - ``log_totals``: logarithms of totals of networks that differ by orders of magnitude; ``shares``: what part of a total
   each class of operators has, and ``part_shares``: each part of the network.
@@ -75,6 +78,11 @@ class Structured:
     def views(self):
         """Names of the views, without repetition."""
         return list(dict.fromkeys(name.split("/")[0] for name in self.blocks))
+
+    @property
+    def has_amounts(self):
+        """Whether it is known how much work networks are, on whatever scale the metric adds up."""
+        return any(name.endswith("/amounts") for name in self.blocks)
 
     @property
     def shape(self):

@@ -1,35 +1,48 @@
-"""What networks in files are made of: logarithms of what they cost in all, and shares of it by class and part."""
+"""What networks of any kind are made of: amounts of work, logarithms of them, and shares by class and part.
+
+Spaces of such networks are ``hwpred.spaces.counted.CountedNetworks``; of some the operators as drawn are counted alone.
+"""
 
 import numpy as np
 
-from hwpred.spaces.operator_counts import MEASURES, PIXELS, VIEWS
+from hwpred.spaces.operator_counts import MEASURES, PIXELS
 
+WEIGHT_BYTES = 4
+"""Of a parameter, which most networks have in float32."""
 SHARE = 0.2
 """Of what a network costs: the difference that counts as one unit."""
 
 
 def contents(space, operations):
-    """Logarithms of totals, on the scale of the reference networks, and shares.
+    """Amounts of work; logarithms of totals, on the scale of the reference networks; and shares.
 
     Parameters
     ----------
-    space : hwpred.spaces.network_files.NetworkFiles
+    space : hwpred.spaces.counted.CountedNetworks
     operations : int array of shape (networks, 1)
     """
     networks = operations[:, 0]
     blocks = {}
-    for view in _views(space):
-        by_class = space.by_class(view, networks)
-        blocks[f"{view}/log_totals"] = totals = scaled(
-            space, lambda rows, view=view: log_totals(space, view, rows), networks
-        )
-        blocks[f"{view}/size"] = totals[:, : len(MEASURES)].mean(axis=1, keepdims=True)
-        blocks[f"{view}/shares"] = shares(by_class) / SHARE
-    blocks["path/part_shares"] = scaled(space, lambda rows: log_path(space, rows), networks)
-    levels = range(len(PIXELS) + 2)
-    costs = [[space.column(f"pixels/{level}/{measure}", networks) for level in levels] for measure in MEASURES[:2]]
-    blocks["pixels/part_shares"] = shares(np.array(costs).transpose(2, 0, 1)) / SHARE
+    for view in space.views:
+        blocks[f"{view}/amounts"] = amounts(space, view, networks)
+        blocks[f"{view}/log_totals"] = scaled(space, lambda rows, view=view: log_totals(space, view, rows), networks)
+        blocks[f"{view}/shares"] = shares(space.by_class(view, networks)) / SHARE
+    if space.has_parts:
+        blocks["path/part_shares"] = scaled(space, lambda rows: log_path(space, rows), networks)
+        levels = range(len(PIXELS) + 2)
+        costs = [[space.column(f"pixels/{level}/{measure}", networks) for level in levels] for measure in MEASURES[:2]]
+        blocks["pixels/part_shares"] = shares(np.array(costs).transpose(2, 0, 1)) / SHARE
     return blocks
+
+
+def amounts(space, view, networks):
+    """Return multiply-accumulates, bytes but for weights, operators, and weights, (networks, 4).
+
+    Weights stand by themselves: a batch of images reads them once.
+    """
+    macs, moved, operators = space.by_class(view, networks).sum(axis=2).T
+    weights = space.column("parameters", networks)
+    return np.column_stack([macs, np.maximum(moved - WEIGHT_BYTES * weights, 0), operators, weights])
 
 
 def log_totals(space, view, networks):
@@ -54,10 +67,3 @@ def scaled(space, function, networks):
     known = function(np.arange(space.reference))
     spread = known.std(axis=0)
     return (function(networks) - known.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
-
-
-def _views(space):
-    """Return the views that differ for a reference network."""
-    drawn = space.counts[: space.reference]
-    has_dead = (space.by_class("live", slice(len(drawn))) != space.by_class("drawn", slice(len(drawn)))).any()
-    return [view for view in VIEWS if view != "live" or has_dead]
