@@ -61,7 +61,7 @@ def _fits(name, values, seeds, fitted, random):
             pairs = {"architecture": tested, "target": target[tested], "prediction": guess[tested]}
             predictions.append(pd.DataFrame({**same, **pairs}))
             measured = np.arange(len(target)) >= len(target) - size
-            whole = {"architecture": np.arange(len(target)), "measured": measured, "prediction": guess}
+            whole = {"architecture": np.arange(len(target)), "measured": measured, "prediction": guess, "std": np.nan}
             everything.append(pd.DataFrame({"train_size": size, "seed": seed, **whole}))
     return told
 

@@ -65,6 +65,15 @@ def test_fits_of_chosen_seeds_predict_all_architectures(predictor, data):
     for (size, seed), fit in everything.groupby(["train_size", "seed"]):
         trained = Split(ARCHITECTURES, 100, 1, data.combination, seed).train(size)
         assert set(fit.loc[fit["measured"], "architecture"]) == set(data.architecture[trained])
+        assert fit["std"].isna().all()
+
+
+def test_a_predictor_that_states_how_sure_it_is_does_so_of_all_architectures(data):
+    everything = fit_grid("gp", data, study_settings(train_sizes=(10,), space_seeds=(0, 1)))[2]
+    assert len(everything) == 2 * ARCHITECTURES
+    assert (everything["std"] > 0).all()
+    known = everything.groupby("measured")["std"].mean()
+    assert known[True] < known[False]
 
 
 def test_predictions_of_all_architectures_change_no_fit(data):

@@ -162,7 +162,7 @@ def test_predictions_select_from_those_with_accuracy(files, tmp_path):
     change_accuracy(files[2], lambda table: table.iloc[::2])
     architecture = read_table(files[0], "architectures")["architecture"]
     rows = {"train_size": 10, "seed": 0, "architecture": architecture, "measured": np.arange(ROWS) < 10}
-    predictions = pd.DataFrame({**rows, "prediction": np.linspace(-1, 1, ROWS)})
+    predictions = pd.DataFrame({**rows, "prediction": np.linspace(-1, 1, ROWS), "std": np.nan})
     file = tmp_path / COMBINATION / "lin_reg" / "0-0.parquet"
     write_table(predictions, file, "space_predictions", {"combination": COMBINATION, "predictor": "lin_reg"})
     settings = {"architectures": [20, 100], "verified": [4], "run_seed": 1}

@@ -422,6 +422,7 @@ TABLES = {
     "space_predictions": "space_predictions/<combination>/<predictor>/<seeds>.parquet",
     "selection": "selection/<combination>.parquet",
     "predicted_selection": "predicted_selection/<combination>.parquet",
+    "limited_selection": "limited_selection/<combination>.parquet",
     "adaptive_selection": "adaptive_selection/<combination>/<predictor>.parquet",
     "comparison": "comparison/<combination>.parquet",
     "offers": "budget/<combination>.parquet",

@@ -91,6 +91,7 @@ _COLUMNS = {
         "architecture": "int32",
         "measured": "bool",
         "prediction": "float32",
+        "std": "float32?",
     },
     "predicted_selection": {
         "predictor": "str",
@@ -105,6 +106,19 @@ _COLUMNS = {
         "hypervolume": "float64",
         "best_hypervolume": "float64",
         "kept": "int32",
+    },
+    "limited_selection": {
+        "predictor": "str",
+        "train_size": "int32",
+        "seed": "int32",
+        "limit": "float64",
+        "margin": "float64",
+        "verified": "int32",
+        "broken": "bool",
+        "overshoot_percent": "float64?",
+        "quality_lost": "float64?",
+        "measured": "int32",
+        "found": "bool",
     },
     "adaptive_selection": {
         "predictor": "str",

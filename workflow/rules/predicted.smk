@@ -31,6 +31,33 @@ rule select_by_predictions:
         "../scripts/select_by_predictions.py"
 
 
+rule select_under_limits:
+    input:
+        targets=files.TARGETS,
+        accuracy=SELECTED_FROM["accuracy"],
+        predictions=lambda wildcards: plan(wildcards).space_predictions(
+            wildcards.combination
+        ),
+    output:
+        files.LIMITED_SELECTION,
+    log:
+        f"{RUN}/logs/select_under_limits/{{combination}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/select_under_limits/{{combination}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 20 * attempt,
+    params:
+        code=code("select_under_limits"),
+    message:
+        "Selecting architectures under limits by predictions of {wildcards.combination}"
+    script:
+        "../scripts/select_under_limits.py"
+
+
 rule select_adaptively:
     input:
         **SELECTED_FROM,
@@ -143,6 +170,41 @@ rule plot_predicted_selection:
         "Drawing whose predictions select best"
     script:
         "../scripts/plot_predicted_selection.py"
+
+
+rule plot_limits:
+    input:
+        lambda wildcards: [
+            plan(wildcards).limited_selection(name)
+            for name in plan(wildcards).selectable
+        ],
+    output:
+        table=f"{TABLES}/limits.csv",
+        limits=report(
+            f"{FIGURES}/limits.{SHOWN}",
+            caption="../report/limits.rst",
+            category="Selection",
+            labels={"figure": "under a limit"},
+        ),
+        limits_also=expand(
+            f"{FIGURES}/limits.{{format}}", format=ALSO, allow_missing=True
+        ),
+    log:
+        f"{RUN}/logs/plot_limits.log",
+    benchmark:
+        f"{RUN}/benchmarks/plot_limits.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        code=code("plot_limits"),
+    message:
+        "Drawing how often a limit is broken"
+    script:
+        "../scripts/plot_limits.py"
 
 
 rule plot_budget:

@@ -8,6 +8,7 @@ import pandas as pd
 from hwpred.advice.models import STRUCTURED
 from hwpred.advice.reading import every, read_accuracies
 from hwpred.errors import InputError
+from hwpred.selection.limits import preferred
 from hwpred.spaces import get_space
 
 CANDIDATES = 2_000
@@ -63,10 +64,8 @@ def select(device, accuracy, limit=None, confidence=0.5, quality="accuracy", qua
     table, worth = candidates(device, accuracy, limit, quality, quality_direction)
     best = None
     if limit is not None and (table["probability"] >= confidence).any():
-        enough = (table["probability"] >= confidence).to_numpy()
-        kept = table[enough]
-        order = np.lexsort((_sign(device) * kept["value"], -worth[enough]))
-        best = kept.iloc[order[0]]
+        order = preferred(worth, _sign(device) * table["value"])
+        best = table.iloc[order[(table["probability"] >= confidence).to_numpy()[order]][0]]
     return Selection(best, _front(device, table, worth))
 
 
@@ -175,8 +174,7 @@ def _probability(device, operations, table, limit):
 
 
 def _front(device, table, worth):
-    order = np.lexsort((_sign(device) * table["value"], -worth))
-    ordered = table.iloc[order]
+    ordered = table.iloc[preferred(worth, _sign(device) * table["value"])]
     value = _sign(device) * ordered["value"].to_numpy()
     best_before = np.minimum.accumulate(np.concatenate([[np.inf], value[:-1]]))
     return ordered[value < best_before].iloc[::-1].reset_index(drop=True)

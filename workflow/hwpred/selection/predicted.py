@@ -79,6 +79,11 @@ def believed_metrics(space, fit):
     return np.where(measured, space.metric, prediction.astype(float)), measured
 
 
+def stated_std(space, fit):
+    """Return the standard deviation that was stated of each prediction, NaN for none; as ``believed_metrics``."""
+    return fit.set_index("architecture").loc[space.architecture, "std"].to_numpy(dtype=float)
+
+
 def _drawn(measured, count, drawn):
     """Return the places of the measured and of enough others, ascending."""
     others = drawn.choice(np.flatnonzero(~measured), count - int(measured.sum()), replace=False)

@@ -55,6 +55,11 @@ def read_space(targets_file, accuracy_file):
     return Space(*_with_accuracy(targets_file, accuracy_file), whole=whole_of(unit))
 
 
+def read_values(targets_file, space):
+    """Return the metric in its unit of the architectures of a ``Space``, in its order, float array of shape (n,)."""
+    return read_table(targets_file, "targets").set_index("architecture")["value"].loc[space.architecture].to_numpy()
+
+
 def accuracy_facts(accuracy_file):
     """Return ``quality`` and ``accuracy_title``, ``_unit`` and ``_direction``, for the metadata of selections."""
     metadata = read_metadata(accuracy_file)

@@ -19,6 +19,7 @@ CHOICES = f"{RUN}/own_device/{{combination}}/{{size}}/{{block}}-choices.csv"
 
 SIMULATION = f"{RUN}/selection/{{combination}}.parquet"
 PREDICTED_SELECTION = f"{RUN}/predicted_selection/{{combination}}.parquet"
+LIMITED_SELECTION = f"{RUN}/limited_selection/{{combination}}.parquet"
 ADAPTIVE_SELECTION = f"{RUN}/adaptive_selection/{{combination}}/{{predictor}}.parquet"
 BUDGET = f"{RUN}/budget/{{combination}}.parquet"
 COMPARISON = f"{RUN}/comparison/{{combination}}.parquet"

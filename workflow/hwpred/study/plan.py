@@ -144,6 +144,10 @@ class Plan:
         """Return the table of the selection by real predictions."""
         return self.file(files.PREDICTED_SELECTION, combination=combination)
 
+    def limited_selection(self, combination):
+        """Return the table of the selection under limits."""
+        return self.file(files.LIMITED_SELECTION, combination=combination)
+
     def adaptive_selections(self, combination):
         """Return the tables of adaptive measuring, one a predictor that takes part in the study."""
         return [
@@ -503,7 +507,7 @@ class Plan:
         figures = ["selection_reduction", "selection_hypervolume", "selection_by_combination"]
         figures.append(f"selection_fronts_{next(iter(self.selectable))}")
         if self.study.selection.seeds:
-            figures += ["predicted_selection", "verification", "simulation_and_reality"]
+            figures += ["predicted_selection", "verification", "limits", "simulation_and_reality"]
             figures += [f"budget_{name}" for name in self.selectable]
         return figures
 

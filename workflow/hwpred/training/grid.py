@@ -15,7 +15,7 @@ from hwpred.seeding import generator
 from hwpred.tables import COLUMNS
 from hwpred.training.search import search_hyperparameters
 from hwpred.training.splits import check_sizes, split_of
-from hwpred.training.whole_space import predict_all, prediction_frame
+from hwpred.training.whole_space import predict_all, prediction_frame, std_of_all
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +133,8 @@ def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches)
             outcome.row["search_gain"] = outcome.row["kendall_tau"] - unsearched_tau
         if seed in settings.space_seeds:
             everything = predict_all(cls, fitted[i], encoded)
-            frame = prediction_frame(data, outcome.row, splits[seed].train(size), everything)
+            std = std_of_all(fitted[i], encoded)
+            frame = prediction_frame(data, outcome.row, splits[seed].train(size), everything, std)
             outcome = replace(outcome, of_space=frame)
         yield outcome
 
@@ -163,7 +164,8 @@ def _fit_once(predictor, data, settings):
     seconds = (fitted.fit_seconds_, 0.0, process_time() - start)
     everything = np.arange(len(data.target))
     outcome = _outcome(predictor, data, len(rows), settings.seeds[0], everything, prediction, {}, seconds)
-    of_space = [prediction_frame(data, outcome.row, rows, prediction)] if settings.space_seeds else []
+    std = std_of_all(fitted, encoded)
+    of_space = [prediction_frame(data, outcome.row, rows, prediction, std)] if settings.space_seeds else []
     fits = _frame([outcome.row], "fits")
     return fits, outcome.prediction_frame(), _concat(of_space, "space_predictions"), None
 

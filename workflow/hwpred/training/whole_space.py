@@ -1,4 +1,4 @@
-"""Predictions of all architectures of a combination, from which to select."""
+"""Predictions of all architectures of a combination, from which to select, and how sure the predictor is."""
 
 import numpy as np
 import pandas as pd
@@ -9,12 +9,22 @@ ROWS_AT_ONCE = 2048
 
 def predict_all(cls, fitted, encoded):
     """Return the predictions of one fitted predictor of that class, float32 array of shape (n,)."""
-    slices = np.split(np.arange(len(encoded)), range(ROWS_AT_ONCE, len(encoded), ROWS_AT_ONCE))
-    parts = [cls.predict_many([fitted], [encoded[rows]])[0] for rows in slices]
+    parts = [cls.predict_many([fitted], [encoded[rows]])[0] for rows in _slices(encoded)]
     return np.concatenate(parts).astype(np.float32)
 
 
-def prediction_frame(data, row, measured, prediction):
+def std_of_all(fitted, encoded):
+    """Return the standard deviations of measurements that a predictor states, float32; NaN if it states none."""
+    if not hasattr(fitted, "predict_std"):
+        return np.full(len(encoded), np.nan, dtype=np.float32)
+    return np.concatenate([fitted.predict_std(encoded[rows]) for rows in _slices(encoded)]).astype(np.float32)
+
+
+def _slices(encoded):
+    return np.split(np.arange(len(encoded)), range(ROWS_AT_ONCE, len(encoded), ROWS_AT_ONCE))
+
+
+def prediction_frame(data, row, measured, prediction, std):
     """Return the predictions of one fit with columns as ``hwpred.tables.COLUMNS`` has them for ``space_predictions``.
 
     Parameters
@@ -24,9 +34,11 @@ def prediction_frame(data, row, measured, prediction):
         The fit's row of the table of fits.
     measured : int array
         The rows of ``data`` that it learned from.
-    prediction : float array of shape (n,)
+    prediction, std : float arrays of shape (n,)
+        Of ``predict_all`` and ``std_of_all``.
     """
     flags = np.zeros(len(prediction), dtype=bool)
     flags[measured] = True
     columns = {"train_size": row["train_size"], "seed": row["seed"], "architecture": data.architecture}
-    return pd.DataFrame({**columns, "measured": flags, "prediction": np.asarray(prediction, dtype=np.float32)})
+    told = {"prediction": np.asarray(prediction, dtype=np.float32), "std": std}
+    return pd.DataFrame({**columns, "measured": flags, **told})
