@@ -45,7 +45,7 @@ def explain(data, deviation, settings, mean=None):
           all operations that can stand there, in the metric's unit. Of networks in files ``network/class``: what all
           operators of a class cost. Of others that have no operations in common there are none.
     """
-    x = structured(data.space, data.operations, data.dead_operations)
+    x = StructuredGaussianProcess.encode_for(data, settings["hyperparameters"])
     frames = []
     for seed in range(settings["seeds"]):
         split = split_of(data, settings["test_size"], settings["run_seed"], seed, settings["design"])
@@ -121,7 +121,10 @@ def operation_costs(model, space, operations, deviation):
         everywhere = held[possible].all(axis=0)
         if not everywhere.any():
             continue
-        predictions = [model.predict(structured(space, exchanged[o, everywhere])).mean() for o in possible]
+        predictions = [
+            model.predict(structured(space, exchanged[o, everywhere], structure=model.structure)).mean()
+            for o in possible
+        ]
         for operation, prediction in zip(possible, predictions, strict=True):
             costs[f"{position}/{names[operation]}"] = float(deviation * (prediction - np.mean(predictions)))
     return costs

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from hwpred.networks.layers import LayerList
+from hwpred.networks.layers import LayerList, Part
 from hwpred.spaces.nasbench201 import EDGES, OPERATIONS, live_edges
 
 NONE, SKIP, CONV_1X1, CONV_3X3, POOL = range(len(OPERATIONS))
 NODES = 4
+EMPTY = (SKIP, NONE, SKIP, NONE, NONE, SKIP)
+"""A cell without any layer: its output is its input."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,20 @@ def _operation(layers, x, operation):
     if operation == POOL:
         return layers.avg_pool(x, 3)
     return layers.relu_conv_bn(x, channels, 1 if operation == CONV_1X1 else 3)
+
+
+def edge_part(operation):
+    """Return what an edge adds to a cell; it is nothing for "none" and a skip."""
+    return Part(_operation, (SKIP if operation == NONE else operation,))
+
+
+def node_part(terms):
+    """Return what a node adds to a cell, read by others, at which that many edges end: their sum, or zeros."""
+    return Part(_sum, (terms,))
+
+
+def _sum(layers, x, terms):
+    return layers.add([x] * terms) if terms else layers.zero(x)
 
 
 def _residual_block(layers, x, channels):

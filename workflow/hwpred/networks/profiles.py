@@ -11,9 +11,6 @@ from hwpred.networks.analysis import COLUMNS, COUNTS, FLOAT_BYTES, analyse, coun
 from hwpred.networks.layers import LayerList
 from hwpred.spaces.nasbench201 import live_edges
 
-_SKIPS = (nb201.SKIP, nb201.NONE, nb201.SKIP, nb201.NONE, nb201.NONE, nb201.SKIP)
-"""A cell without any layer: its output is its input."""
-
 
 def nasbench201(operations, task, live=False):
     """Analyse cells of NAS-Bench-201.
@@ -36,7 +33,7 @@ def nasbench201(operations, task, live=False):
     setting = _setting(nb201.TASKS, task)
     operations = np.asarray(operations)
     unit = _unit_cells(np.where(live_edges(operations), operations, nb201.NONE) if live else operations, live)
-    total = analyse(nb201.build(_SKIPS, task, live), fold=live)
+    total = analyse(nb201.build(nb201.EMPTY, task, live), fold=live)
     for name in COUNTS:
         total[name] += nb201.STAGES * setting.cells * unit[name]
     channels, size = setting.channels, setting.size

@@ -49,6 +49,8 @@ class Predictor:
         How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory.
     search_settings : dict
         Hyperparameters that the fits of a search get besides, to make them cheaper.
+    encoding_hyperparameters : tuple of str
+        Those that say how ``encode`` encodes: its arguments, too.
     constraints : dict
         What each hyperparameter may be: its name to a ``Number`` or ``OneOf`` of ``hwpred.predictors.constraints``.
     fit_seconds_ : float
@@ -59,6 +61,7 @@ class Predictor:
     needs_binary = False
     problems_at_once = 1
     search_settings: ClassVar = {}
+    encoding_hyperparameters: ClassVar = ()
     constraints: ClassVar = {}
 
     @classmethod
@@ -94,6 +97,11 @@ class Predictor:
         array of shape (n, ...), or what can be indexed like one by rows
         """
         return get_space(data.space).encode(cls.encoding, data.operations)
+
+    @classmethod
+    def encode_for(cls, data, hyperparameters):
+        """Return what ``encode`` does, for fits with these hyperparameters."""
+        return cls.encode(data, **{k: v for k, v in hyperparameters.items() if k in cls.encoding_hyperparameters})
 
     def fit(self, x, y, rng=None):
         """Learn from architectures and their metric.

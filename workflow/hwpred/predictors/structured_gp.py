@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from hwpred.predictors.constraints import COUNT, Number
+from hwpred.predictors.constraints import COUNT, Number, OneOf
 from hwpred.predictors.gaussian_processes import GaussianProcessBase
 from hwpred.predictors.hypotheses import Hypothesis, search
 from hwpred.predictors.structured_prediction import MixturePrediction
 from hwpred.predictors.warps import Warp, warps
-from hwpred.structure import has_structure, structured
+from hwpred.structure import DERIVED, HAND_WRITTEN, has_structure, structured
 
 LEADING = {("drawn",): 0.5, ("executed",): 0.2, ("live",): 0.2, ("drawn", "executed", "output", "live"): 0.1}
 """The views that a device may run, most of all one, and how probable they are before any measurement.
@@ -41,6 +41,7 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     Larger training sets find hyperparameters on their first points, half (None) or ``hyperparameter_samples``; the
     prediction uses all. A search evaluates the likelihood at most ``evaluations`` times, half as often below ``MANY``.
     ``believed`` is how probable it is that a device which runs one view runs that which it is said to run.
+    ``structure`` says where that of architectures comes from (``hwpred.structure``).
 
     Attributes
     ----------
@@ -51,16 +52,19 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     """
 
     encoding = None
+    encoding_hyperparameters = ("structure",)
     constraints: ClassVar = {
         "hyperparameter_samples": Number(least=1, whole=True, or_none=True),
         "evaluations": COUNT,
         "believed": Number(least=0, most=1),
+        "structure": OneOf((HAND_WRITTEN, DERIVED)),
     }
 
-    def __init__(self, hyperparameter_samples=None, evaluations=40, believed=0.9):
+    def __init__(self, hyperparameter_samples=None, evaluations=40, believed=0.9, structure=HAND_WRITTEN):
         self.hyperparameter_samples = hyperparameter_samples
         self.evaluations = evaluations
         self.believed = believed
+        self.structure = structure
 
     @classmethod
     def why_left_out(cls, data):
@@ -70,9 +74,9 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
         return None
 
     @classmethod
-    def encode(cls, data):
+    def encode(cls, data, structure=HAND_WRITTEN):
         """Return the architectures of a combination as ``Structured``."""
-        return structured(data.space, data.operations, data.dead_operations)
+        return structured(data.space, data.operations, data.dead_operations, structure)
 
     def leading_views(self, x):
         """Return which alternative views of ``Structured`` ``x`` may lead, {tuple of views: probability}."""

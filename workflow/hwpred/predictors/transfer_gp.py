@@ -1,6 +1,7 @@
 """The structured Gaussian process for a new device of a space on which other devices are known."""
 
 from hwpred.predictors.structured_gp import CONTESTS, StructuredGaussianProcess
+from hwpred.structure import HAND_WRITTEN
 from hwpred.structure.blocks import DEVICES, Structured
 
 OTHER = DEVICES.split("/")[0]
@@ -23,9 +24,9 @@ class TransferGaussianProcess(StructuredGaussianProcess):
         return super().why_left_out(data)
 
     @classmethod
-    def encode(cls, data):
+    def encode(cls, data, structure=HAND_WRITTEN):
         """Return the architectures as ``Structured``, what other devices measured among the blocks."""
-        x = super().encode(data)
+        x = super().encode(data, structure)
         return Structured({**x.blocks, DEVICES: data.others}, x.stated)
 
     def leading_views(self, x):

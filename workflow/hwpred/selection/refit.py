@@ -28,7 +28,7 @@ class Refitter:
         self._cls = get_predictor(predictor)
         if reason := self._cls.why_left_out(data):
             raise ValueError(f"{predictor} cannot be fitted: {reason}")
-        self._encoded = self._cls.encode(data)
+        self._encoded = self._cls.encode_for(data, hyperparameters)
         self._names = (run_seed, data.combination, predictor)
         self._target, self._hyperparameters = data.target, hyperparameters
 

@@ -1,7 +1,8 @@
 """What architectures are made of: costs and counts of operations, in total and by part of the network.
 
 A module a space; each has ``contents(operations)``, that of declared spaces and of networks whose operators are counted
-``contents(space, operations)``. With it a predictor knows what the codes of a space mean.
+``contents(space, operations)``. With it a predictor knows what the codes of a space mean. Where ``contents`` is written
+by hand, there is also ``derived``, the same as the networks' own operators tell (``graph.py``).
 """
 
 from functools import cache, partial
@@ -13,8 +14,11 @@ import numpy as np
 from hwpred.spaces import get_space
 from hwpred.structure.blocks import DEAD_OPERATIONS, Structured, flat
 
+HAND_WRITTEN, DERIVED = "hand_written", "derived"
+"""Where structure comes from: what we know of a space, or its networks alone; the same where nothing is by hand."""
 
-def structured(space, operations, dead_operations=None):
+
+def structured(space, operations, dead_operations=None, structure=HAND_WRITTEN):
     """Return architectures as ``Structured``: their contents, costs in standard deviations of typical architectures.
 
     Parameters
@@ -24,9 +28,11 @@ def structured(space, operations, dead_operations=None):
     operations : int array of shape (architectures, positions)
     dead_operations : str or None
         What the device does with them, if that is known: a key of ``DEAD_OPERATIONS``.
+    structure : str
+        ``HAND_WRITTEN`` or ``DERIVED``.
     """
-    contents = _contents(space)(np.asarray(operations, dtype=np.int64))
-    spread = _spread(space)
+    contents = _contents(space, structure)(np.asarray(operations, dtype=np.int64))
+    spread = _spread(space, structure)
     blocks = {name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()}
     sizes = {name: values for name, values in blocks.items() if name.endswith("/costs")}
     sizes = {name.replace("/costs", "/size"): values.sum(axis=1, keepdims=True) for name, values in sizes.items()}
@@ -55,20 +61,21 @@ def typical(space):
 
 
 @cache
-def _spread(space):
+def _spread(space, structure):
     """Standard deviation of each column of costs, over architectures and parts."""
-    contents = _contents(space)(typical(space).astype(np.int64))
+    contents = _contents(space, structure)(typical(space).astype(np.int64))
     costs = {name: values for name, values in contents.items() if name.endswith("costs")}
     spreads = {name: values.std(axis=tuple(range(values.ndim - 1))) for name, values in costs.items()}
     # What is the same in all architectures tells nothing on any scale.
     return {name: np.where(spread > 0, spread, 1.0) for name, spread in spreads.items()}
 
 
-def _contents(space):
+def _contents(space, structure=HAND_WRITTEN):
     """Return the function ``contents`` of the module that knows the space.
 
     A declared one says itself what it holds, as does one whose networks' operators are counted.
     """
     known = get_space(space)
-    contents = import_module(f"hwpred.structure.{known.module}").contents
+    module = import_module(f"hwpred.structure.{known.module}")
+    contents = getattr(module, "derived", module.contents) if structure == DERIVED else module.contents
     return partial(contents, known) if known.declared or hasattr(known, "by_class") else contents

@@ -1,11 +1,12 @@
 """What FBNet's networks are made of."""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from hwpred.spaces.fbnet import OPERATIONS, SPACE
 from hwpred.structure.blocks import count, flat, one_hot
+from hwpred.structure.graph import chain_contents
 from hwpred.structure.mobile_blocks import bottleneck_costs
 
 SKIP = OPERATIONS.index("skip")
@@ -72,3 +73,6 @@ def contents(operations):
         "layers/part_costs": layers,
         "stages/unlike_counts": flat(np.stack([chosen[:, members].sum(axis=1) for members in alike], axis=1)),
     }
+
+
+derived = partial(chain_contents, "fbnet")

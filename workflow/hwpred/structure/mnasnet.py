@@ -1,9 +1,12 @@
 """What MnasNet's networks are made of, as Accel-NASBench builds them."""
 
+from functools import partial
+
 import numpy as np
 
 from hwpred.spaces.mnasnet import BLOCKS, CHOICES, SPACE
 from hwpred.structure.blocks import flat, one_hot
+from hwpred.structure.graph import chain_contents
 from hwpred.structure.mobile_blocks import bottleneck_costs
 
 INPUT = (32, 112)
@@ -96,3 +99,6 @@ def contents(operations):
         "blocks/unlike_counts": flat(made),
         "block_marks/unlike_counts": flat(marks * layers[..., None]),
     }
+
+
+derived = partial(chain_contents, "mnasnet")

@@ -1,9 +1,12 @@
 """What TransNAS-Bench-101's macro networks are made of."""
 
+from functools import partial
+
 import numpy as np
 
 from hwpred.spaces.transnas_macro import OPERATIONS, SPACE
 from hwpred.structure.blocks import count, one_hot
+from hwpred.structure.graph import chain_contents
 
 _DOUBLES, _HALVES = (2, 4), (3, 4)
 """Modules that double the channels, and that halve the resolution."""
@@ -45,3 +48,6 @@ def contents(operations):
         "drawn/choices": one_hot(operations, SPACE.sizes),
         "modules/part_costs": costs,
     }
+
+
+derived = partial(chain_contents, "transnas_macro")

@@ -67,7 +67,7 @@ def fit_grid(predictor, data, settings):
     if not REGISTRY[predictor].trained:
         return _fit_once(predictor, data, settings)
     check_sizes(data.combination, len(data.target), settings.test_size, settings.train_sizes)
-    encoded = cls.encode(data)
+    encoded = cls.encode_for(data, settings.hyperparameters)
     splits = {
         seed: split_of(data, settings.test_size, settings.run_seed, seed, settings.design) for seed in settings.seeds
     }
@@ -157,7 +157,7 @@ def _fit_once(predictor, data, settings):
     cls = get_predictor(predictor)
     row_of = {row: i for i, row in enumerate(map(tuple, data.operations.tolist()))}
     rows = [row_of[row] for row in map(tuple, cls.measured(data.space).tolist())]
-    encoded = cls.encode(data)
+    encoded = cls.encode_for(data, settings.hyperparameters)
     fitted = cls(space=data.space, **settings.hyperparameters).fit(encoded[rows], data.target[rows])
     start = process_time()
     prediction = fitted.predict(encoded)
