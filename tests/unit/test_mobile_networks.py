@@ -1,14 +1,21 @@
 """Networks of FBNet and MnasNet against published counts."""
 
+import json
+import os
+import tarfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from hwpred.measurement.runtimes import RUNTIMES, open_network
 from hwpred.networks import fbnet, get_networks, mnasnet
 from hwpred.networks.analysis import analyse
 from hwpred.networks.layers import LayerList, folded_batch_norms
 from hwpred.networks.torch_modules import TorchNetwork
 from hwpred.networks.weights import initial_weights
 from hwpred.spaces import get_space
+from hwpred.spaces.mnasnet import BLOCKS, CHOICES
 
 # Architecture, millions of MACs and of parameters, in Accel-NASBench's result_*.json.
 ACCEL_NASBENCH = [
@@ -37,20 +44,41 @@ FBNETS = [
 ]
 
 
+def published_counts(operations):
+    """MACs and parameters as thop counts them: four for an element of a normalisation, one for each that is pooled."""
+    network = mnasnet.build(operations, "imagenet")
+    sizes = [layer.channels * layer.height * layer.width for layer in network.layers]
+    layers = list(zip(network.layers, sizes, strict=True))
+    normalised = sum(size for layer, size in layers if layer.kind == "batch_norm")
+    pooled = sum(sizes[layer.inputs[0]] + size for layer, size in layers if layer.kind in ("squeeze", "global_pool"))
+    costs = analyse(network)
+    return [costs["macs"] + 4 * normalised + pooled, costs["parameters"]]
+
+
 @pytest.mark.parametrize(("text", "macs", "parameters"), ACCEL_NASBENCH)
 def test_mnasnet_has_the_published_counts(text, macs, parameters):
-    network = mnasnet.build(get_space("mnasnet").from_text(text), "imagenet")
-    costs = analyse(network)
-    assert costs["parameters"] == pytest.approx(1e6 * parameters, abs=0.5)
-    # Its counter, thop, takes four for an element of a normalisation, and one for each that a pooling reads or writes.
-    elements = [layer.channels * layer.height * layer.width for layer in network.layers]
-    normalised = sum(size for layer, size in zip(network.layers, elements, strict=True) if layer.kind == "batch_norm")
-    pooled = sum(
-        elements[layer.inputs[0]] + size
-        for layer, size in zip(network.layers, elements, strict=True)
-        if layer.kind in ("squeeze", "global_pool")
-    )
-    assert costs["macs"] + 4 * normalised + pooled == pytest.approx(1e6 * macs, abs=0.5)
+    counted = published_counts(get_space("mnasnet").from_text(text))
+    assert counted == pytest.approx([1e6 * macs, 1e6 * parameters], abs=0.5)
+
+
+@pytest.mark.skipif("HWPRED_CACHE" not in os.environ, reason="HWPRED_CACHE, a cache of files, is not set")
+def test_all_of_accel_nasbench_have_the_published_counts():
+    read = 0
+    with tarfile.open(Path(os.environ["HWPRED_CACHE"]) / "accelnasbench/anb_dataset_jsons.tar.gz") as archive:
+        for member in archive:
+            if not member.name.endswith(".json"):
+                continue
+            result = json.load(archive.extractfile(member))
+            names = [
+                [int(result["architecture"][f"block{block}_{choice}"]) for choice in CHOICES] for block in range(BLOCKS)
+            ]
+            operations = [
+                values.index(value) for block in names for values, value in zip(CHOICES.values(), block, strict=True)
+            ]
+            published = [1e6 * result["model_info"][name] for name in ("macs", "params")]
+            assert published_counts(operations) == pytest.approx(published, abs=0.5)
+            read += 1
+    assert read == 5138
 
 
 @pytest.mark.parametrize(("blocks", "macs"), FBNETS)
@@ -62,6 +90,17 @@ def test_fbnet_has_nearly_the_published_counts(blocks, macs):
 def test_fbnet_c_has_the_parameters_of_its_implementation_in_timm():
     operations = [fbnet.OPERATIONS.index(block) for block in FBNETS[2][0].split()]
     assert analyse(fbnet.build(operations, "imagenet"))["parameters"] / 1e6 == pytest.approx(5.57, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("space", "task", "operations"),
+    [("fbnet", "cifar100", [*range(9), *range(9), 1, 5, 3, 8]), ("mnasnet", "imagenet", [1] * 28)],
+)
+def test_both_runtimes_run_the_same_network(space, task, operations):
+    network = get_networks(space).build(operations, task, live=True)
+    onnx, torch = (open_network(network, runtime, 1, np.random.default_rng(0))() for runtime in RUNTIMES)
+    assert np.ptp(onnx[0]) > 0
+    np.testing.assert_allclose(onnx[0], torch, rtol=1e-3, atol=1e-4 * np.abs(onnx[0]).max())
 
 
 def test_a_small_input_is_halved_less_often():
