@@ -15,6 +15,7 @@ from hwpred.predictors import get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.predictors.registry import REGISTRY
 from hwpred.sources import timm, timm_csv
+from hwpred.sources.sizes import check_own_file
 from hwpred.spaces import get_space, operator_counts, zoo
 from hwpred.spaces.base import ArchitectureTable
 from hwpred.structure import structured
@@ -185,7 +186,16 @@ class TestTimes:
         assert sorted(found.value) == [5.0, 10.0]
         assert (found.missing, found.batch_size) == (1, None)
         assert found.notes == {"batch_sizes": {"256": 1, "512": 1}, "unknown_networks": 1}
-        assert "1 networks are not among those of the space zoo: convnext_of_tomorrow@224" in caplog.text
+        words = "left out, since the space zoo does not have them: convnext_of_tomorrow@224"
+        assert words in caplog.text
+        request = {"kind": "target", "space": "zoo", "metric": "latency", "source": "timm_csv", "task": "imagenet"}
+        request |= {"device": "gpu", "file": str(tmp_path / "my_gpu.csv")}
+        told = timm_csv.check_file(request)
+        assert (told.rows, told.architectures, told.missing) == (4, 2, 1)
+        assert told.warnings == (words,)
+        sizes = {"zoo": [2, 10]}, {"zoo": 10}
+        with pytest.raises(InputError, match=r"mine: .*my_gpu.csv has 2 architectures, but train_sizes.zoo holds 10"):
+            check_own_file("mine", request, *sizes)
 
     def test_a_network_that_was_measured_again_has_the_median(self, table, tmp_path):
         frame = pd.concat([benchmark(), benchmark(("resnet50.tag", "resnet50.other"), (200.0, 400.0))])

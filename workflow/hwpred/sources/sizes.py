@@ -75,7 +75,7 @@ def check_own_file(combination, request, train_sizes, test_sizes):
     ----------
     combination : str
     request : dict
-        Of source "table", as ``hwpred.sources`` describes.
+        Of source "table" or "timm_csv", as ``hwpred.sources`` describes.
     train_sizes, test_sizes : dict
         By space, as a study has them.
 
@@ -88,10 +88,10 @@ def check_own_file(combination, request, train_sizes, test_sizes):
     ------
     InputError
     """
-    from hwpred.sources.table import check_file
+    from hwpred.sources import get_source
 
     file, space = request["file"], request["space"]
-    summary = check_file(request)
+    summary = get_source(request["source"]).check_file(request)
     warnings = [f"{file}: {words}" for words in summary.warnings]
     if request["kind"] == "target":
         sizes = (train_sizes[space], test_sizes[space])

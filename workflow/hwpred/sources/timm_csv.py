@@ -54,10 +54,7 @@ def read_times(path, table):
     from hwpred.sources.measurements import check_measurements
 
     rows = read_rows(path, (NAME, SIZE, SPEED), (BATCH,))
-    measured = rows[rows[SPEED].notna()]
-    wrong = measured[measured[SPEED] <= 0]
-    if len(wrong):
-        raise InputError(f"{path}, line {wrong.index[0] + 2}: {SPEED} of {wrong[NAME].iloc[0]} is not positive")
+    measured = _measured(path, rows)
     parts = {}
     for name, speed in zip(measured["network"], measured[SPEED], strict=True):
         parts.setdefault(name, []).append(1000 / speed)
@@ -78,6 +75,34 @@ def read_times(path, table):
             **remarks.repeats([np.array(parts[name]) for name in known]),
         },
     )
+
+
+def check_file(request):
+    """Say what can be said of a file before any job runs; as ``hwpred.sources.table.check_file``."""
+    from hwpred.sources.table import FileSummary
+    from hwpred.spaces import get_space
+
+    (path,) = files(request)
+    rows = read_rows(path, (NAME, SIZE, SPEED), (BATCH,))
+    measured = _measured(path, rows)
+    names, known = dict.fromkeys(measured["network"]), set(get_space(request["space"]).names)
+    unknown = [name for name in names if name not in known]
+    warnings = (_unknown_words(unknown),) if unknown else ()
+    return FileSummary(len(rows), len(names) - len(unknown), 0, len(rows) - len(measured), warnings)
+
+
+def _measured(path, rows):
+    """Return the rows that have a speed."""
+    measured = rows[rows[SPEED].notna()]
+    wrong = measured[measured[SPEED] <= 0]
+    if len(wrong):
+        raise InputError(f"{path}, line {wrong.index[0] + 2}: {SPEED} of {wrong[NAME].iloc[0]} is not positive")
+    return measured
+
+
+def _unknown_words(names):
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"left out, since the space zoo does not have them: {', '.join(names[:_SHOWN])}{more}"
 
 
 def _batch_sizes(rows):
@@ -126,6 +151,5 @@ def known_networks(path, names, table):
     known = {name: table.index_of(places[name]) for name in names if name in places}
     unknown = [name for name in names if name not in known]
     if unknown:
-        shown = ", ".join(unknown[:_SHOWN]) + (", ..." if len(unknown) > _SHOWN else "")
-        logger.warning("%s: %d networks are not among those of the space zoo: %s", path, len(unknown), shown)
+        logger.warning("%s: %s", path, _unknown_words(unknown))
     return known

@@ -24,6 +24,8 @@ EXPLAINED_SIZE = 614
 CLASS_CHUNK = 100
 """Networks of one job that trains on digits: about a minute."""
 _NO_MEASURE = "this study has no key 'measure'; start with --configfile config/studies/measure.yaml"
+_CHECKED = ("table", "timm_csv")
+"""Sources of a person's own files, which are checked before the first job."""
 _OF_COMPARISON = ("transfer_from", "dead_operations", "accuracy", "limit")
 """Keys of a combination that do not change its values."""
 
@@ -249,13 +251,13 @@ class Plan:
         """
         warnings = []
         for name, entry in self.combinations.items():
-            if entry["source"] != "table":
+            if entry["source"] not in _CHECKED:
                 warnings += check_test_size(entry["space"], self.study.test_sizes[entry["space"]])
             requests = [{**entry, "kind": "target"}]
             if name in self.with_accuracy:
                 requests.append(self.accuracy_request(self.accuracy_id(name)))
             for request in requests:
-                if request["source"] == "table":
+                if request["source"] in _CHECKED:
                     warnings += check_own_file(name, request, self.study.train_sizes, self.study.test_sizes)
         return list(dict.fromkeys(warnings))
 
