@@ -99,10 +99,8 @@ def expected(model, operations, value, whole=None):
 
     Parameters
     ----------
-    model : Model
-        Not fitted, or fitted: only its settings count.
-    operations : int array of shape (n, positions)
-    value : float array of shape (n,)
+    model, operations, value :
+        As of ``hwpred.advice.heldout.held_out``.
     whole : float array of shape (n,), optional
         Predictions of held-out rows, if they are known already.
 

@@ -85,29 +85,46 @@ def read_graph(path, dimensions=None, name=None):
     """
     name = str(path) if name is None else name
     content = _without_weights(path, name)
+    model = _parsed(content, name)
+    given = _set_dimensions(model.graph, dimensions or {}, name)
+    graph = _inferred(model, name)
+    constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+    constants |= {sparse.values.name: tuple(sparse.dims) for sparse in graph.sparse_initializer}
+    digest = hashlib.sha256(content + repr(sorted(given.items())).encode()).digest()
+    return OnnxGraph(name, graph, constants, _known_shapes(graph, name), int.from_bytes(digest[:8], "big") >> 1)
+
+
+def _parsed(content, name):
+    """Return the model that bytes hold, which has operators, and not too many."""
+    torn = f"{name} is no ONNX model, or torn; export it again"
     try:
         model = onnx.ModelProto.FromString(content)
     except Exception as error:  # of Protocol Buffers, which onnx brings along
-        raise InputError(f"{name} is no ONNX model, or torn; export it again") from error
+        raise InputError(torn) from error
     if not model.graph.node:
         raise InputError(f"{name} is an ONNX model without operators; export it again")
     functions = {(function.domain, function.name): function for function in model.functions}
     try:
         operators = _operators(model.graph.node, functions, {})
     except UnicodeError as error:
-        raise InputError(f"{name} is no ONNX model, or torn; export it again") from error
+        raise InputError(torn) from error
     if operators > MOST_NODES:
         raise InputError(f"{name} has more than the {MOST_NODES:,} operators that are read; export a single network")
-    given = _set_dimensions(model.graph, dimensions or {}, name)
+    return model
+
+
+def _inferred(model, name):
+    """Return the graph with the shapes that onnx infers, functions where they are called."""
     try:
         model = inline_local_functions(model) if model.functions else model
-        inferred = infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
+        return infer_shapes(model, check_type=True, strict_mode=True, data_prop=True).graph
     except (InferenceError, RuntimeError, ValueError, MemoryError) as error:
         reason = "".join(filter(str.isprintable, " ".join(str(error).split())))[:300]
         raise InputError(f"{name}: shapes cannot be inferred ({reason}); check the model with onnx.checker") from error
-    graph = inferred.graph
-    constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
-    constants |= {sparse.values.name: tuple(sparse.dims) for sparse in graph.sparse_initializer}
+
+
+def _known_shapes(graph, name):
+    """Return {tensor: (shape, type of its elements)} of those that are known."""
     known = {tensor.name: (tuple(tensor.dims), tensor.data_type) for tensor in graph.initializer}
     known |= {sparse.values.name: (tuple(sparse.dims), sparse.values.data_type) for sparse in graph.sparse_initializer}
     for value in (*graph.value_info, *graph.input, *graph.output):
@@ -116,8 +133,7 @@ def read_graph(path, dimensions=None, name=None):
     for tensor, (shape, _) in known.items():
         if len(shape) > MOST_AXES or min(shape, default=0) < 0 or math.prod(shape) > MOST_ELEMENTS:
             raise InputError(f"{name}: tensor {quoted(tensor)} has a shape that no device holds; check the model")
-    digest = hashlib.sha256(content + repr(sorted(given.items())).encode()).digest()
-    return OnnxGraph(name, graph, constants, known, int.from_bytes(digest[:8], "big") >> 1)
+    return known
 
 
 def quoted(text):
