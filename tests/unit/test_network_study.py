@@ -161,6 +161,14 @@ def _explained(data):
     return table
 
 
+def test_files_that_a_job_cannot_wait_for(study):
+    Path("models", "lost.onnx").symlink_to("nowhere")
+    assert "models/lost.onnx" not in study().declared_in("mine")
+    shutil.copy("models/cnn_0.onnx", "models/{x}.onnx")
+    with pytest.raises(InputError, match=r"models/{x}.onnx has braces in its name, which a study cannot use"):
+        study()
+
+
 def test_a_file_that_changes_makes_counting_run_again(study, models):
     before = study().declaration("mine")["digest"]
     assert study().declaration("mine")["digest"] == before

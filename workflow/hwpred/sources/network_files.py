@@ -53,11 +53,13 @@ class NetworkFolder(NamedNetworks):
     Raises
     ------
     InputError
-        As ``files_of``.
+        As ``files_of``; or if a name has braces, which mean something else to Snakemake.
     """
 
     def __init__(self, key, folder, dimensions):
         self.paths = files_of(folder)
+        if braces := [path for path in self.paths if set("{}") & set(str(path))]:
+            raise InputError(f"{braces[0]} has braces in its name, which a study cannot use; rename it")
         super().__init__((path.relative_to(folder).as_posix() for path in self.paths), key, dimensions)
         self.folder = Path(folder)
 

@@ -314,7 +314,9 @@ class Plan:
         declaration = self.declaration(space)
         if not declaration:
             return []
-        return files_of(declaration["file"]) if "file" in declaration else list(map(str, get_space(space).paths))
+        if "file" in declaration:
+            return files_of(declaration["file"])
+        return [str(path) for path in get_space(space).paths if path.is_file()]
 
     def sample_source(self, space):
         """Return the source of a space's architectures, in a list; an empty one for a space that is enumerated."""
