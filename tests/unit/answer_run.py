@@ -113,7 +113,14 @@ class _Writer:
                 self._write(frame, kind, f"{kind}/{self.name}/{key}/0-2.parquet", metadata)
         many = ("fits", "predictions", *(["space_predictions"] if accuracies else []))
         one = {kind: paths[0] for kind, paths in self.read.items() if kind not in (*many, "space_predictions")}
-        return Files(**one, **{kind: self.read[kind] for kind in many})
+        limits = self._limits() if accuracies else None
+        return Files(**one, **{kind: self.read[kind] for kind in many}, limits=limits)
+
+    def _limits(self):
+        path = self.folder / "limited_selection" / f"{self.name}.parquet"
+        files = (self.read["targets"][0], self.read["accuracy"][0], self.read["space_predictions"])
+        load_script("select_under_limits").select(*files, path)
+        return path
 
     def _write(self, frame, kind, path, metadata):
         write_table(frame.reset_index(drop=True), self.folder / path, kind, metadata)

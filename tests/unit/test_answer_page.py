@@ -85,6 +85,15 @@ def test_the_answers_stand_there_without_javascript(read):
     assert len(re.findall(r"\b(?:11|55): Structured GP, tau 0\.\d\d", words)) == 4
 
 
+def test_how_often_a_limit_is_broken_stands_there(page, read):
+    words = " ".join(read.words)
+    assert "Under a limit" in words
+    found = re.findall(r"11: Structured GP breaks (\d+) %; verified (\d+) %", words)
+    limits = [one["limits"][one["predictors"].index("structured_gp")] for one in contents(page)["combinations"]]
+    assert found == [(f"{sizes[0][0]:.0f}", f"{sizes[0][1]:.0f}") for sizes in limits]
+    assert all(0 <= none <= broken <= 100 and broken > 0 for sizes in limits for broken, none in sizes)
+
+
 def test_words_of_people_are_no_markup(page):
     text = page.read_text(encoding="utf-8")
     assert "<processor>" not in text

@@ -11,9 +11,12 @@ from hwpred.figures.quality import label
 from hwpred.figures.reading import noise_ceiling_of
 from hwpred.metrics import tau_cap
 from hwpred.predictors.descriptions import DESCRIPTIONS
+from hwpred.selection.limits import summarise
 
 SCATTER_POINTS = 100
 """Test architectures of a scatter plot: as many as one tells apart on a phone."""
+VERIFIED_UNDER_LIMITS = 5
+"""Architectures that are measured, at most, until one keeps a limit."""
 CLOUD_POINTS = 600
 """Architectures that stand for all behind the fronts."""
 _FACTS = ("combination", "space", "task", "device", "metric", "unit", "direction")
@@ -58,8 +61,20 @@ def contents_of(combination, space_predictions=()):
         "criteria": {key: told.by(one) for key, one in CRITERIA.items()},
         "scatter": _scatter(combination, predictors),
         "front": _fronts(combination, predictors, space_predictions),
+        "limits": _limits(combination, predictors),
         "card": card_of(metadata),
     }
+
+
+def _limits(combination, predictors):
+    """Return how often a limit is broken, and how often none of the best few keeps it, in %; None if not known."""
+    if combination.limits is None:
+        return None
+    rows = combination.limits[combination.limits["margin"] == 0]
+    means = summarise(rows, ["predictor", "train_size"]).set_index(["verified", "predictor", "train_size"])
+    broken, none = means["broken_percent"].loc[0], means["not_found_percent"].loc[VERIFIED_UNDER_LIMITS]
+    told = {key: (broken[key], none[key]) for key in broken.index}
+    return _cells(predictors, combination.sizes, told, lambda pair: [rounded(value) for value in pair])
 
 
 def predictors_of(combination):

@@ -5,8 +5,9 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from hwpred.answer.budget import text_of, within
+from hwpred.answer.contents import VERIFIED_UNDER_LIMITS
 from hwpred.answer.sentence import label_of
-from hwpred.answer.summary import SHORT_SIZES, nearest, short_answer, title_of
+from hwpred.answer.summary import SHORT_SIZES, limit_words, nearest, short_answer, title_of
 
 LARGEST = 3_000_000
 """Bytes of the file: it opens at once on a phone, and can be sent by mail."""
@@ -80,6 +81,8 @@ def render(contents):
         short_sizes=SHORT_SIZES,
         nearest=nearest,
         short_answer=lambda one, number: short_answer(one, nearest(one["sizes"], number)),
+        limit_words=lambda one, number: limit_words(one, nearest(one["sizes"], number)),
+        verified=VERIFIED_UNDER_LIMITS,
         sentence=first["criteria"]["tau"][first["sizes"].index(nearest(first["sizes"], SHORT_SIZES[-1]))]["sentence"],
         contents=script_safe(text_of(contents)),
         style=_template("answer.css"),

@@ -23,6 +23,8 @@ class Files:
         None where no accuracies are known.
     space_predictions : list of path
         Predictions of all architectures; empty where no fit of the run made them.
+    limits : path, optional
+        What they choose under limits; None where nothing is selected.
     """
 
     architectures: str
@@ -31,6 +33,7 @@ class Files:
     predictions: list
     accuracy: str | None = None
     space_predictions: tuple = ()
+    limits: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +63,8 @@ class Combination:
         Architectures with accuracy and metric; None where no accuracies are known.
     accuracy : dict or None
         Metadata of the accuracies.
+    limits : DataFrame or None
+        ``COLUMNS["limited_selection"]``.
     """
 
     metadata: dict
@@ -73,6 +78,7 @@ class Combination:
     texts: pd.Series
     space: object = None
     accuracy: dict | None = None
+    limits: pd.DataFrame | None = None
 
     @property
     def name(self):
@@ -145,6 +151,7 @@ def read_combination(files):
         texts=texts.set_index("architecture")["operations"],
         space=read_space(files.targets, files.accuracy) if files.accuracy else None,
         accuracy=read_metadata(files.accuracy, "accuracy") if files.accuracy else None,
+        limits=read_table(files.limits, "limited_selection", of_combination(files.limits)) if files.limits else None,
     )
 
 

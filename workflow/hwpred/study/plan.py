@@ -198,6 +198,8 @@ class Plan:
         if combination in self.with_accuracy:
             tables["accuracy"] = self.accuracy(combination)
             tables["space_predictions"] = self.space_predictions(combination)
+        if combination in self.selectable and self.study.selection.seeds:
+            tables["limits"] = self.limited_selection(combination)
         return tables
 
     def known_accuracy(self, combination):
