@@ -160,9 +160,12 @@ def _of_space(plans, run, space):
     return [name for name, entry in plans[run].combinations.items() if entry["space"] == space]
 
 
+def _predictions(plans, run, space):
+    return [file for name in _of_space(plans, run, space) for file in plans[run].predictions(name)]
+
+
 def _nasbench201_predictions(plans):
-    plan = plans["open_three_seeds"]
-    return [file for name in _of_space(plans, "open_three_seeds", "nasbench201") for file in plan.predictions(name)]
+    return _predictions(plans, "open_three_seeds", "nasbench201")
 
 
 OPEN = "open_three_seeds"
@@ -318,6 +321,24 @@ FINDINGS = {
             "accuracies": _each(plans, "own_device", "accuracy"),
         },
     ),
+    "twins": Finding(
+        runs=(OPEN, "structured", "structured_large"),
+        function="twins:tabulate",
+        outputs=("twins.csv",),
+        inputs=lambda plans: {
+            "predictions": [
+                file
+                for run in (OPEN, "structured", "structured_large")
+                for file in _predictions(plans, run, "nasbench201")
+            ],
+            "architectures": [plans[OPEN].architectures("nasbench201")],
+            "targets": _each(plans, "structured", "targets", _of_space(plans, "structured", "nasbench201")),
+        },
+        settings=lambda plans: {
+            "run_seed": plans[OPEN].study.seed,
+            "test_size": plans[OPEN].study.test_sizes["nasbench201"],
+        },
+    ),
     "device_speed": Finding(
         runs=("own_device",),
         function="device_speed:tabulate",
@@ -418,6 +439,7 @@ PAGES = {
     "own_device": ("own_device", "choosing", "device_speed"),
     "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),
     "predictors": (
+        "twins",
         "compare_published_code",
         "published_code_cost",
         "compare_ngboost",

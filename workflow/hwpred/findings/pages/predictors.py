@@ -4,8 +4,9 @@ from functools import partial
 
 import pandas as pd
 
-from hwpred.findings.text import count, decimals, significant
+from hwpred.findings.text import count, decimals, label, signed, significant
 
+TWIN_SIZES = (124, 1366, 15000)
 PIXEL3 = "nasbench201-cifar10-pixel3-latency"
 
 
@@ -32,8 +33,30 @@ def numbers(tables):
         "lookup_differences": table3.loc[table3["predictor"] == "lookup", "difference"],
         "ngboost": ngboost(tables["compare_ngboost"]),
         "side": partial(beside, pixel3),
+        "twins": twins(tables["twins"]),
+        "twin_sizes": TWIN_SIZES,
+        "remembered": remembered(tables["twins"]),
         "times_cheaper": partial(spread, cheaper["times_cheaper"]),
     }
+
+
+def twins(table):
+    """Return tau of test cells with a twin minus that of the others, by predictor and training size, as a table."""
+    means = twin_gains(table).unstack()[[*TWIN_SIZES]]
+    shown = means.map(signed).set_axis([count(size) for size in TWIN_SIZES], axis=1)
+    return shown.set_axis([label(key) for key in means.index]).rename_axis("predictor")
+
+
+def twin_gains(table):
+    """Return the mean over combinations of that difference, by predictor and training size."""
+    gains = table["tau_with_twin"] - table["tau_without"]
+    return gains.groupby([table["predictor"], table["train_size"]], sort=False).mean()
+
+
+def remembered(table):
+    """Return the least and the largest of these differences by training size."""
+    by_size = twin_gains(table).groupby(level="train_size")
+    return {size: (gains.min(), gains.max()) for size, gains in by_size}
 
 
 def beside(rows, predictor, *sizes):
