@@ -7,6 +7,7 @@ from hwpred.networks.profiles import get_profile
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.structure import fbnet, mnasnet, structured, transnas_macro, typical
 from hwpred.structure.blocks import KINDS
+from hwpred.structure.mobile_blocks import COSTS
 from hwpred.structure.nasbench201 import contents, executed_edges, output_edges
 
 NONE, SKIP, CONV_1X1, CONV_3X3, POOL = range(5)
@@ -79,24 +80,26 @@ def test_fbnet_costs_by_hand():
     assert operators[:3, [0, 1, fbnet.SKIP]].tolist() == [[8, 10, 0], [8, 10, 3], [8, 10, 0]]
 
 
-def test_mnasnet_has_the_published_parameters():
-    """The first architecture of Accel-NASBench: 4.042824 M parameters with stem, last convolution and classifier."""
-    choices = [(4, 5, 1, 0), (1, 5, 1, 0), (4, 3, 3, 0), (6, 3, 1, 0), (4, 5, 2, 0), (6, 5, 1, 0), (6, 3, 2, 0)]
-    e, k, layers, se = (np.array([column]) for column in zip(*choices, strict=True))
-    stem, last = 27 * 32 + 2 * 32, 320 * 1280 + 2 * 1280 + 1280 * 1000 + 1000
-    assert mnasnet.block_costs(e, k, layers, se)[0, :, 2].sum() + stem + last == 4_042_824
+def test_mnasnet_costs_by_hand():
+    """Three blocks: 32 to 16 channels without expansion; 16 to 24 with 96 between, twice; with excitation."""
+    choices = np.zeros((1, 7, 4), dtype=int)
+    choices[0, 1] = [2, 0, 1, 0]
+    choices[0, 2] = [1, 1, 0, 1]
+    costs = dict(zip(COSTS, np.moveaxis(mnasnet.block_costs(choices)[0, :3], 1, 0), strict=True))
+    first = 32 * 9 * 112**2 + 32 * 16 * 112**2
+    second = 16 * 96 * 112**2 + (96 * 9 + 96 * 24) * 56**2 + (24 * 144 + 144 * 9 + 144 * 24) * 56**2
+    # 24 channels are squeezed to 6.
+    third = 24 * 96 * 56**2 + (96 * 25 + 96 * 40) * 28**2 + 2 * 96 * 6
+    assert costs["macs"].tolist() == [first, second, third]
+    assert costs["depthwise"].tolist() == [32 * 112**2, (96 + 144) * 56**2, 96 * 28**2]
+    assert costs["expanded"].tolist() == [0, 96 * 112**2 + 144 * 56**2, 96 * 56**2]
+    assert costs["elements"][2] == 96 * 56**2 + (96 + 96 + 40) * 28**2
 
 
-def test_mnasnet_middles_by_hand():
-    expansion, layers = np.array([[1, 6, 1, 1, 1, 1, 1]]), np.array([[1, 2, 1, 1, 1, 1, 1]])
-    depthwise, expanded = mnasnet.middle_elements(expansion, layers)
-    # The second block: 16 to 24 channels, 112 to 56 pixels; its second layer has 24 channels before, too.
-    assert depthwise[0, :2].tolist() == [32 * 112**2, 6 * (16 + 24) * 56**2]
-    assert expanded[0].tolist() == [0, 6 * 16 * 112**2 + 6 * 24 * 56**2, 0, 0, 0, 0, 0]
+def test_mnasnet_weighs_kernels_by_the_elements_that_they_work_on():
     blocks = structured("mnasnet", np.array([[0, 1, 0, 0, 2, 0, 1, 1, *[0] * 20]])).blocks
     total, of_kernel_5, excited = blocks["depthwise/weighted_counts"][0] * 32 * 112**2
-    assert total == pytest.approx(depthwise.sum())
-    assert of_kernel_5 == pytest.approx(32 * 112**2)
+    assert total > of_kernel_5 == pytest.approx(32 * 112**2)
     assert excited == pytest.approx(6 * (16 + 24) * 56**2)
 
 

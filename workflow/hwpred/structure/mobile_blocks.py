@@ -1,33 +1,53 @@
-"""What the inverted bottlenecks of mobile networks cost (Sandler et al., CVPR 2018)."""
+"""What the parts of mobile networks cost, read off their layers."""
 
-import numpy as np
+from functools import cache
 
-SQUEEZE = 4
-"""The squeeze-and-excitation of a block has its input's channels divided by that."""
+from hwpred.networks.analysis import elements_of, layer_costs
+from hwpred.networks.layers import LayerList
+
+COSTS = ("macs", "elements", "weights", "operators", "depthwise", "expanded")
+"""Multiply-accumulates; elements that convolutions write, weighed once more where channels are; parameters; operators
+that run one after the other: convolutions, normalisations, activations, and two for a shuffle; elements that depthwise
+convolutions write, and that 1x1 convolutions before them do.
+"""
 
 
-def bottleneck_costs(channels, size, kernel, expansion, *, expands=1, groups=1, excite=0):
-    """Return what blocks cost: 1x1 convolution to more channels, depthwise convolution, 1x1 convolution to fewer.
+def mobile_costs(parts, size):
+    """Return what each part of a network costs.
 
     Parameters
     ----------
-    channels, size : pairs
-        Channels and side in pixels, of the block's input and its output.
-    kernel, expansion, expands, groups, excite : int or int array of any shape
-        Side of the depthwise kernel, factor of the channels, whether the first convolution is there, groups of the 1x1
-        convolutions, and whether there is squeeze-and-excitation.
+    parts : list of hwpred.networks.layers.Part
+        One behind the other.
+    size : int
+        Side of the square input, in pixels.
 
     Returns
     -------
-    int array of shape (..., 3)
-        Multiply-accumulates, elements written, and weights of the convolutions and their normalisations.
+    list of tuple of int
+        ``COSTS`` of each part.
     """
-    (taken, given), (before, after) = channels, size
-    middle = taken * np.asarray(expansion)
-    first, depthwise, last = expands * taken * middle // groups, middle * kernel**2, middle * given // groups
-    squeezed = max(1, taken // SQUEEZE)
-    macs = first * before**2 + (depthwise + last) * after**2 + excite * 2 * middle * squeezed
-    elements = expands * middle * before**2 + (1 + excite) * middle * after**2 + given * after**2
-    weights = first + depthwise + last + excite * (2 * middle * squeezed + middle + squeezed)
-    normalised = 2 * (expands * middle + middle + given)
-    return np.stack(np.broadcast_arrays(macs, elements, weights + normalised), axis=-1)
+    shape, found = (3, size), []
+    for part in parts:
+        costs, shape = _costs(part, *shape)
+        found.append(costs)
+    return found
+
+
+@cache
+def _costs(part, channels, size):
+    layers = LayerList(channels, size)
+    shape = layers.shape(part.add(layers, 0))
+    network = layers.network()
+    elements = elements_of(network)
+    macs, weights = (sum(layer_costs(network, i, elements)[j] for i in range(1, len(elements))) for j in (0, 1))
+    # What squeeze-and-excitation computes of means is next to nothing.
+    written = [(layer, size) for layer, size in zip(network.layers[1:], elements[1:], strict=True) if layer.height > 1]
+    operators = sum(_OPERATORS.get(layer.kind, 0) for layer in network.layers)
+    depthwise = sum(size for layer, size in written if layer.kind == "conv" and 1 < layer.groups == layer.channels)
+    rectified = sum(size for layer, size in written if layer.kind == "relu")
+    elements = sum(size for layer, size in written if layer.kind in ("conv", "multiply"))
+    return (macs, elements, weights, operators, depthwise, rectified - depthwise), shape
+
+
+_OPERATORS = {"conv": 1, "batch_norm": 1, "relu": 1, "shuffle": 2}
