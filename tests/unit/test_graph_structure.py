@@ -32,7 +32,7 @@ def totals(network):
 @pytest.mark.parametrize("space", CHAINS)
 def test_parts_add_up_to_the_network(space):
     networks, operations = get_networks(space), some(space)
-    counts = chain_counts(space, operations)
+    counts = chain_counts(networks, operations)
     expected = [totals(networks.build(row, next(iter(networks.TASKS)))) for row in operations]
     np.testing.assert_array_equal(counts.by_part().sum(axis=1), expected)
     np.testing.assert_array_equal(counts.by_kind().sum(axis=1), expected)

@@ -280,6 +280,15 @@ FINDINGS = {
             "open_devices": _evaluations(plans, "open_devices"),
         },
     ),
+    "derived_structure": Finding(
+        runs=("derived_structure", "hand_written_structure"),
+        function="derived_structure:tabulate",
+        outputs=("derived_structure.csv",),
+        inputs=lambda plans: {
+            "derived": _fits(plans, "derived_structure"),
+            "hand_written": _fits(plans, "hand_written_structure"),
+        },
+    ),
     "transfer": Finding(
         runs=("transfer", "transfer_untold"),
         function="transfer:tabulate",
@@ -430,6 +439,7 @@ PAGES = {
     "structured": (
         "structured",
         "evaluation_open",
+        "derived_structure",
         "transfer",
         "designs",
         "calibration",

@@ -57,4 +57,4 @@ def contents(operations):
     }
 
 
-derived = partial(chain_contents, "fbnet")
+derived = partial(chain_contents, SPACE, networks)

@@ -9,10 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from hwpred.networks import get_networks
 from hwpred.networks.layer_operators import operators_of_layers
 from hwpred.networks.layers import LayerList
-from hwpred.spaces import get_space
 from hwpred.spaces.operator_counts import MEASURES
 from hwpred.structure.blocks import flat, one_hot
 
@@ -49,30 +47,30 @@ class Counts:
         return np.stack([(costs * (sides == side)[:, :, None]).sum(axis=1) for side in np.unique(sides)[::-1]], axis=1)
 
 
-def chain_contents(space, operations):
+def chain_contents(space, networks, operations):
     """Return the blocks of networks that are parts in a row; as ``contents`` of the modules that know a space.
 
     Parameters
     ----------
-    space : str
-        Key of a space whose networks have ``parts``: a stem, one of each position or node, a head.
+    space : Space
+    networks : module
+        Of ``hwpred.networks``, with ``parts``: a stem, one of each position or node, a head.
     operations : int array of shape (architectures, positions)
     """
-    counts = chain_counts(space, operations)
+    counts = chain_counts(networks, operations)
     inner = slice(1, -1)
-    return chain_blocks(counts, inner) | choice_blocks(get_space(space), operations, counts.by_part()[:, inner])
+    return chain_blocks(counts, inner) | choice_blocks(space, operations, counts.by_part()[:, inner])
 
 
-def chain_counts(space, operations):
+def chain_counts(networks, operations):
     """Return the ``Counts`` of networks that are parts in a row.
 
     Parameters
     ----------
-    space : str
-        The input is that of the first of its networks' ``TASKS``.
+    networks : module
+        Of ``hwpred.networks``; the input is that of the first of its ``TASKS``.
     operations : int array of shape (architectures, positions)
     """
-    networks = get_networks(space)
     task = next(iter(networks.TASKS))
     places, counted, parts = {}, [], []
     for row in np.asarray(operations).tolist():

@@ -75,4 +75,4 @@ def contents(operations):
     }
 
 
-derived = partial(chain_contents, "mnasnet")
+derived = partial(chain_contents, SPACE, networks)

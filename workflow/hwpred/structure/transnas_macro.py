@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from hwpred.networks import transnas_macro as networks
 from hwpred.spaces.transnas_macro import OPERATIONS, SPACE
 from hwpred.structure.blocks import count, one_hot
 from hwpred.structure.graph import chain_contents
@@ -50,4 +51,4 @@ def contents(operations):
     }
 
 
-derived = partial(chain_contents, "transnas_macro")
+derived = partial(chain_contents, SPACE, networks)

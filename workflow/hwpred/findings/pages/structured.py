@@ -5,12 +5,14 @@ import pandas as pd
 
 from hwpred.findings.designs import DESIGNS
 from hwpred.findings.fits import space_of
-from hwpred.findings.text import count, decimals, label, signed
+from hwpred.findings.text import count, decimals, label, signed, space_name
 
 NEAR_ADDITIVE = "eyeriss|fpga"
 """Devices on which a lookup table is all but perfect."""
 SIZES = {"nasbench201": (5, 11, 55, 614), "fbnet": (5, 10, 76, 588), "mnasnet": (5, 10, 76, 588)}
 """Training sizes of different spaces that stand for each other, where intervals are looked at."""
+TOLERANCE = 0.005
+"""Loss of tau below which structure that is counted is as good as that written by hand."""
 LARGE = {"nasbench201": (614, 1366, 3036), "fbnet": (588, 1159, 2283), "mnasnet": (588, 1159, 2283)}
 
 
@@ -33,6 +35,7 @@ def numbers(tables):
         **calibration(tables["calibration"]),
         "priors_combinations": int(tables["priors"]["combinations"].max()),
         "cost": cost(tables["structured_cost"]),
+        **derived(tables["derived_structure"]),
     }
 
 
@@ -150,6 +153,26 @@ def calibration(table):
         "single_coverage": (single.min(), single.max()),
         "calibration_seeds": int(table["seeds"].max()),
         "calibration_combinations": table["combination"].nunique(),
+    }
+
+
+def derived(table):
+    """Return mean taus with structure of both origins by space, and the combinations on which it must be by hand."""
+    table = table.assign(space=space_of(table["combination"]))
+    origins = {"hand_written": "by hand", "derived": "derived"}
+    means = table.groupby(["space", "train_size"], sort=False)[list(origins)].mean().unstack("train_size")
+    rows = {
+        f"{space_name(space)}, {words}": means.loc[space, origin]
+        for space in means.index
+        for origin, words in origins.items()
+    }
+    losses = table[table["gain"] < -TOLERANCE].pivot(index="combination", columns="train_size", values="gain")
+    losses = losses.loc[losses.min(axis=1).sort_values().index].map(signed)
+    return {
+        "derived": by_size(rows),
+        "derived_seeds": int(table["seeds"].min()),
+        "derived_tolerance": TOLERANCE,
+        "lost": losses.set_axis([count(size) for size in losses.columns], axis=1).rename_axis("derived minus by hand"),
     }
 
 
