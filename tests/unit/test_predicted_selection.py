@@ -144,6 +144,15 @@ def test_measuring_everything_repairs_the_worst_predictor(space):
     assert repaired["hypervolume"] == repaired["best_hypervolume"]
 
 
+def test_numbers_beyond_what_is_left_to_measure_are_one(space):
+    frame = predictions(space, space.metric, measured=range(10), size=10)
+    table = select(space, frame, verified=(4, 2 * ARCHITECTURES, 3 * ARCHITECTURES))
+    assert table.xs(PROMISING, level="verification").index.tolist() == [
+        (ARCHITECTURES, 4),
+        (ARCHITECTURES, ARCHITECTURES - 10),
+    ]
+
+
 def test_measured_architectures_keep_their_value_and_are_candidates(space):
     front = np.flatnonzero(front_numbers(space.accuracy, space.metric) == 0)
     wrong = predictions(space, np.full(ARCHITECTURES, 9.0), measured=front, size=len(front))

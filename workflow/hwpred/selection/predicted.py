@@ -101,6 +101,7 @@ def outcomes(candidates, believed, measured, verified):
         The metric as predicted, or as measured.
     measured : bool array of shape (n,)
     verified : sequence of int
+        How many are measured; all that are left, where they are fewer.
 
     Yields
     ------
@@ -112,6 +113,8 @@ def outcomes(candidates, believed, measured, verified):
     metric = candidates.metric[0]
     selected = candidates.select(believed[None, None])[0, 0]
     order = promising(candidates.accuracy[0], believed, measured, max(verified, default=0))
+    # Numbers beyond what is left to measure are one and the same.
+    verified = list(dict.fromkeys(min(count, len(order)) for count in verified))
     masks = [selected]
     for count in verified:
         masks.append(measured.copy())
@@ -130,4 +133,4 @@ def outcomes(candidates, believed, measured, verified):
     yield row(0, NONE, 0, "mra_all", "selected")
     yield row(0, SELECTED, int((selected & ~measured).sum()), "mra_pareto", "kept")
     for place, count in enumerate(verified, start=1):
-        yield row(place, PROMISING, min(count, len(order)), "mra_pareto", "kept")
+        yield row(place, PROMISING, count, "mra_pareto", "kept")
