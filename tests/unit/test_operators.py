@@ -5,7 +5,8 @@ import torch
 from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
-from hwpred.networks.operators import count_operators
+from hwpred.networks.operator_views import counts_of, fused, live
+from hwpred.networks.operators import count_operators, operators_of
 from hwpred.spaces.operator_counts import CLASSES, MEASURES
 
 
@@ -83,3 +84,39 @@ def test_an_unknown_operator_is_named():
 
     with pytest.raises(ValueError, match=r"operator _?fft\w* is of no known class; add it to hwpred"):
         counted(Network, (2, 8))
+
+
+def test_what_is_fused_is_known_by_what_operators_read():
+    class Residual(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = torch.nn.Conv2d(8, 8, 3, padding=1)
+            self.norm, self.relu = torch.nn.BatchNorm2d(8), torch.nn.ReLU(inplace=True)
+
+        def forward(self, x):
+            y = self.relu(self.norm(self.layer(x)))
+            return (torch.softmax(y, dim=1) + y).mean(dim=(2, 3))
+
+    with torch.device("meta"):
+        network = operators_of(Residual().eval(), torch.empty(1, 8, 16, 16))
+    assert [operator.kind for operator in network.operators] == [
+        *("conv_kxk", "normalisation", "activation", "activation", "elementwise", "pooling")
+    ]
+    assert live(network.operators, network.outputs) == network.operators
+    left = fused(network.operators, network.outputs, network.sizes)
+    # The convolution takes what only it is read by; the softmax looks at all channels, and takes the sum.
+    assert [operator.kind for operator in left] == ["conv_kxk", "activation", "pooling"]
+    counts = counts_of(network)
+    assert counts["executed/conv_kxk/operators"] == 1
+    assert counts["parameters"] == 8 * 8 * 9 + 8 + 16
+
+
+def test_the_mask_of_attention_is_read():
+    class Masked(torch.nn.Module):
+        def forward(self, x):
+            return torch.nn.functional.scaled_dot_product_attention(x, x, x, attn_mask=x @ x.mT)
+
+    with torch.device("meta"):
+        network = operators_of(Masked(), torch.empty(1, 4, 16, 16))
+    assert [operator.name for operator in live(network.operators, network.outputs)][-1] == "attention"
+    assert live(network.operators, network.outputs) == network.operators

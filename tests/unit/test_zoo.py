@@ -104,7 +104,12 @@ class TestStructure:
         assert (macs, operators, weights) == (totals["macs"], totals["operators"], row["parameters"])
         # Weights are read once, what layers write is read by others.
         assert moved == totals["bytes"] - 4 * weights
-        assert x.views == ["drawn"]
+        assert x.views == ["drawn", "executed"]
+        fused = x.blocks["executed/amounts"][0]
+        assert fused[0] == macs
+        # Normalisations, activations and sums are fused with the 54 layers before them; two poolings are left.
+        assert fused[2] == 56
+        assert fused[1] < moved
 
     def test_a_network_is_the_same_whatever_else_the_space_holds(self):
         rows = np.arange(20)[:, None]
@@ -112,7 +117,9 @@ class TestStructure:
         whole, half = structured(less, rows), structured(less, rows + SPACE.architectures)
         for name, values in structured("zoo", rows).blocks.items():
             np.testing.assert_allclose(whole.blocks[name], values, atol=1e-12)
-        assert (half.blocks["drawn/amounts"] <= whole.blocks["drawn/amounts"]).all()
+        for view in whole.views:
+            assert (half.blocks[f"{view}/amounts"] <= whole.blocks[f"{view}/amounts"]).all()
+            assert (half.blocks[f"{view}/amounts"][:, 2] < whole.blocks[f"{view}/amounts"][:, 2]).any()
         np.testing.assert_array_equal(half.blocks["drawn/amounts"][:, 3], whole.blocks["drawn/amounts"][:, 3])
 
     def test_few_networks_tell_the_order_of_all(self):

@@ -15,13 +15,14 @@ import pandas as pd
 import timm
 import torch
 
-from hwpred.networks.operators import count_operators
-from hwpred.spaces.operator_counts import CLASSES, MEASURES
+from hwpred.networks.operator_views import counts_of
+from hwpred.networks.operators import operators_of
+from hwpred.spaces.zoo import COLUMN_OF
 from hwpred.tables import whole_file
 
 logger = logging.getLogger(__name__)
 
-COLUMNS = ("network", "size", "parameters", *(f"{kind}_{measure}" for kind in CLASSES for measure in MEASURES))
+COLUMNS = ("network", "size", *COLUMN_OF.values())
 CHUNK = 50
 """Networks after which the table is written."""
 
@@ -58,14 +59,13 @@ def describe(name, size):
         try:
             network = timm.create_model(name).eval()
             channels = network.default_cfg["input_size"][0]
-            counts = count_operators(network, torch.empty(1, channels, size, size))
+            operators = operators_of(network, torch.empty(1, channels, size, size))
         except (AssertionError, RuntimeError, IndexError):
             # Some networks are built for one size.
             network = timm.create_model(name, img_size=size).eval()
-            counts = count_operators(network, torch.empty(1, channels, size, size))
-    parameters = sum(parameter.numel() for parameter in network.parameters())
-    numbers = [counts[kind, measure] for kind in CLASSES for measure in MEASURES]
-    return dict(zip(COLUMNS, (name, size, parameters, *numbers), strict=True))
+            operators = operators_of(network, torch.empty(1, channels, size, size))
+    counts = counts_of(operators)
+    return {"network": name, "size": size} | {ours: counts[column] for column, ours in COLUMN_OF.items()}
 
 
 def count_zoo(output, files=()):

@@ -1,9 +1,10 @@
-"""The operators that a torch network runs, by class: multiply-accumulates, bytes and how many.
+"""The operators that a torch network runs: class, multiply-accumulates, bytes and shape of each.
 
 One run on torch's ``meta`` device computes shapes only, so that neither weights nor time are needed.
 """
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import torch
@@ -12,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from hwpred.networks.operator_views import Operator, OperatorList
 from hwpred.spaces.operator_counts import CLASSES, MEASURES
 
 FLOAT_BYTES = 4
@@ -40,7 +42,26 @@ _FREE = ("as_strided", "split", "empty", "new_", "_like", "detach", "item", "sca
 
 
 def count_operators(module, *inputs):
-    """Return what one inference of a network costs, by class of operator.
+    """Return what one inference of a network costs, by class of operator as drawn; see ``operators_of``.
+
+    Returns
+    -------
+    dict
+        ``(class, measure)`` of ``CLASSES`` and ``MEASURES`` -> int. ``macs``: multiply-accumulates; ``bytes``: what
+        the operators read and write in float32, weights included; ``operators``: how many run.
+    """
+    counts = {(kind, measure): 0 for kind in CLASSES for measure in MEASURES}
+    for operator in operators_of(module, *inputs).operators:
+        counts[operator.kind, "macs"] += operator.macs
+        counts[operator.kind, "bytes"] += operator.bytes
+        counts[operator.kind, "operators"] += 1
+    return counts
+
+
+def operators_of(module, *inputs):
+    """Return the operators that one inference of a network runs, each as torch runs it.
+
+    Nothing is fused, and what only looks at a tensor differently is no operator.
 
     Parameters
     ----------
@@ -51,41 +72,71 @@ def count_operators(module, *inputs):
 
     Returns
     -------
-    dict
-        ``(class, measure)`` of ``CLASSES`` and ``MEASURES`` -> int. ``macs``: multiply-accumulates; ``bytes``: what
-        the operators read and write in float32, weights included; ``operators``: how many run, each as torch runs it:
-        nothing is fused, and what only looks at a tensor differently is none.
+    hwpred.networks.operator_views.OperatorList
 
     Raises
     ------
     ValueError
         If the network runs an operator of no known class.
     """
-    counter = _Counter()
+    counter = _Counter([*module.parameters(), *module.buffers()])
     with torch.no_grad(), _FusedAttention(counter), counter:
-        module(*inputs)
-    return counter.counts
+        outputs = _tensors(module(*inputs))
+    parameters = sum(parameter.numel() for parameter in module.parameters())
+    results = frozenset(map(counter.name_of, outputs))
+    return OperatorList(_with_read_outputs(counter.operators, results), counter.sizes, results, parameters, ())
+
+
+def _with_read_outputs(operators, results):
+    """Return operators without outputs that nothing reads, such as the statistics of a normalisation."""
+    wanted = results.union(*(operator.inputs for operator in operators))
+    return tuple(
+        replace(each, outputs=tuple(name for name in each.outputs if name in wanted) or each.outputs[:1])
+        for each in operators
+    )
 
 
 class _Counter(TorchDispatchMode):
-    """Sees each operator with its tensors while the network runs."""
+    """Sees each operator with its tensors while the network runs.
 
-    def __init__(self):
+    A tensor is called by its memory, and by how often something was written into that.
+    """
+
+    def __init__(self, weights):
         super().__init__()
-        self.counts = {(kind, measure): 0 for kind in CLASSES for measure in MEASURES}
+        self.weights = {_memory_of(weight) for weight in weights}
+        self.written, self.held = {}, []
+        self.operators, self.sizes = [], {}
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        given = _tensors((args, kwargs))
+        read = [self.name_of(tensor) for tensor in given]
         out = func(*args, **(kwargs or {}))
-        name, given, made = func.overloadpacket.__name__.rstrip("_"), _tensors((args, kwargs)), _tensors(out)
+        name, made = func.overloadpacket.__name__.rstrip("_"), _tensors(out)
+        # Memory that is free again would be another tensor's.
+        self.held += made
         if given and made and not _is_view(func) and not any(part in name for part in _FREE):
-            self.add(_class_of(name, args, len(given)), _macs(name, args, made), (*given, *made))
+            self.add(name, _class_of(name, args, len(given)), _macs(name, args, made), (given, read), made)
         return out
 
-    def add(self, kind, macs, tensors):
-        """Count one operator that reads or writes these tensors."""
-        self.counts[kind, "macs"] += macs
-        self.counts[kind, "bytes"] += FLOAT_BYTES * sum(tensor.numel() for tensor in tensors)
-        self.counts[kind, "operators"] += 1
+    def add(self, name, kind, macs, reads, made):
+        """Add one operator that reads tensors of these names, and writes others."""
+        given, read = reads
+        places = {_memory_of(tensor) for tensor in given}
+        for place in {_memory_of(tensor) for tensor in made} & places:
+            self.written[place] = self.written.get(place, 0) + 1
+        inputs = dict.fromkeys(called for called in read if called[0] not in self.weights)
+        outputs = {self.name_of(tensor): FLOAT_BYTES * tensor.numel() for tensor in made if tensor.numel()}
+        self.sizes |= outputs
+        moved = FLOAT_BYTES * sum(tensor.numel() for tensor in (*given, *made))
+        self.operators.append(
+            Operator(_common_name(name), kind, macs, moved, tuple(inputs), tuple(outputs), tuple(made[0].shape))
+        )
+
+    def name_of(self, tensor):
+        """Return what a tensor is called."""
+        place = _memory_of(tensor)
+        return place, self.written.get(place, 0)
 
 
 class _FusedAttention(TorchFunctionMode):
@@ -98,11 +149,24 @@ class _FusedAttention(TorchFunctionMode):
     def __torch_function__(self, func, types, args=(), kwargs=None):
         if func is not scaled_dot_product_attention:
             return func(*args, **(kwargs or {}))
-        query, key, value = args[:3]
+        query, key, value = given = args[:3]
+        masks = _tensors((args[3:], kwargs))
         out = query.new_empty(*query.shape[:-1], value.shape[-1])
+        self.counter.held.append(out)
         macs = math.prod(query.shape[:-1]) * key.shape[-2] * (query.shape[-1] + value.shape[-1])
-        self.counter.add("matmul", macs, (query, key, value, out))
+        read = [self.counter.name_of(tensor) for tensor in (*given, *masks)]
+        self.counter.add("attention", "matmul", macs, (given, read), [out])
         return out
+
+
+def _memory_of(tensor):
+    return tensor.untyped_storage()._cdata
+
+
+def _common_name(name):
+    """Return the name by which ``hwpred.networks.operator_views`` knows what is folded, and what is not fused."""
+    known = {"batch_norm": "BatchNormalization", "log_softmax": "LogSoftmax", "softmax": "Softmax"}
+    return next((common for part, common in known.items() if part in name), name)
 
 
 def _is_view(func):

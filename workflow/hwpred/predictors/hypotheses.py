@@ -265,7 +265,10 @@ class _Objective:
 
         Computed in place of ``distances``: what takes time is to write such matrices.
         """
-        exponential = self.components[i].form == "exponential"
+        form = self.components[i].form
+        if form == "matern":
+            distances = distances.sqrt_()
+        exponential = form != "squared_exponential"
         scaled = distances.div_((length if exponential else length**2)[:, None, None])
         kernel = (-scaled if exponential else -0.5 * scaled).exp_().mul_(weight[:, None, None])
         return kernel, scaled.mul_(kernel)

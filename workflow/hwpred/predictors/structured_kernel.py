@@ -16,8 +16,8 @@ WEIGHTS = {
     "costs": {"linear": (0.1, 1.5), "squared_exponential": (0.005, 2.0)},
     "log_costs": {"linear": (0.01, 2.0), "squared_exponential": (0.005, 2.0)},
     "amounts": {},
-    "log_totals": {"linear": (0.3, 1.5), "squared_exponential": (0.02, 2.0)},
-    "shares": {"linear": (0.05, 2.0), "squared_exponential": (0.05, 2.0)},
+    "log_totals": {"linear": (0.03, 2.0), "matern": (0.005, 2.0)},
+    "shares": {"linear": (0.01, 2.0), "matern": (0.02, 2.0)},
     "part_shares": {"linear": (0.003, 2.0)},
     "counts": {"linear": (0.05, 1.5), "squared_exponential": (0.005, 2.0)},
     "weighted_counts": {"linear": (0.02, 2.0), "squared_exponential": (0.005, 2.0)},
@@ -32,12 +32,16 @@ WEIGHTS = {
 
 Medians, in variances of the metric, and standard deviations of the logarithms: about what the weights are on devices
 that no result of docs/structured.md in the same space is about (docs/priors.py). Those of ``presence`` and
-``plain_choices`` were set on latencies of NAS-Bench-Graph; those of ``log_totals`` and ``shares`` on timm's networks
-(an RTX 3090, an i9) and on sixty small ONNX networks on a processor, and that of ``part_shares`` on the latter alone.
+``plain_choices`` were set on latencies of NAS-Bench-Graph; those of ``log_totals`` and ``shares``, and their
+form, on two set-ups of timm's networks (amp-nchw-pt210-cu121-rtx3090, fp32-nchw-pt221-cpu-i9_10940x-dynamo), which no
+result about the other five was looked at for; and that of ``part_shares`` on sixty small ONNX networks on a processor.
+"matern" is the kernel of Matern with parameter 1/2: networks that share an oddity are alike, and others soon are not.
 """
 BEHIND, BEHIND_WIDTH = 0.005, 2.2
 """Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""
-LENGTHS = {"squared_exponential": (1.2, 0.7), "exponential": (1.5, 0.7)}
+UNSEEN = (1e-4, 0.1)
+"""The same where a view has prices of its own: what another one counts tells nothing more."""
+LENGTHS = {"squared_exponential": (1.2, 0.7), "exponential": (1.5, 0.7), "matern": (1.2, 0.7)}
 """Priors of the length scales, likewise; in units of the typical distance of two training points."""
 LEAST_EFFECT = 0.1
 """Of an operation's presence, relative to that with the largest effect."""
@@ -92,7 +96,11 @@ class Component:
             return self._of_choices(left, right)
         # In one place: what takes time is to write such matrices.
         kernel = self.base(left, right)
-        kernel *= -0.5 / self.length**2
+        if self.form == "matern":
+            np.sqrt(kernel, out=kernel)
+            kernel *= -1 / self.length
+        else:
+            kernel *= -0.5 / self.length**2
         np.exp(kernel, out=kernel)
         kernel *= self.weight
         return kernel
@@ -130,6 +138,8 @@ def make_components(x, leading, y=None):
     operation's presence is the finer a scale the larger its effect is: it is one of few that interactions are about.
     """
     components = []
+    priced = any(f"{view}/amounts" in x.blocks for view in leading)
+    behind, behind_width = UNSEEN if priced else (BEHIND, BEHIND_WIDTH)
     for block, rows in x.blocks.items():
         view, kind = block.split("/")
         for form, (median, width) in WEIGHTS[kind].items():
@@ -144,7 +154,7 @@ def make_components(x, leading, y=None):
             else:
                 scale = 2 * (rows / spread).var(axis=0).sum()
             leads = view in leading or view not in ALTERNATIVES
-            prior = (median, width) if leads else (BEHIND * median, BEHIND_WIDTH)
+            prior = (median, width) if leads else (behind * median, behind_width)
             components.append(
                 Component(block, form, leads, prior, centre, spread, float(max(scale, 1e-9)), weight=prior[0])
             )

@@ -2,6 +2,9 @@
 
 Prices are not negative, so that more work never costs less. Where the logarithm of a metric is what is learnt, sums do
 not add up in it, but their logarithm is known: it is the mean of a Gaussian process, which learns the rest.
+
+The widths and the error were chosen on two set-ups of timm's networks, amp-nchw-pt210-cu121-rtx3090 and
+fp32-nchw-pt221-cpu-i9_10940x-dynamo, as were that prices are of views, and of weights by themselves.
 """
 
 from dataclasses import dataclass

@@ -7,6 +7,11 @@ from hwpred.structure.blocks import DEVICES, Structured
 OTHER = DEVICES.split("/")[0]
 ALONE, BESIDE, ONLY = 0.8, 0.1, 0.1
 """Probabilities, before any measurement, that what other devices measured tells nothing, something, or most of all."""
+OF_ANY_NETWORK = (1 / 3, 1 / 3, 1 / 3)
+"""The same of networks that differ by orders of magnitude, whose structure tells less than that of a search space.
+
+Chosen on the set-up amp-nchw-pt210-cu121-rtx3090 of timm's networks.
+"""
 
 
 class TransferGaussianProcess(StructuredGaussianProcess):
@@ -27,7 +32,9 @@ class TransferGaussianProcess(StructuredGaussianProcess):
     def encode(cls, data, structure=HAND_WRITTEN):
         """Return the architectures as ``Structured``, what other devices measured among the blocks."""
         x = super().encode(data, structure)
-        return Structured({**x.blocks, DEVICES: data.others}, x.stated)
+        # What is large elsewhere is expected to be large here.
+        size = {f"{OTHER}/size": data.others.mean(axis=1, keepdims=True)} if x.has_amounts else {}
+        return Structured({**x.blocks, **size, DEVICES: data.others}, x.stated)
 
     def leading_views(self, x):
         """Return which alternative views, other devices among them, may lead, {tuple of views: probability}.
@@ -35,6 +42,7 @@ class TransferGaussianProcess(StructuredGaussianProcess):
         Large training sets tell what no other device shows, so there other devices do not lead alone.
         """
         views = super().leading_views(x)
-        alone = {view: ALONE * probability for view, probability in views.items()}
-        beside = {(OTHER, *view): BESIDE * probability for view, probability in views.items()}
-        return alone | beside | ({(OTHER,): ONLY} if len(x) <= CONTESTS[-1] else {})
+        nothing, something, most = OF_ANY_NETWORK if x.has_amounts else (ALONE, BESIDE, ONLY)
+        alone = {view: nothing * probability for view, probability in views.items()}
+        beside = {(OTHER, *view): something * probability for view, probability in views.items()}
+        return alone | beside | ({(OTHER,): most} if len(x) <= CONTESTS[-1] else {})

@@ -8,13 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
-from hwpred.spaces.counted import CountedNetworks
+from hwpred.spaces.counted import CountedNetworks, columns_of
 from hwpred.spaces.features import FeatureSpace
-from hwpred.spaces.operator_counts import CLASSES, COLUMNS, MEASURES
+from hwpred.spaces.operator_counts import CLASSES, COLUMNS, MEASURES, OTHER
 
 TABLE = Path(__file__).with_suffix(".parquet")
-SHA256 = "3065e524d2b14b17778e2ef8cc18327990293cc0abd451f155f61eb727f3e2b3"
+SHA256 = "3dae201f66b450310e2e1304bb854d99e7827f8e08a2a8eb05e16bae1d55118f"
 """Of the table: that other networks or counts were made stands in the code, on which hashes of jobs stand."""
+
+VIEWS = ("drawn", "executed")
+"""Hardly any of these networks computes what does not reach its output, so that what is live is no view."""
+_DRAWN = {f"drawn/{kind}/{measure}": f"{kind}_{measure}" for kind in CLASSES for measure in MEASURES}
+_COUNTED = [name for name in COLUMNS if name.startswith(VIEWS) and f"/{OTHER}/" not in name]
+COLUMN_OF = {name: _DRAWN.get(name, name) for name in ("parameters", *_COUNTED)}
+"""Counts (``hwpred.spaces.operator_counts.COLUMNS``) -> their columns in the table.
+
+All operators are of known classes; of what is drawn, the names begin with the class.
+"""
 
 
 class Zoo(CountedNetworks, FeatureSpace):
@@ -29,6 +39,9 @@ class Zoo(CountedNetworks, FeatureSpace):
     """
 
     key = "zoo"
+    views = VIEWS
+    has_parts = False
+    """What is on the longest path, and at which resolution, tells predictors nothing more of these networks."""
 
     def __init__(self, counts=None, reference=None):
         if counts is not None:
@@ -49,13 +62,11 @@ class Zoo(CountedNetworks, FeatureSpace):
 
     @cached_property
     def counted(self):
-        """The counts as those of networks in files: of them, what is drawn is known."""
-        known = {f"drawn/{kind}/{measure}": f"{kind}_{measure}" for kind in CLASSES for measure in MEASURES}
-        known["parameters"] = "parameters"
+        """The counts as those of networks in files."""
         values = np.zeros((len(self.counts), len(COLUMNS)))
         for place, column in enumerate(COLUMNS):
-            if column in known:
-                values[:, place] = self.counts[known[column]]
+            if column in COLUMN_OF:
+                values[:, place] = self.counts[COLUMN_OF[column]]
         return values
 
     @cached_property
@@ -78,10 +89,9 @@ class Zoo(CountedNetworks, FeatureSpace):
         """Return a space that has each network a second time, after all, with a share less of a class of operators."""
         import pandas as pd
 
-        changed = {
-            name: (1 - share) * self.counts[name] for name in (f"{kind}_{m}" for m in MEASURES) if name in self.counts
-        }
-        return Zoo(pd.concat([self.counts, self.counts.assign(**changed)], ignore_index=True), self.reference)
+        names = [COLUMN_OF[COLUMNS[place]] for place in columns_of(kind) if COLUMNS[place] in COLUMN_OF]
+        less = self.counts.assign(**{name: (1 - share) * self.counts[name] for name in names})
+        return Zoo(pd.concat([self.counts, less], ignore_index=True), self.reference)
 
 
 def name_of(network, size):
@@ -95,11 +105,12 @@ def features(counts):
     Logarithms of the totals (multiply-accumulates, bytes, operators, parameters), of multiply-accumulates a byte and of
     the size; and of each total the share of each class of operators, but for classes that have none of it anywhere.
     """
-    measures = ("macs", "bytes", "operators")
-    by_class = {name: counts[name].to_numpy(float) for name in counts if name.endswith(measures)}
+    by_class = {
+        f"{kind}_{measure}": counts[f"{kind}_{measure}"].to_numpy(float) for kind in CLASSES for measure in MEASURES
+    }
     total = {
         measure: sum(values for name, values in by_class.items() if name.endswith(f"_{measure}"))
-        for measure in measures
+        for measure in MEASURES
     }
     found = {measure: np.log(values) for measure, values in total.items()}
     found["intensity"] = found["macs"] - found["bytes"]
