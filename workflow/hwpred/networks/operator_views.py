@@ -7,7 +7,6 @@ from hwpred.spaces.operator_counts import COLUMNS, MEASURES, PIXELS
 
 _FUSED = ("normalisation", "activation", "elementwise")
 _BEFORE = ("conv_1x1", "conv_kxk", "depthwise", "grouped", "linear", "matmul", "elementwise", "activation")
-_FOLDED = ("BatchNormalization", "batch_norm")
 _NOT_FUSED = ("Softmax", "LogSoftmax", "Hardmax")
 """Activations that look at more than one element."""
 
@@ -149,7 +148,7 @@ def longest_path(operators, measure):
 def _is_fused(operator):
     if operator.kind not in _FUSED or operator.name in _NOT_FUSED:
         return False
-    return operator.kind != "normalisation" or operator.name in _FOLDED
+    return operator.kind != "normalisation" or operator.name == "BatchNormalization"
 
 
 def _measure(operator, measure):

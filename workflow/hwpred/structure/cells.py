@@ -6,9 +6,8 @@ import numpy as np
 
 from hwpred.networks import nasbench201 as networks
 from hwpred.spaces.nasbench201 import EDGES, OPERATIONS, live_edges
-from hwpred.spaces.operator_counts import MEASURES
 from hwpred.structure.blocks import count, one_hot
-from hwpred.structure.graph import Counts, count_layers, count_part, table_of
+from hwpred.structure.graph import MEASURES, NOTHING, Counts, added, count_layers, count_part, table_of
 
 
 def contents(operations):
@@ -68,8 +67,7 @@ def _cell_table():
         shape = settings.channels * 2**stage, settings.size // 2**stage
         for part, own in zip(parts, of_parts, strict=True):
             for kind, measures in count_part(part, *shape)[0].items():
-                before = own.get(kind, (0,) * len(MEASURES))
-                own[kind] = tuple(b + settings.cells * m for b, m in zip(before, measures, strict=True))
+                own[kind] = added(own.get(kind, NOTHING), measures, times=settings.cells)
     return table_of([*of_parts, *costs])
 
 
