@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from hwpred.metrics import (
     LEAST_PAIRS,
     all_measures,
+    coverage,
     half_interval_of_tau,
     kendall_tau,
     pearson,
     precision_at,
+    relative_errors,
     spearman,
     tau_cap,
 )
@@ -72,6 +74,18 @@ def test_precision_follows_the_direction():
 def test_deviations_are_prediction_minus_target():
     measures = all_measures(np.array([0.0, 1, 2]), np.array([1.0, 2, 3]))
     assert (measures["deviation_mean"], measures["deviation_std"], measures["mae"], measures["rmse"]) == (1, 0, 1, 1)
+
+
+def test_relative_errors_are_shares_of_the_value():
+    found = relative_errors(np.array([1.0, 10, 100]), np.array([1.05, 12, 90]))
+    assert found["median_error_percent"] == pytest.approx(10)
+    assert found["within_10_percent"] == pytest.approx(2 / 3)
+
+
+def test_coverage_counts_what_lies_within_the_central_interval():
+    target = np.array([0.0, 1.9, -1.9, 2.0])
+    assert coverage(0.95, target, np.zeros(4), np.ones(4)) == 0.75
+    assert coverage(0.5, target, np.zeros(4), np.ones(4)) == 0.25
 
 
 def test_prediction_that_is_not_finite_is_an_error():

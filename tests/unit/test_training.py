@@ -78,6 +78,32 @@ def test_blocks_of_seeds_do_not_change_a_single_bit(predictor, data):
         pd.testing.assert_frame_equal(left, right, check_exact=True)
 
 
+@pytest.mark.parametrize("space", ["nasbench201", "zoo"])
+def test_errors_in_percent_are_those_of_the_metric_in_its_unit(space):
+    """Also where targets are logarithms."""
+    known = get_space(space)
+    operations = known.enumerate()[:300]
+    rng = np.random.default_rng(0)
+    learnt = known.encode("adjacency_one_hot", operations) @ rng.normal(size=known.encoded_columns) / 10 + 3
+    value = np.exp(learnt + rng.normal(0, 0.05, 300)) if known.logarithmic else learnt + rng.normal(0, 0.05, 300)
+    shown = np.log(value) if known.logarithmic else value
+    target = (shown - shown.mean()) / shown.std()
+    data = Data(f"{space}-t-d-latency", known, "smaller", np.arange(300), operations, target, value=value)
+    fits, predictions, *_ = fit_grid("gp", data, settings(range(1), train_sizes=(150,), hpo_configurations=1))
+    predicted = shown.mean() + shown.std() * predictions["prediction"].to_numpy(float)
+    predicted = np.exp(predicted) if known.logarithmic else predicted
+    error = np.abs(predicted / value[predictions["architecture"]] - 1)
+    row = fits.iloc[0]
+    assert row["median_error_percent"] == pytest.approx(100 * np.median(error), rel=1e-3)
+    assert row["within_10_percent"] == pytest.approx(np.mean(error <= 0.1), abs=0.02)
+    assert 0.8 < row["coverage_95"] <= 1
+
+
+def test_a_predictor_that_states_no_deviation_has_no_coverage(data):
+    fits, *_ = fit_grid("ridge_reg", data, settings(range(1)))
+    assert fits["coverage_95"].isna().all()
+
+
 @pytest.mark.parametrize("space", ["nasbench201", "transnas_macro", "fbnet", "mnasnet"])
 @pytest.mark.parametrize("predictor", ["gcn", "nao", "bananas", "gp", "structured_gp"])
 def test_every_encoding_of_every_space_goes_through_the_grid(predictor, space):

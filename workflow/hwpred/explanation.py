@@ -4,8 +4,8 @@ import logging
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
+from hwpred import metrics
 from hwpred.predictors.base import Problem
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.spaces import get_space
@@ -70,8 +70,8 @@ def explain(data, deviation, settings, mean=None):
 
 def coverage(model, x, y):
     """Return {level: share of ``y`` within the central interval of that level}."""
-    off = np.abs(y - model.predict(x)) / model.predict_std(x)
-    return {f"{level:g}": float((off <= norm.ppf(0.5 + level / 2)).mean()) for level in LEVELS}
+    prediction, std = model.predict(x), model.predict_std(x)
+    return {f"{level:g}": metrics.coverage(level, y, prediction, std) for level in LEVELS}
 
 
 def shares(model, x):

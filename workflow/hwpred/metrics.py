@@ -100,6 +100,37 @@ def precision_at(k, target, prediction):
     return len(np.intersect1d(best, predicted_best)) / k
 
 
+def relative_errors(value, prediction):
+    """Return how large errors are as shares of what is measured.
+
+    Parameters
+    ----------
+    value, prediction : float arrays of shape (n,)
+        In the metric's unit; values are positive.
+
+    Returns
+    -------
+    dict of float
+        ``median_error_percent``: median of the absolute error, in % of the value; ``within_10_percent``: share of the
+        predictions that are off by at most 10 % of the value.
+    """
+    error = np.abs(prediction - value) / value
+    return {"median_error_percent": 100 * float(np.median(error)), "within_10_percent": float((error <= 0.1).mean())}
+
+
+def coverage(level, target, prediction, std):
+    """Return the share of targets within the central normal interval of that level around their prediction.
+
+    Parameters
+    ----------
+    level : float
+        Such as 0.95.
+    target, prediction, std : float arrays of shape (n,)
+        On the scale on which the predictor believes errors to be normal.
+    """
+    return float((np.abs(target - prediction) <= stats.norm.ppf(0.5 + level / 2) * std).mean())
+
+
 def all_measures(target, prediction, direction="smaller"):
     """Return every measure of one fit.
 

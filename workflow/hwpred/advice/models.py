@@ -8,12 +8,11 @@ from hwpred.errors import InputError
 from hwpred.predictors.registry import REGISTRY, get_predictor
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
+from hwpred.spaces.base import MOST_LOGARITHM
 from hwpred.structure import has_structure, structured
 
 STRUCTURED, UNSTRUCTURED = "structured_gp", "gp"
 LOOKUP = "lookup"
-_MOST_LOGARITHM = 80
-"""What a predictor that goes astray says of a logarithm is no larger."""
 
 
 def predictor_for(space):
@@ -131,4 +130,4 @@ class Model:
 
     def _in_unit(self, standardised):
         learnt = self.mean_ + self.scale_ * np.asarray(standardised, dtype=float)
-        return np.exp(np.clip(learnt, -_MOST_LOGARITHM, _MOST_LOGARITHM)) if self.logarithmic else learnt
+        return np.exp(np.clip(learnt, -MOST_LOGARITHM, MOST_LOGARITHM)) if self.logarithmic else learnt

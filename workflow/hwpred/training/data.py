@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hwpred.spaces import get_space
+from hwpred.spaces.base import MOST_LOGARITHM
 from hwpred.spaces.reading import read_architectures
 from hwpred.tables import read_metadata, read_table
 
@@ -14,7 +16,8 @@ class Data:
 
     ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
     ``target`` has mean 0 and standard deviation 1. ``others`` (n, devices) are the targets of other devices.
-    ``dead_operations`` is what the device is said to do with them (``hwpred.structure.structured``).
+    ``dead_operations`` is what the device is said to do with them (``hwpred.structure.structured``). ``value`` (n,) is
+    the metric in its unit; without it, nothing is said of errors in %.
     """
 
     combination: str
@@ -25,6 +28,14 @@ class Data:
     target: np.ndarray
     others: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
     dead_operations: str | None = None
+    value: np.ndarray | None = None
+
+    def in_unit(self, standardised):
+        """Return predictions of ``target`` in the metric's unit: where targets are logarithms, as exponentials."""
+        logarithmic = get_space(self.space).logarithmic
+        learnt = np.log(self.value) if logarithmic else self.value
+        found = learnt.mean() + learnt.std() * np.asarray(standardised)
+        return np.exp(np.clip(found, -MOST_LOGARITHM, MOST_LOGARITHM)) if logarithmic else found
 
 
 def read_data(architectures_file, targets_file, other_targets_files=(), dead_operations=None, combination=None):
@@ -52,6 +63,7 @@ def read_data(architectures_file, targets_file, other_targets_files=(), dead_ope
         target=targets["target"].to_numpy(),
         others=np.stack(others, axis=1) if others else np.empty((len(targets), 0)),
         dead_operations=dead_operations,
+        value=targets["value"].to_numpy(),
     )
 
 

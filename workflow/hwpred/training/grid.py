@@ -8,7 +8,7 @@ from time import monotonic, process_time
 import numpy as np
 import pandas as pd
 
-from hwpred.metrics import all_measures, kendall_tau
+from hwpred.metrics import all_measures, coverage, kendall_tau, relative_errors
 from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.seeding import generator
@@ -127,7 +127,8 @@ def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches)
     for i, (size, seed) in enumerate(chunk):
         hyperparameters, search_seconds = searched[i]
         seconds = (fitted[i].fit_seconds_, search_seconds, predict_seconds)
-        outcome = _outcome(predictor, data, size, seed, tests[i], predictions[i], hyperparameters, seconds)
+        std = std_of(fitted[i], encoded[tests[i]])
+        outcome = _outcome(predictor, data, size, seed, tests[i], predictions[i], hyperparameters, seconds, std)
         if i in compared:
             unsearched_tau = kendall_tau(outcome.target, unsearched.get(i, predictions[i]))
             outcome.row["search_gain"] = outcome.row["kendall_tau"] - unsearched_tau
@@ -170,7 +171,12 @@ def _fit_once(predictor, data, settings):
     return fits, outcome.prediction_frame(), _concat(of_space, "space_predictions"), None
 
 
-def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameters, seconds):
+def std_of(fitted, x):
+    """Return the standard deviation of a measurement that a predictor states, shape (n,); None if it states none."""
+    return fitted.predict_std(x) if hasattr(fitted, "predict_std") else None
+
+
+def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameters, seconds, std=None):
     prediction = np.asarray(prediction, dtype=np.float64)
     try:
         measures = all_measures(data.target[test], prediction, data.direction)
@@ -178,19 +184,23 @@ def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameter
         raise ValueError(
             f"{predictor} on {data.combination}, train_size {train_size}, seed {seed}, {hyperparameters}: {error}"
         ) from error
+    target = data.target[test]
+    in_percent = {} if data.value is None else relative_errors(data.value[test], data.in_unit(prediction))
     row = {
+        **dict.fromkeys(("median_error_percent", "within_10_percent", "search_gain"), np.nan),
         "predictor": predictor,
         "train_size": train_size,
         "seed": seed,
         "test_size": len(test),
         **measures,
+        **in_percent,
+        "coverage_95": np.nan if std is None else coverage(0.95, target, prediction, std),
         "fit_seconds": seconds[0],
         "search_seconds": seconds[1],
         "predict_seconds": seconds[2] / len(test),
-        "search_gain": np.nan,
         "hyperparameters": json.dumps(hyperparameters, sort_keys=True),
     }
-    return _Outcome(row, seed, data.architecture[test], data.target[test], prediction)
+    return _Outcome(row, seed, data.architecture[test], target, prediction)
 
 
 class _Progress:
