@@ -1,15 +1,22 @@
 """Each source's format: what is read from it, and what is said when it is wrong."""
 
+import pickle
+import zipfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 import source_files as build
 import torch
+from declarations import space_of
 
-from hwpred.sources import accelnasbench, get_source, help, hwgptbench
+from hwpred.sources import accelnasbench, get_source, help, hwgptbench, nasbenchgraph
 from hwpred.sources.measurements import check_measurements
+from hwpred.sources.own_space import read_space
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
 
+ROOT = Path(__file__).parents[2]
 SIZE = 60
 FBNET, MNASNET = ({"kind": "architectures", "space": space} for space in ("fbnet", "mnasnet"))
 
@@ -268,6 +275,74 @@ class TestHwGptBench:
         fewer = ArchitectureTable(table.space, table.operations[:-1])
         with pytest.raises(ValueError, match="is not among the 39 of gpt_s"):
             self.read(tmp_path, self.request(), models, fewer)
+
+
+class TestNasBenchGraph:
+    REQUEST = target("nas_bench_graph", "cora", "gpu", "latency")
+    MEMBER = "nas_bench_graph/light/cora.bench"
+
+    @pytest.fixture
+    def table(self):
+        space = read_space(ROOT / "config/spaces/nas_bench_graph.yaml")
+        return ArchitectureTable(space, space.enumerate())
+
+    @staticmethod
+    def write(folder, content, member=MEMBER):
+        """Write a wheel that holds one dataset; there is nothing else in it that is read."""
+        path = folder / nasbenchgraph.WHEEL
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(member, pickle.dumps(content))
+        return path
+
+    @staticmethod
+    def networks(*numbers):
+        return {number: {"latency": 0.001 * (i + 1), "perf": 0.5 + i / 10} for i, number in enumerate(numbers)}
+
+    def test_numbers_tell_structure_and_operations(self, table, tmp_path, monkeypatch):
+        monkeypatch.setattr(nasbenchgraph, "NETWORKS", 3)
+        path = self.write(tmp_path, self.networks(88880, 12345, 8))
+        found = load("nasbenchgraph", self.REQUEST, path, table)
+        texts = [table.space.to_text(table.operations[row]) for row in found.architecture]
+        assert texts == ["0000/gat/gat/gat/skip", "0001/gin/cheb/sage/arma", "0123/skip/skip/skip/gat"]
+        assert found.value.tolist() == pytest.approx([3, 2, 1])
+        assert facts(found) == ("ms", "smaller", None, 0)
+        accuracies = load("nasbenchgraph", accuracy("nas_bench_graph", "cora"), path, table)
+        assert accuracies.value.tolist() == pytest.approx([70, 60, 50])
+        assert facts(accuracies)[:2] == ("%", "larger")
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            ({}, "0 values, expected 26206"),
+            ([1], "holds a list, no dictionary"),
+            ({100: {"perf": 0.5}}, "has no entry latency"),
+            ({99: {"latency": 1, "perf": 0.5}}, "has the network 99, which is no number of one"),
+            ({123456: {"latency": 1, "perf": 0.5}}, "has the network 123456"),
+            ({"12": {"latency": 1, "perf": 0.5}}, "has the network '12'"),
+        ],
+    )
+    def test_mistakes(self, table, tmp_path, content, words):
+        with pytest.raises(ValueError, match=words):
+            load("nasbenchgraph", self.REQUEST, self.write(tmp_path, content), table)
+
+    def test_a_wheel_without_the_dataset_or_none_at_all(self, table, tmp_path):
+        path = self.write(tmp_path, {}, "nas_bench_graph/light/physics.bench")
+        with pytest.raises(ValueError, match=r"was not read: .*cora.bench"):
+            load("nasbenchgraph", self.REQUEST, path, table)
+        path.write_bytes(b"torn")
+        with pytest.raises(ValueError, match="was not read: File is not a zip file"):
+            load("nasbenchgraph", self.REQUEST, path, table)
+
+    def test_what_it_does_not_have(self):
+        for changes, words in (({"task": "proteins"}, "no task 'proteins'"), ({"device": "cpu"}, "no device 'cpu'")):
+            with pytest.raises(ValueError, match=words):
+                nasbenchgraph.files({**self.REQUEST, **changes})
+
+    def test_other_words_are_another_space(self, table, tmp_path):
+        other = space_of("space: other\npositions: {structure: {words: [a, b]}}")
+        path = self.write(tmp_path, self.networks(1))
+        with pytest.raises(ValueError, match="other is declared with other words than NAS-Bench-Graph has"):
+            load("nasbenchgraph", self.REQUEST, path, ArchitectureTable(other, other.enumerate()))
 
 
 class TestNasGraph:

@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 
 from hwpred.documents import read_yaml
-from hwpred.sources import get_source, remarks
+from hwpred.sources import get_source, nasbenchgraph, remarks
 from hwpred.sources.fetch import retrieve
 from hwpred.sources.help import HW_NAS_BENCH_DEVICES
+from hwpred.sources.own_space import read_space
 from hwpred.sources.restricted_pickle import read_torch
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
 
+ROOT = Path(__file__).parents[2]
 CACHE = Path(os.environ.get("HWPRED_CACHE") or "no cache")
-SOURCES = read_yaml(Path(__file__).parents[2] / "config/sources.yaml")
+SOURCES = read_yaml(ROOT / "config/sources.yaml")
 FILES = [(source, file) for source, entry in SOURCES.items() for file in entry["files"]]
 pytestmark = pytest.mark.skipif("HWPRED_CACHE" not in os.environ, reason="HWPRED_CACHE, a cache of files, is not set")
 
@@ -125,6 +127,18 @@ def test_timm_accuracies(tables):
     found = load(tables, "timm", "accuracy", "zoo", "imagenet")
     assert len(found.value) + found.notes["unknown_networks"] == 1193
     assert found.value.max() == 90.056
+
+
+@pytest.mark.parametrize(("task", "first"), [("cora", 5.922238), ("arxiv", 105.86023), ("physics", 75.488647)])
+def test_nasbenchgraph(task, first):
+    space = read_space(ROOT / "config/spaces/nas_bench_graph.yaml")
+    table = ArchitectureTable(space, space.enumerate())
+    path = published("nasbenchgraph", nasbenchgraph.WHEEL)
+    request = {"kind": "target", "space": space.key, "task": task, "device": "gpu", "metric": "latency"}
+    found = nasbenchgraph.load_target(request, {nasbenchgraph.WHEEL: path}, table)
+    assert len(found.value) == 26_206
+    assert space.to_text(table.operations[found.architecture[0]]) == "0000/gat/gat/gat/gat"
+    assert found.value[0] == pytest.approx(first, rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ _SOURCES = {
     "hwnasbench": "hwpred.sources.hwnasbench",
     "transnas": "hwpred.sources.transnas",
     "hwgptbench": "hwpred.sources.hwgptbench",
+    "nasbenchgraph": "hwpred.sources.nasbenchgraph",
     "timm": "hwpred.sources.timm",
     "timm_csv": "hwpred.sources.timm_csv",
     "measured": "hwpred.sources.measured",

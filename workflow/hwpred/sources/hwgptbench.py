@@ -91,6 +91,23 @@ def load_target(request, paths, table):
     )
 
 
+def load_readings(request, paths):
+    """Return all measurements of one device, in the order in which they were taken.
+
+    Parameters
+    ----------
+    request, paths : dict
+        As of ``load_target``.
+
+    Yields
+    ------
+    tuple, list of float, int
+        Of a model its operations, its measurements in ms or Wh (none if it failed), and its multiply-accumulates.
+    """
+    for origin, operations, model in _read(request, paths):
+        yield operations, _readings(request, origin, model), look_up(origin, model, "macs")
+
+
 def _origin(request, paths):
     first, *_, last = files(request)
     return f"{paths[first]} to {paths[last].name}"

@@ -6,6 +6,7 @@ numeric numpy arrays only; whatever else a file names is refused before it is im
 
 import pickle
 import re
+import zipfile
 from collections import OrderedDict
 
 import numpy as np
@@ -57,12 +58,14 @@ class _RestrictedUnpickler(pickle.Unpickler):
         return _ADMITTED[module, name]
 
 
-def read_pickle(path):
+def read_pickle(path, member=None):
     """Read a pickle of plain containers, numbers and numeric numpy arrays.
 
     Parameters
     ----------
     path : str or Path
+    member : str, optional
+        Which file of a zip archive it is, such as of a Python wheel.
 
     Returns
     -------
@@ -75,7 +78,10 @@ def read_pickle(path):
     """
     with open(path, "rb") as file:
         try:
-            return _RestrictedUnpickler(file).load()
+            if member is None:
+                return _RestrictedUnpickler(file).load()
+            with zipfile.ZipFile(file) as archive, archive.open(member) as inner:
+                return _RestrictedUnpickler(inner).load()
         except Exception as error:  # a broken or hostile stream raises nearly anything
             raise _refusal(path, str(error) or type(error).__name__) from error
 
