@@ -9,6 +9,9 @@ from hwpred.spaces.base import MOST_LOGARITHM
 from hwpred.spaces.reading import read_architectures
 from hwpred.tables import read_metadata, read_table
 
+MOST_UNMEASURED = 0.05
+"""Share of a device's architectures that one may lack which others are predicted from."""
+
 
 @dataclass(frozen=True)
 class Data:
@@ -46,7 +49,7 @@ def read_data(architectures_file, targets_file, other_targets_files=(), dead_ope
     InputError
         If the targets are not those of ``combination``, where that is given, or the architectures not of its space.
     ValueError
-        If another device has no measurement of one of the architectures.
+        If another device lacks more of the architectures than ``MOST_UNMEASURED``.
     """
     metadata = read_metadata(targets_file, "targets", {"combination": combination} if combination else None)
     space = {"space": metadata["space"]}
@@ -54,6 +57,7 @@ def read_data(architectures_file, targets_file, other_targets_files=(), dead_ope
     table = read_architectures(architectures_file, metadata["space"])
     architecture = targets["architecture"].to_numpy()
     others = [_measured_elsewhere(file, architecture, space) for file in other_targets_files]
+    others = filled(np.stack(others, axis=1)) if others else np.empty((len(targets), 0))
     return Data(
         combination=metadata["combination"],
         space=table.space,
@@ -61,17 +65,34 @@ def read_data(architectures_file, targets_file, other_targets_files=(), dead_ope
         architecture=architecture,
         operations=table.operations[architecture],
         target=targets["target"].to_numpy(),
-        others=np.stack(others, axis=1) if others else np.empty((len(targets), 0)),
+        others=others,
         dead_operations=dead_operations,
         value=targets["value"].to_numpy(),
     )
 
 
 def _measured_elsewhere(file, architecture, space):
+    """Return the targets of another device, NaN where it has none."""
     targets = read_table(file, "targets", space).set_index("architecture")["target"].reindex(architecture)
-    if targets.isna().any():
+    if (missing := targets.isna()).mean() > MOST_UNMEASURED:
         raise ValueError(
-            f"{file}: architecture {targets.index[targets.isna()][0]} was not measured, but a device that others are "
-            "predicted from must have measured all of theirs; leave it out of transfer_from"
+            f"{file}: architecture {targets.index[missing][0]} and {int(missing.sum()) - 1} more were not measured, "
+            f"but a device that others are predicted from must have measured {1 - MOST_UNMEASURED:.0%} of theirs; "
+            "leave it out of transfer_from"
         )
     return targets.to_numpy()
+
+
+def filled(others):
+    """Return what several devices measured, without gaps.
+
+    Where one lacks an architecture, the mean of the others stands for it, and where all do, that of all architectures.
+
+    Parameters
+    ----------
+    others : float array of shape (n, devices)
+        Targets, whose mean is 0; NaN where a device lacks it.
+    """
+    known = ~np.isnan(others)
+    mean = np.where(known, others, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return np.where(known, others, mean[:, None])
