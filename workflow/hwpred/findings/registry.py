@@ -156,6 +156,25 @@ def _structured_fits(plans):
     return _fits(plans, "structured", "structured_large")
 
 
+def _receipts(plans, run, names=None):
+    """Return the receipts of all files that hold a combination's measurements, each once."""
+    plan = plans[run]
+    receipts = [file for name in names or plan.combinations for file in plan.receipts(plan.request(name))]
+    return list(dict.fromkeys(receipts))
+
+
+def _splits(plans, run):
+    """Return what the splits of a run's combinations, of one space, follow from."""
+    study = plans[run].study
+    (space,) = {entry["space"] for entry in plans[run].combinations.values()}
+    sizes = {"train_sizes": study.train_sizes[space], "test_size": study.test_sizes[space]}
+    return {"run_seed": study.seed, "seeds": study.seeds, **sizes}
+
+
+def _whole_space_predictions(plans, *runs):
+    return [file for run in runs for name in plans[run].combinations for file in plans[run].space_predictions(name)]
+
+
 def _of_space(plans, run, space):
     return [name for name, entry in plans[run].combinations.items() if entry["space"] == space]
 
@@ -168,6 +187,8 @@ def _nasbench201_predictions(plans):
     return _predictions(plans, "open_three_seeds", "nasbench201")
 
 
+CATALOGUES = tuple(f"config/{name}.yaml" for name in ("combinations", "zoo", "gpt", "nas_bench_graph"))
+"""All definitions of combinations, but for those that pair values of others anew."""
 OPEN = "open_three_seeds"
 FIRST = HARD[:1]
 """The combination whose device is timed."""
@@ -319,6 +340,57 @@ FINDINGS = {
         },
         minutes=30,
     ),
+    "zoo": Finding(
+        runs=("zoo", "zoo_transfer"),
+        function="zoo:tabulate",
+        outputs=("zoo.csv", "zoo_selection.csv", "zoo_agreement.csv"),
+        inputs=lambda plans: {
+            "fits": _fits(plans, "zoo", "zoo_transfer"),
+            "space_predictions": _whole_space_predictions(plans, "zoo", "zoo_transfer"),
+            "architectures": _architectures(plans, "zoo"),
+            "targets": _each(plans, "zoo", "targets"),
+            "accuracies": _each(plans, "zoo", "accuracy"),
+            "receipts": _receipts(plans, "zoo"),
+        },
+        settings=lambda plans: {"splits": _splits(plans, "zoo")},
+    ),
+    "zoo_families": Finding(
+        runs=("zoo",),
+        function="zoo_families:tabulate",
+        outputs=("zoo_families.csv",),
+        inputs=lambda plans: {
+            "architectures": _architectures(plans, "zoo"),
+            "targets": _each(plans, "zoo", "targets"),
+        },
+        settings=lambda plans: {"run_seed": plans["zoo"].study.seed},
+        minutes=30,
+    ),
+    "language_models": Finding(
+        runs=("gpt",),
+        function="language_models:tabulate",
+        outputs=("gpt.csv", "gpt_drift.csv"),
+        inputs=lambda plans: {
+            "fits": _fits(plans, "gpt"),
+            "architectures": _architectures(plans, "gpt"),
+            "targets": _each(plans, "gpt", "targets"),
+            "receipts": _receipts(plans, "gpt"),
+        },
+        settings=lambda plans: {"splits": _splits(plans, "gpt")},
+    ),
+    "declared": Finding(
+        runs=("declared", "declared_slow"),
+        function="scores:tabulate",
+        outputs=("declared.csv",),
+        inputs=lambda plans: {"fits": _fits(plans, "declared", "declared_slow")},
+        settings=lambda plans: {"name": "declared.csv"},
+    ),
+    "ofa": Finding(
+        runs=("ofa",),
+        function="scores:tabulate",
+        outputs=("ofa.csv",),
+        inputs=lambda plans: {"fits": _fits(plans, "ofa")},
+        settings=lambda plans: {"name": "ofa.csv"},
+    ),
     "own_device": Finding(
         runs=("own_device",),
         function="own_device:tabulate",
@@ -360,6 +432,12 @@ FINDINGS = {
         settings=lambda plans: {"run_seed": plans["own_device"].study.seed},
         seconds=True,
     ),
+    "combinations": Finding(
+        runs=(),
+        function="combinations:tabulate",
+        outputs=("combinations.csv",),
+        inputs=lambda plans: {"catalogues": list(CATALOGUES), "sources": ["config/sources.yaml"]},
+    ),
     "cost": Finding(
         runs=(OPEN,),
         function="cost:tabulate",
@@ -368,6 +446,14 @@ FINDINGS = {
             "fits": _fits(plans, OPEN),
             "benchmarks": [_benchmark_of(file) for file in _fits(plans, OPEN)],
         },
+        seconds=True,
+    ),
+    "counting": Finding(
+        runs=("own_device",),
+        function="counting:tabulate",
+        outputs=("counting.csv",),
+        inputs=lambda plans: {"architectures": _architectures(plans, "own_device", FIRST)},
+        settings=lambda plans: {"run_seed": plans["own_device"].study.seed},
         seconds=True,
     ),
     "published_code_cost": Finding(
@@ -446,6 +532,10 @@ PAGES = {
         "priors",
         "structured_cost",
     ),
+    "zoo": ("zoo", "zoo_selection", "zoo_agreement", "zoo_families"),
+    "language_models": ("gpt", "gpt_drift"),
+    "declared": ("declared", "ofa"),
+    "combinations": ("combinations", "structured", "devices", "zoo", "gpt", "declared", "ofa"),
     "own_device": ("own_device", "choosing", "device_speed"),
     "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),
     "predictors": (

@@ -101,11 +101,12 @@ def load_readings(request, paths):
 
     Yields
     ------
-    tuple, list of float, int
-        Of a model its operations, its measurements in ms or Wh (none if it failed), and its multiply-accumulates.
+    tuple, list of float, int or None
+        Of a model its operations, its measurements in ms or Wh (none if it failed), and its multiply-accumulates, which
+        files of energies do not tell.
     """
     for origin, operations, model in _read(request, paths):
-        yield operations, _readings(request, origin, model), look_up(origin, model, "macs")
+        yield operations, _readings(request, origin, model), model.get("macs")
 
 
 def _origin(request, paths):

@@ -1,0 +1,103 @@
+"""The numbers of docs/combinations.md."""
+
+import pandas as pd
+
+from hwpred.findings.fits import space_of
+from hwpred.findings.score_tables import name_of
+from hwpred.findings.text import NOTHING, count, decimals, label, listed
+
+STRUCTURED = "structured_gp"
+SIZES = {"few": (10, 11), "more": (50, 55, 76)}
+"""Training sizes of different spaces that stand for each other."""
+CHEAP = ("lin_reg", "xgb", "lookup")
+"""Predictors that every device was tried with."""
+
+
+def numbers(tables):
+    """Return the numbers of the page by name.
+
+    Parameters
+    ----------
+    tables : mapping
+        Name -> table of docs/results.
+    """
+    known = tables["combinations"]
+    kinds = known.set_index("combination")["kind"]
+    scores = pd.concat([tables[name] for name in ("zoo", "gpt", "declared", "ofa")], ignore_index=True)
+    return {
+        "number": len(known),
+        "devices": known["device"].nunique(),
+        "files": known["file"].value_counts().to_dict(),
+        "kinds": kinds_table(known),
+        "leaders": leaders_table(known, pd.concat([of_structured(tables["structured"]), of_scores(scores)]), kinds),
+        "difficult": difficult_table(tables["devices"], kinds),
+    }
+
+
+def kinds_table(known):
+    """Return the number of combinations by kind of device and space, as a table."""
+    wide = known.pivot_table(index="kind", columns="space", values="combination", aggfunc="count")
+    wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False).index]
+    wide.insert(0, "all", wide.sum(axis=1))
+    return wide.map(count).rename_axis("device")
+
+
+def of_structured(table):
+    """Return tau of structured_gp and of the best other predictor by combination and size, of ``structured``."""
+    told = table[(table["dead_operations"] == "told") & table["best_of_eighteen"].notna()]
+    return pd.DataFrame(
+        {
+            "combination": told["combination"],
+            "train_size": told["train_size"],
+            "structured": told["kendall_tau_mean"],
+            "other": told["best_of_eighteen"],
+            "which": told["best_predictor"],
+        }
+    )
+
+
+def of_scores(table):
+    """Return the same of tables of scores; what learns from other devices does not count."""
+    table = table[~table["predictor"].isin(["lookup", "transfer_gp"])]
+    rows = []
+    for (combination, size), own in table.groupby(["combination", "train_size"], sort=False):
+        taus = own.set_index("predictor")["kendall_tau"]
+        if STRUCTURED in taus:
+            others = taus.drop(STRUCTURED)
+            rows.append((combination, size, taus[STRUCTURED], others.max(), others.idxmax()))
+    return pd.DataFrame(rows, columns=["combination", "train_size", "structured", "other", "which"])
+
+
+def leaders_table(known, taus, kinds):
+    """Return tau of structured_gp beside the best other predictor, by kind of device and space, as a table."""
+    taus = taus.assign(kind=taus["combination"].map(kinds), space=space_of(taus["combination"]))
+    all_of = known.groupby(["kind", "space"]).size()
+    rows = []
+    for (kind, space), own in taus.dropna(subset=["kind"]).groupby(["kind", "space"], sort=True):
+        row = {"device": kind, "space": space, "combinations": count(all_of[kind, space])}
+        row["of these compared"] = count(own["combination"].nunique())
+        for sizes in SIZES.values():
+            at = own[own["train_size"].isin(sizes)]
+            head = f"{listed(sizes, 'or')} measurements"
+            row[f"{name_of(STRUCTURED)}, {head}"] = decimals(at["structured"].mean())
+            most = at["which"].mode()
+            name = f" ({name_of(most.iloc[0])})" if len(most) else ""
+            row[f"best other, {head}"] = f"{decimals(at['other'].mean())}{name}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def difficult_table(devices, kinds):
+    """Return tau of the cheap predictors by kind of device and space, at a middling size, as a table."""
+    devices = devices.assign(kind=devices["combination"].map(kinds))
+    rows = []
+    for (kind, space), own in devices.groupby(["kind", "space"], sort=True):
+        row = {"device": kind, "space": space, "combinations": count(own["combination"].nunique())}
+        middle = sorted(set(own.loc[own["predictor"] != "lookup", "train_size"]))[1]
+        row["measurements"] = count(middle)
+        for predictor in CHEAP:
+            mine = own[own["predictor"] == predictor]
+            mine = mine if predictor == "lookup" else mine[mine["train_size"] == middle]
+            row[label(predictor)] = decimals(mine["kendall_tau_mean"].mean()) if len(mine) else NOTHING
+        rows.append(row)
+    return pd.DataFrame(rows)

@@ -1,0 +1,141 @@
+"""The numbers of docs/zoo.md."""
+
+import re
+
+import pandas as pd
+
+from hwpred.findings.score_tables import by_combination, by_size, in_order, means, name_of, seeds_of
+from hwpred.findings.text import NOTHING, count, decimals, percent
+
+BEST = "structured_gp"
+KINDS = {"GPUs": "rtx", "CPU": "cpu"}
+"""Kinds of set-ups -> what their names hold."""
+FEW, MANY = 25, 50
+"""Timed networks of which the text speaks, and the choice under a limit."""
+
+
+def numbers(tables):
+    """Return the numbers of the page by name.
+
+    Parameters
+    ----------
+    tables : mapping
+        Name -> table of docs/results.
+    """
+    zoo, selection, families = tables["zoo"], tables["zoo_selection"], tables["zoo_families"]
+    own = {kind: zoo[zoo["combination"].str.contains(word)] for kind, word in KINDS.items()}
+    return {
+        "setups": list(map(setup_of, dict.fromkeys(zoo["combination"]))),
+        "sizes": sorted(set(zoo["train_size"])),
+        "seeds": seeds_of(zoo),
+        "few": FEW,
+        "many": MANY,
+        "tau": {kind: by_size(rows, "kendall_tau") for kind, rows in own.items()},
+        "error": {kind: by_size(rows, "median_error_percent") for kind, rows in own.items()},
+        "near": {kind: by_size(rows, "within_10_percent") for kind, rows in own.items()},
+        "coverage": {kind: by_size(rows[rows["coverage_95"].notna()], "coverage_95") for kind, rows in own.items()},
+        "reached": {kind: reached(rows) for kind, rows in own.items()},
+        "each": by_combination(zoo, BEST, "kendall_tau", setup_of),
+        "each_error": by_combination(zoo, BEST, "median_error_percent", setup_of),
+        "agreement": agreement_table(tables["zoo_agreement"]),
+        "lost": lost_table(selection),
+        "broken": broken_range(selection),
+        "limits": [percent(quantile) for quantile in sorted(set(selection["limit_quantile"]))],
+        "families": families_table(families),
+        "unknown": unknown(families, zoo),
+    }
+
+
+def setup_of(combination):
+    """Return the name of a set-up."""
+    return combination.split("-", 2)[2].removesuffix("-latency")
+
+
+def reached(rows):
+    """Return {predictor: {training size: (tau, median error in %)}}, means over set-ups."""
+    taus, errors = means(rows, "kendall_tau"), means(rows, "median_error_percent")
+    return {
+        predictor: {size: (taus.loc[predictor, size], errors.loc[predictor, size]) for size in taus.columns}
+        for predictor in taus.index
+    }
+
+
+def hardware_of(setup):
+    """Return the name of the card or processor of a set-up."""
+    return re.search(r"rtx\d+|i\d_\w+", setup).group()
+
+
+def agreement_table(agreement):
+    """Return how well two set-ups of one card or processor agree, as a table."""
+    pairs = agreement.assign(**{name: agreement[name].map(setup_of) for name in ("first", "second")})
+    same = pairs[pairs["first"].map(hardware_of) == pairs["second"].map(hardware_of)]
+    return pd.DataFrame(
+        {
+            "one set-up": same["first"],
+            "another one": same["second"],
+            "networks": same["networks"].map(count),
+            "Kendall's tau": same["kendall_tau"].map(decimals),
+        }
+    )
+
+
+def lost_table(selection):
+    """Return top-1 lost, and how often the limit is broken, after ``MANY`` timed networks: mean over set-ups."""
+    own = selection[selection["train_size"] == MANY]
+    mean = own.groupby(["predictor", "limit_quantile"])[["top1_lost", "broken_percent"]].mean()
+    rows = {}
+    for predictor in in_order(own["predictor"]):
+        rows[name_of(predictor)] = {
+            percent(quantile): f"{decimals(row['top1_lost'], 2)}, {percent(row['broken_percent'] / 100)}"
+            for quantile, row in mean.loc[predictor].iterrows()
+        }
+    return pd.DataFrame(rows).T.fillna(NOTHING).rename_axis("limit")
+
+
+def broken_range(selection):
+    """Return the least and the most share of choices of ``BEST`` that break the limit, over set-ups and limits."""
+    own = selection[(selection["train_size"] == MANY) & (selection["predictor"] == BEST)]["broken_percent"]
+    return None if own.empty else (own.min() / 100, own.max() / 100)
+
+
+def families_table(families):
+    """Return scores within a family that was left out, mean over set-ups, after most timed networks, as a table."""
+    own = families[families["train_size"] == families["train_size"].max()]
+    scores = ["kendall_tau", "median_error_percent", "coverage_95"]
+    mean = own.groupby(["family", "predictor"], sort=False)[scores].mean()
+    networks = own.groupby("family", sort=False)["networks"].max()
+    rows = []
+    for family, number in networks.sort_values(ascending=False).items():
+        row = {"family": family, "networks": count(number)}
+        for predictor in in_order(own["predictor"])[::-1]:
+            tau, error, share = mean.loc[(family, predictor), scores]
+            name = name_of(predictor)
+            row |= {
+                f"tau, {name}": decimals(tau),
+                f"median error, {name}": percent(error / 100),
+                f"covered, {name}": percent(share),
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def unknown(families, zoo):
+    """Return what intervals cover of unknown families, and of random networks, of predictors that state them.
+
+    Returns
+    -------
+    dict
+        ``size``, and of each predictor its ``coverage`` and ``worst`` (of a family and set-up), and its ``usual`` one.
+    """
+    size = families["train_size"].max()
+    own, usual = families[families["train_size"] == size], zoo[zoo["train_size"] == size]
+    most = own.groupby("combination")["family"].nunique().max()
+    found = {"size": int(size), "families": int(most), "seeds": int(own["seeds"].min())}
+    for predictor, rows in own.groupby("predictor"):
+        found[predictor] = {
+            "coverage": rows["coverage_95"].mean(),
+            "worst": rows["coverage_95"].min(),
+            "usual": usual.loc[usual["predictor"] == predictor, "coverage_95"].mean(),
+            "error": rows["median_error_percent"].mean(),
+        }
+    return found

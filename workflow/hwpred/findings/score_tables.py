@@ -1,0 +1,57 @@
+"""Scores of predictors (``hwpred.findings.scores``) as the tables of pages."""
+
+import pandas as pd
+
+from hwpred.findings.text import NOTHING, count, decimals, label, percent
+
+SINGLE = {"macs": "multiply-accumulates alone", "activations": "activations alone"}
+"""What is no predictor of the registry: a straight line over one number."""
+LAST = ("gp", "structured_gp", "transfer_gp")
+"""They stand at the end of tables, in this order."""
+TEXTS = {
+    "kendall_tau": decimals,
+    "median_error_percent": lambda error: NOTHING if pd.isna(error) else f"{decimals(error, 1)} %",
+    "within_10_percent": percent,
+    "coverage_95": percent,
+}
+"""How each score is written."""
+
+
+def name_of(predictor):
+    """Return what a predictor, or a single number of a network, is called."""
+    return SINGLE.get(predictor) or label(predictor)
+
+
+def in_order(predictors):
+    """Return predictors as tables have them: single numbers first, then the others by name, ``LAST`` at the end."""
+    groups = (list(SINGLE), sorted(set(predictors) - {*SINGLE, *LAST}), LAST)
+    return [predictor for group in groups for predictor in group if predictor in set(predictors)]
+
+
+def means(table, score):
+    """Return the mean of a score over combinations, a DataFrame: a row a predictor, a column a training size."""
+    wide = table.pivot_table(index="predictor", columns="train_size", values=score, aggfunc="mean")
+    return wide.loc[[predictor for predictor in in_order(table["predictor"]) if predictor in wide.index]]
+
+
+def by_size(table, score):
+    """Return the same as texts, with the names of the predictors."""
+    wide = means(table, score)
+    texts = wide.map(TEXTS[score]).set_axis([count(size) for size in wide.columns], axis=1)
+    return texts.set_axis([name_of(predictor) for predictor in wide.index]).rename_axis("measurements")
+
+
+def by_combination(table, predictor, score, name):
+    """Return a score of one predictor as texts: a row a combination, called by ``name``, a column a training size."""
+    own = table[table["predictor"] == predictor]
+    wide = own.pivot(index="combination", columns="train_size", values=score).loc[
+        list(dict.fromkeys(own["combination"]))
+    ]
+    texts = wide.map(TEXTS[score]).set_axis([count(size) for size in wide.columns], axis=1)
+    return texts.set_axis([name(combination) for combination in wide.index]).rename_axis("measurements")
+
+
+def seeds_of(table):
+    """Return the least and the most seeds of the trained predictors."""
+    seeds = table.loc[table["predictor"] != "lookup", "seeds"]
+    return int(seeds.min()), int(seeds.max())
