@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hwpred.findings.derived_structure import derived_table
 
+from hwpred.findings.derived_structure import derived_table
 from hwpred.predictors.constraints import check_hyperparameters
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.predictors.transfer_gp import TransferGaussianProcess

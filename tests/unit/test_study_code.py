@@ -100,8 +100,8 @@ def test_relative_imports_are_refused(tmp_path):
 
 
 FOR_PEOPLE = {"hwpred", "hwpred.networks.factories"}
-"""The public names of the one load modules when somebody asks for them, and no script of a job does; the other imports a
-person's own module, which makes networks to time."""
+"""The public names of the one load modules when somebody asks for them, and no script of a job does; the other imports
+a person's own module, which makes networks to time."""
 
 
 def test_every_import_by_name_is_a_registry():
