@@ -161,7 +161,7 @@ def test_what_classes_cost(session):
     assert costs["cost"].sum() == pytest.approx(device.predict_arrays(device.operations)[0].mean())
     assert costs.loc["conv_kxk", "macs"] > costs.loc["matmul", "macs"]
     assert costs["networks"].max() == 30
-    name = next(name for name in session.index if "mixer" in name)
+    name = next(name for name in session.index if "mixer" in name or "transformer" in name)
     of_one = device.explain([f"models/{name}"])
     assert of_one["cost"].sum() == pytest.approx(device.predict([f"models/{name}"])["value"].item())
     assert "conv_kxk" not in set(of_one["operation"])

@@ -27,8 +27,8 @@ def folder(tmp_path, monkeypatch):
     Path("more").mkdir()
     onnx.save(networks.cnn(40, 20, 3, 2), "more/new.onnx")
     pd.DataFrame({"file": ["new.onnx"], "value": [0.3]}).to_csv("more.csv", index=False)
-    names = list(networks.family(30))
-    pd.DataFrame({"file": names, "accuracy": range(60, 90)}).to_csv("accuracies.csv", index=False)
+    names = list(networks.family(40))
+    pd.DataFrame({"file": names, "accuracy": range(50, 90)}).to_csv("accuracies.csv", index=False)
     return tmp_path
 
 
@@ -40,10 +40,10 @@ def lines(*programs):
 def test_the_commands_and_the_python_of_the_page_run(folder, capsys):
     for command in lines("python"):
         subprocess.run(command, shell=True, check=True)
-    assert len(list(Path("networks").iterdir())) == 30
+    assert len(list(Path("networks").iterdir())) == 40
     commands = lines("hwpred")
     assert {command.split()[1] for command in commands} == {
-        "fit", "predict", "explain", "suggest", "advise", "select", "plan",
+        "fit", "predict", "explain", "suggest", "advise", "select", "plan", "report",
     }  # fmt: skip
     for command in commands:
         assert cli.main([*shlex.split(command)[1:], "--quiet"]) == 0, command

@@ -16,7 +16,7 @@ from hwpred.seeding import generator
 from hwpred.sources.network_files import read_networks
 
 PREDICTORS = ("structured_gp", "ridge_reg", "gp", "xgb")
-SIZES, TESTED, SEEDS = (10, 20, 30), 10, 10
+SIZES, TESTED, SEEDS = (10, 20, 30), 10, 20
 WITHIN = 10
 """%."""
 COLUMNS = [

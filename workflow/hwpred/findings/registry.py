@@ -499,6 +499,20 @@ FINDINGS = {
         },
         seconds=True,
     ),
+    "onnx": Finding(
+        runs=(),
+        function="network_files:tabulate",
+        outputs=("onnx.csv",),
+        inputs=lambda plans: {"times": ["data/embedded/onnx_networks.csv"], "program": ["examples/write_networks.py"]},
+        minutes=20,
+    ),
+    "onnx_files": Finding(
+        runs=(),
+        function="large_files:tabulate",
+        outputs=("onnx_files.csv",),
+        inputs=lambda plans: {"program": ["examples/write_networks.py"]},
+        seconds=True,
+    ),
 }
 """All tables and figures of docs/, by key."""
 
@@ -537,6 +551,7 @@ PAGES = {
     "declared": ("declared", "ofa"),
     "combinations": ("combinations", "structured", "devices", "zoo", "gpt", "declared", "ofa"),
     "own_device": ("own_device", "choosing", "device_speed"),
+    "your_networks": ("onnx", "onnx_files"),
     "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),
     "predictors": (
         "twins",
