@@ -289,3 +289,15 @@ def test_a_device_learns_the_logarithm(tmp_path):
     assert costs["percent"].sum() == pytest.approx(100)
     assert costs["cost"].sum() == pytest.approx(device.predict_arrays(device.operations)[0].mean())
     assert costs.loc["linear", "macs"] > costs.loc["depthwise", "macs"]
+
+
+def test_a_device_reads_what_timm_wrote(tmp_path):
+    names = [name for name in SPACE.names if name.endswith("@224")][:60:3]
+    frame = benchmark(names, [100 / (1 + place) for place in range(len(names))])
+    frame.to_csv(tmp_path / "my_gpu.csv", index=False)
+    from_file = hwpred.fit(tmp_path / "my_gpu.csv", "zoo", predictor="ridge_reg")
+    assert from_file.value.tolist() == pytest.approx([10.0 * (1 + place) for place in range(len(names))])
+    in_memory = hwpred.fit(frame, "zoo", predictor="ridge_reg")
+    pd.testing.assert_frame_equal(from_file.predict(), in_memory.predict())
+    with pytest.raises(InputError, match=r"unit is 's', and what timm's benchmark.py wrote is read in ms"):
+        hwpred.fit(frame, "zoo", unit="s")

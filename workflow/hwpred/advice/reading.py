@@ -45,7 +45,8 @@ def read_measurements(data, space, metric, unit, direction=None):
     Parameters
     ----------
     data : str, Path or DataFrame
-        A file as ``hwpred.sources.table`` describes, or a table with its columns.
+        A file as ``hwpred.sources.table`` describes, or a table with its columns; of timm's networks also what timm's
+        ``benchmark.py`` wrote, unchanged.
     space : str or Space
     metric, unit : str
     direction : str, optional
@@ -60,15 +61,22 @@ def read_measurements(data, space, metric, unit, direction=None):
     InputError
         One sentence that names the file, the row, and what to do.
     """
-    from hwpred.sources import table
+    from hwpred.sources import table, timm_csv
     from hwpred.sources.requests import DIRECTIONS
 
     space = known_space(space)
     if direction is None and metric not in DIRECTIONS:
         raise InputError(f"metric {metric!r} is none of {', '.join(DIRECTIONS)}: say which direction is better")
     facts = {"metric": metric, "unit": unit, "direction": direction or DIRECTIONS[metric]}
+    load = table.load_target
+    if str(space) == "zoo" and timm_csv.is_benchmark(data):
+        if unit != timm_csv.UNIT:
+            raise InputError(
+                f"unit is {unit!r}, and what timm's benchmark.py wrote is read in {timm_csv.UNIT}; give that"
+            )
+        load = timm_csv.load_target
     # The accuracy is known elsewhere, so that a column of it needs no remark.
-    return _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, table.load_target)
+    return _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, load)
 
 
 def read_accuracies(accuracy, space, quality="accuracy", direction=None):

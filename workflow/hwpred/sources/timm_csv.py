@@ -9,6 +9,7 @@ does not know, since timm had dropped them, or has added them since.
 """
 
 import logging
+from pathlib import Path
 
 from hwpred.errors import InputError
 from hwpred.sources.requests import DIRECTIONS, check_request
@@ -16,7 +17,20 @@ from hwpred.sources.requests import DIRECTIONS, check_request
 logger = logging.getLogger(__name__)
 
 NAME, SIZE, SPEED, BATCH = "model", "infer_img_size", "infer_samples_per_sec", "infer_batch_size"
+UNIT = "ms"
 _SHOWN = 5
+
+
+def is_benchmark(data):
+    """Return whether a file (its path ends in .csv) or a DataFrame has the columns that ``benchmark.py`` writes."""
+    if hasattr(data, "columns"):
+        columns = list(data.columns)
+    elif str(data).lower().endswith(".csv") and Path(data).is_file():
+        with open(data, encoding="utf-8", errors="replace") as file:
+            columns = file.readline().strip().split(",")
+    else:
+        return False
+    return {NAME, SIZE, SPEED} <= set(columns)
 
 
 def files(request):
@@ -66,7 +80,7 @@ def read_times(path, table):
         [float(np.median(parts[name])) for name in known],
         table,
         missing=len(rows) - len(measured),
-        unit="ms",
+        unit=UNIT,
         direction=DIRECTIONS["latency"],
         batch_size=next(iter(counts)) if len(counts) == 1 else None,
         notes={
