@@ -3,6 +3,7 @@
 import json
 import logging
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +90,7 @@ def time_networks(
         raise InputError("torch cannot run ONNX files; leave out the runtime, or give a factory")
     if device_command is not None and PLACE not in device_command:
         raise InputError(f"device_command is {device_command!r}; it must hold {PLACE}, the file that it times")
-    how = {"networks": str(networks) if networks else None, "factory": factory, "dimensions": dimensions}
+    how = {"networks": str(networks) if networks else None, "factory": factory, "dimensions": dimensions or None}
     how |= {"runtime": runtime, "device_command": device_command, "threads": threads}
     texts = _texts(networks, factory, names, number, seed)
     combination = {key: value for key, value in how.items() if value is not None}
@@ -179,6 +180,8 @@ def _summed_up(rows, texts, column):
     table = pd.DataFrame({column: [texts[place] for place in found.index], "value": found["value"].to_numpy()})
     facts = {
         "unit": "ms",
+        "direction": "smaller",
+        "date": datetime.now(UTC).date().isoformat(),
         "networks": len(table),
         "median_spread_percent": round(100 * float(found.spread.median()), 2),
         "drift_std_percent": round(100 * float(timed.drift.std()), 2),
