@@ -12,6 +12,7 @@ from hwpred.findings.pages import combinations as combinations_page
 from hwpred.findings.pages import zoo as zoo_page
 from hwpred.findings.registry import CATALOGUES
 from hwpred.findings.single_feature import fit_lines, rows_of
+from hwpred.selection.limits import QUANTILES
 from hwpred.spaces import get_space
 from hwpred.training.data import Data
 from hwpred.training.splits import Split
@@ -60,38 +61,47 @@ def test_scores_are_means_over_seeds_and_missing_where_nothing_is_stated():
 class TestChoices:
     value = np.arange(1.0, 11)
     quality = pd.Series(np.arange(10.0), index=np.arange(10))
-    row = pd.Series({"combination": "c", "predictor": "p", "train_size": 5, "seed": 0})
 
     def choose(self, believed, measured=(), quality=None):
-        data = data_of(self.value)
-        known = np.isin(np.arange(10), measured)
-        learnt = np.log(self.value)
+        data, learnt = data_of(self.value), np.log(self.value)
         prediction = (np.log(believed) - learnt.mean()) / learnt.std()
-        return zoo.choices(data, self.quality if quality is None else quality, dict(self.row), known, prediction)
+        known, row = (
+            np.isin(np.arange(10), measured),
+            {"combination": "c", "predictor": "p", "train_size": 5, "seed": 0},
+        )
+        return zoo.choices(data, self.quality if quality is None else quality, row, known, prediction)
 
     def test_the_truth_loses_nothing(self):
         found = self.choose(self.value)
-        assert found["limit_quantile"].tolist() == list(zoo.LIMITS)
-        assert found["lost"].tolist() == [0, 0, 0]
+        assert found["limit_quantile"].tolist() == list(QUANTILES)
+        assert found["lost"].tolist() == found["lost_timed"].tolist() == [0] * 4
         assert not found["broken"].any()
 
     def test_what_is_believed_too_slow_loses_quality(self):
         found = self.choose(2 * self.value)
-        assert found["lost"].tolist()[1:] == [2, 3]
-        assert found["broken"].tolist() == [True, False, False]  # none is believed to keep the first limit
+        assert found["broken"].tolist() == [True, False, False, False]  # none is believed to keep the first limit
+        assert found["lost"].tolist()[1:] == [2, 3, 4]
 
-    def test_what_is_believed_too_fast_breaks_the_limit_unless_it_was_measured(self):
+    def test_what_is_believed_too_fast_breaks_the_limit_until_it_is_timed(self):
         believed = self.value.copy()
         believed[9] = 0.5
         assert self.choose(believed)["broken"].all()
         assert self.choose(believed)["lost"].isna().all()
+        assert self.choose(believed)["lost_timed"].tolist() == [0] * 4
         assert not self.choose(believed, measured=[9])["broken"].any()
 
     def test_networks_without_quality_take_no_part(self):
         believed = self.value.copy()
         believed[9] = 0.5
-        found = self.choose(believed, quality=self.quality.drop(9))
-        assert found["lost"].tolist() == [0, 0, 0]
+        assert self.choose(believed, quality=self.quality.drop(9))["lost"].tolist() == [0] * 4
+
+    def test_means_over_seeds(self):
+        believed = self.value.copy()
+        believed[9] = 0.5
+        table = zoo.selection_table(pd.concat([self.choose(self.value), self.choose(believed).assign(seed=1)]))
+        assert table["seeds"].tolist() == [2] * 4
+        assert table["broken_percent"].tolist() == [50] * 4
+        assert table["top1_lost"].tolist() == table["broken_percent_timed"].tolist() == [0] * 4
 
 
 def test_set_ups_agree_as_far_as_their_networks_do(tmp_path):

@@ -9,6 +9,7 @@ import pandas as pd
 from hwpred.findings.scores import KEY, scores_of
 from hwpred.findings.single_feature import fit_lines, rows_of
 from hwpred.metrics import kendall_tau
+from hwpred.selection.limits import QUANTILES, Choosing, limit_at
 from hwpred.sources.loading import read_receipts
 from hwpred.sources.timm_csv import NAME, SIZE, read_rows
 from hwpred.spaces import get_space
@@ -19,8 +20,8 @@ SINGLE = {"macs": "infer_gmacs", "activations": "infer_macts"}
 """What stands alone -> timm's column: multiply-accumulates in 10^9, and numbers in the outputs of layers in 10^6."""
 LEAST = 0.005
 """timm writes two decimals."""
-LIMITS = (0.1, 0.3, 0.6)
-"""Quantiles of the times of the networks whose top-1 is known."""
+TIMED = 5
+"""Networks that are timed at most after choosing, until one keeps the limit."""
 
 
 def tabulate(fits, space_predictions, architectures, targets, accuracies, receipts, splits):
@@ -130,19 +131,21 @@ def choices(data, quality, row, measured, prediction):
     -------
     DataFrame
         ``KEY``, ``seed``, ``limit_quantile``; ``broken``: whether the choice breaks the limit, or none is believed to
-        keep it; ``lost``: top-1 of the best network that keeps the limit, less that of the choice; missing if broken.
+        keep it; ``lost``: top-1 of the best network that keeps the limit, less that of the choice, missing if broken;
+        ``lost_timed``: the same where the best, then the next best and so on, ``TIMED`` at most, are timed until one
+        keeps the limit, missing if none does.
     """
     has = np.isin(data.architecture, quality.index)
-    value, top1 = data.value[has], quality.loc[data.architecture[has]].to_numpy()
-    believed = np.where(measured, data.value, data.in_unit(prediction))[has]
+    top1, target = quality.loc[data.architecture[has]].to_numpy(), data.target[has]
+    believed = np.where(measured[has], target, prediction[has]).astype(np.float32)
+    choosing = Choosing(top1, target, believed, np.full(len(target), np.nan), measured[has])
     rows = []
-    for quantile in LIMITS:
-        limit = np.quantile(value, quantile)
-        hoped = np.flatnonzero(believed <= limit)
-        chosen = hoped[top1[hoped].argmax()] if len(hoped) else None
-        broken = chosen is None or value[chosen] > limit
-        lost = np.nan if broken else top1[value <= limit].max() - top1[chosen]
-        rows.append({**row, "limit_quantile": quantile, "broken": bool(broken), "lost": lost})
+    for quantile in QUANTILES:
+        limit, _ = limit_at(target, quantile)
+        first, timed = choosing.outcomes(limit, 0.0, (0, TIMED))
+        broken = first["broken"] or first["place"] < 0
+        told = {"limit_quantile": quantile, "broken": broken, "lost": first["quality_lost"]}
+        rows.append({**row, **told, "lost_timed": timed["quality_lost"]})
     return pd.DataFrame(rows)
 
 
@@ -153,5 +156,7 @@ def selection_table(chosen):
         seeds=("seed", "nunique"),
         top1_lost=("lost", "mean"),
         broken_percent=("broken", lambda broken: 100 * broken.mean()),
+        top1_lost_timed=("lost_timed", "mean"),
+        broken_percent_timed=("lost_timed", lambda lost: 100 * lost.isna().mean()),
     )
     return table.reset_index()

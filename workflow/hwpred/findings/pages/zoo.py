@@ -6,6 +6,7 @@ import pandas as pd
 
 from hwpred.findings.score_tables import by_combination, by_size, in_order, means, name_of, seeds_of
 from hwpred.findings.text import NOTHING, count, decimals, percent
+from hwpred.findings.zoo import TIMED
 
 BEST = "structured_gp"
 KINDS = {"GPUs": "rtx", "CPU": "cpu"}
@@ -38,8 +39,9 @@ def numbers(tables):
         "each": by_combination(zoo, BEST, "kendall_tau", setup_of),
         "each_error": by_combination(zoo, BEST, "median_error_percent", setup_of),
         "agreement": agreement_table(tables["zoo_agreement"]),
-        "lost": lost_table(selection),
-        "broken": broken_range(selection),
+        "lost": lost_table(selection, "top1_lost", "broken_percent"),
+        "lost_timed": lost_table(selection, "top1_lost_timed", "broken_percent_timed"),
+        "timed": TIMED,
         "limits": [percent(quantile) for quantile in sorted(set(selection["limit_quantile"]))],
         "families": families_table(families),
         "unknown": unknown(families, zoo),
@@ -79,23 +81,17 @@ def agreement_table(agreement):
     )
 
 
-def lost_table(selection):
-    """Return top-1 lost, and how often the limit is broken, after ``MANY`` timed networks: mean over set-ups."""
+def lost_table(selection, lost, broken):
+    """Return these columns after ``MANY`` timed networks, mean over set-ups, as a table by limit."""
     own = selection[selection["train_size"] == MANY]
-    mean = own.groupby(["predictor", "limit_quantile"])[["top1_lost", "broken_percent"]].mean()
+    mean = own.groupby(["predictor", "limit_quantile"])[[lost, broken]].mean()
     rows = {}
     for predictor in in_order(own["predictor"]):
         rows[name_of(predictor)] = {
-            percent(quantile): f"{decimals(row['top1_lost'], 2)}, {percent(row['broken_percent'] / 100)}"
+            percent(quantile): f"{decimals(row[lost], 2)}, {percent(row[broken] / 100)}"
             for quantile, row in mean.loc[predictor].iterrows()
         }
     return pd.DataFrame(rows).T.fillna(NOTHING).rename_axis("limit")
-
-
-def broken_range(selection):
-    """Return the least and the most share of choices of ``BEST`` that break the limit, over set-ups and limits."""
-    own = selection[(selection["train_size"] == MANY) & (selection["predictor"] == BEST)]["broken_percent"]
-    return None if own.empty else (own.min() / 100, own.max() / 100)
 
 
 def families_table(families):
