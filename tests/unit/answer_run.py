@@ -7,7 +7,7 @@ import pandas as pd
 from load_script import load_script
 
 from hwpred.answer.reading import Files
-from hwpred.metrics import all_measures
+from hwpred.metrics import all_measures, relative_errors
 from hwpred.spaces import get_space
 from hwpred.tables import write_table
 
@@ -55,6 +55,8 @@ def _fits(name, values, seeds, fitted, random):
             same = {"predictor": key, "train_size": size, "seed": seed}
             tested = np.arange(seed, seed + TESTED)
             row = {**same, "test_size": TESTED, **all_measures(target[tested], guess[tested])}
+            in_unit = values.mean() + values.std() * guess[tested]
+            row |= {**relative_errors(values[tested], in_unit), "coverage_95": np.nan}
             row |= {"fit_seconds": 0.01, "search_seconds": 0.0, "predict_seconds": 1e-5, "search_gain": np.nan}
             fits, predictions, everything = told.setdefault(key, ([], [], []))
             fits.append({**row, "hyperparameters": "{}"})

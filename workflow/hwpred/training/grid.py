@@ -127,7 +127,7 @@ def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches)
     for i, (size, seed) in enumerate(chunk):
         hyperparameters, search_seconds = searched[i]
         seconds = (fitted[i].fit_seconds_, search_seconds, predict_seconds)
-        std = std_of(fitted[i], encoded[tests[i]])
+        std = std_of_all(fitted[i], encoded[tests[i]])
         outcome = _outcome(predictor, data, size, seed, tests[i], predictions[i], hyperparameters, seconds, std)
         if i in compared:
             unsearched_tau = kendall_tau(outcome.target, unsearched.get(i, predictions[i]))
@@ -164,19 +164,14 @@ def _fit_once(predictor, data, settings):
     prediction = fitted.predict(encoded)
     seconds = (fitted.fit_seconds_, 0.0, process_time() - start)
     everything = np.arange(len(data.target))
-    outcome = _outcome(predictor, data, len(rows), settings.seeds[0], everything, prediction, {}, seconds)
     std = std_of_all(fitted, encoded)
+    outcome = _outcome(predictor, data, len(rows), settings.seeds[0], everything, prediction, {}, seconds, std)
     of_space = [prediction_frame(data, outcome.row, rows, prediction, std)] if settings.space_seeds else []
     fits = _frame([outcome.row], "fits")
     return fits, outcome.prediction_frame(), _concat(of_space, "space_predictions"), None
 
 
-def std_of(fitted, x):
-    """Return the standard deviation of a measurement that a predictor states, shape (n,); None if it states none."""
-    return fitted.predict_std(x) if hasattr(fitted, "predict_std") else None
-
-
-def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameters, seconds, std=None):
+def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameters, seconds, std):
     prediction = np.asarray(prediction, dtype=np.float64)
     try:
         measures = all_measures(data.target[test], prediction, data.direction)
@@ -194,7 +189,7 @@ def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameter
         "test_size": len(test),
         **measures,
         **in_percent,
-        "coverage_95": np.nan if std is None else coverage(0.95, target, prediction, std),
+        "coverage_95": np.nan if np.isnan(std).any() else coverage(0.95, target, prediction, std),
         "fit_seconds": seconds[0],
         "search_seconds": seconds[1],
         "predict_seconds": seconds[2] / len(test),
