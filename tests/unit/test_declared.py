@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 
 from hwpred import spaces
 from hwpred.errors import InputError
+from hwpred.metrics import kendall_tau
 from hwpred.predictors import REGISTRY, get_predictor
+from hwpred.predictors.structured_effects import coordinates, effects_of
 from hwpred.sources.own_space import read_space
 from hwpred.spaces.base import ENCODINGS, ArchitectureTable
 from hwpred.spaces.declaration import checked
 from hwpred.spaces.expressions import read_expression
 from hwpred.structure import structured
+from hwpred.structure.blocks import Structured
 from hwpred.training.data import Data
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +135,38 @@ def test_structure_has_the_declared_costs(elastic):
     assert blocks["drawn/counts"][0].tolist() == [4, 1, 1]  # excite: inactive, yes, no
     x = structured(elastic, elastic.enumerate()[::50])
     assert all(np.isfinite(block).all() for block in x.blocks.values())
+
+
+def test_effects_tell_which_choices_are_alike():
+    """Of five words, two cost one, two cost three, and one costs nothing, at all positions but the last one."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 5, (200, 4))
+    cost = np.array([1.0, 1.0, 3.0, 3.0, 0.0])
+    effects = effects_of(labels, cost[labels[:, :3]].sum(axis=1) + 0.1 * rng.normal(size=200))
+    assert effects.shape == (4, 5)
+    for own in effects[:3]:
+        assert abs(own[0] - own[1]) < 0.3 < 0.5 < min(own[2] - own[0], own[0] - own[4])
+    assert np.ptp(effects[3]) < np.ptp(effects[0])
+    known = coordinates(labels[:3].astype(float), effects)
+    np.testing.assert_array_equal(known, effects[np.arange(4), labels[:3]])
+    # A choice that no measurement has, and a metric that never changes.
+    assert coordinates(np.array([[5.0, 0, 0, 0]]), effects)[0, 0] == 0
+    assert not effects_of(labels, np.ones(200)).any()
+
+
+def test_interactions_of_words_are_learnt_from_few_measurements():
+    """What costs is the product of two layers, so that no sum over positions tells it."""
+    space = space_of("{space: pairs, positions: {layer: {repeat: 4, positions: {op: {words: [a, b, c, d, e, f]}}}}}")
+    rows = space.draw(600, np.random.default_rng(0))
+    cost = np.array([1.0, 1.1, 1.2, 3.0, 3.1, 3.2])[rows]
+    y = (cost[:, :2].prod(axis=1) + cost[:, 2:].prod(axis=1)).astype(float)
+    x = structured(space, rows)
+    model = get_predictor("structured_gp")().fit(x[:100], y[:100], np.random.default_rng(0))
+    without = Structured({name: values for name, values in x.blocks.items() if name != "drawn/labels"})
+    blind = get_predictor("structured_gp")().fit(without[:100], y[:100], np.random.default_rng(0))
+    tau = kendall_tau(y[100:], model.predict(x[100:]))
+    assert tau > 0.9
+    assert tau > kendall_tau(y[100:], blind.predict(without[100:])) + 0.02
 
 
 def test_expressions_compute_what_they_say():

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from hwpred.predictors.kernel_prediction import row_blocks, squared_distances
+from hwpred.predictors.structured_effects import coordinates, effects_of
 from hwpred.structure.blocks import ALTERNATIVES
 
 WEIGHTS = {
     "size": {"linear": (0.05, 1.2)},
     "costs": {"linear": (0.1, 1.5), "squared_exponential": (0.005, 2.0)},
+    "kind_costs": {"linear": (0.3, 2.0)},
     "log_costs": {"linear": (0.01, 2.0), "squared_exponential": (0.005, 2.0)},
     "amounts": {},
     "log_totals": {"linear": (0.03, 2.0), "matern": (0.005, 2.0)},
@@ -24,7 +26,8 @@ WEIGHTS = {
     "unlike_counts": {"linear": (0.003, 2.0)},
     "presence": {"squared_exponential": (0.01, 2.0)},
     "choices": {"linear": (0.0003, 2.0), "exponential": (0.0003, 2.0)},
-    "plain_choices": {"linear": (0.003, 2.0), "exponential": (0.01, 2.0)},
+    "plain_choices": {"linear": (0.003, 2.0), "exponential": (0.03, 2.0)},
+    "labels": {"effects": (0.003, 2.0)},
     "part_costs": {"linear": (0.02, 2.0)},
     "devices": {"linear": (0.5, 1.2), "squared_exponential": (0.005, 2.0)},
 }
@@ -32,16 +35,24 @@ WEIGHTS = {
 
 Medians, in variances of the metric, and standard deviations of the logarithms: about what the weights are on devices
 that no result of docs/structured.md in the same space is about (docs/priors.py). Those of ``presence`` and
-``plain_choices`` were set on latencies of NAS-Bench-Graph; those of ``log_totals`` and ``shares``, and their
-form, on two set-ups of timm's networks (amp-nchw-pt210-cu121-rtx3090, fp32-nchw-pt221-cpu-i9_10940x-dynamo), which no
-result about the other five was looked at for; and that of ``part_shares`` on sixty small ONNX networks on a processor.
-"matern" is the kernel of Matern with parameter 1/2: networks that share an oddity are alike, and others soon are not.
+``plain_choices`` were set on latencies of NAS-Bench-Graph: of cora, physics and arxiv, but that of the exponential
+kernel, as that of ``labels``, on photo, computers, citeseer, pubmed, cs and proteins. Those of ``log_totals`` and
+``shares``, and their form, were set on two set-ups of timm's networks (amp-nchw-pt210-cu121-rtx3090,
+fp32-nchw-pt221-cpu-i9_10940x-dynamo), which no result about the other five was looked at for; and that of
+``part_shares`` on sixty small ONNX networks on a processor. That of ``kind_costs`` was set on HW-GPT-Bench's models of
+scale s: latencies on h100 and cpu_mlgpu, energies too. "matern" is the kernel of Matern with parameter 1/2: networks
+that share an oddity are alike, and others soon are not.
 """
 BEHIND, BEHIND_WIDTH = 0.005, 2.2
 """Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""
 UNSEEN = (1e-4, 0.1)
 """The same where a view has prices of its own: what another one counts tells nothing more."""
-LENGTHS = {"squared_exponential": (1.2, 0.7), "exponential": (1.5, 0.7), "matern": (1.2, 0.7)}
+LENGTHS = {
+    "squared_exponential": (1.2, 0.7),
+    "effects": (1.2, 0.7),
+    "exponential": (1.5, 0.7),
+    "matern": (1.2, 0.7),
+}
 """Priors of the length scales, likewise; in units of the typical distance of two training points."""
 LEAST_EFFECT = 0.1
 """Of an operation's presence, relative to that with the largest effect."""
@@ -77,6 +88,8 @@ class Component:
         """What the kernel of unit weight is computed from: products, or squared distances, (left, right)."""
         if self.form == "linear":
             return ((left - self.centre) / self.scale) @ (right - self.centre).T
+        if self.form == "effects":
+            return squared_distances(coordinates(left, self.spread), coordinates(right, self.spread)) / self.scale
         return squared_distances(left / self.spread, right / self.spread) / self.scale
 
     def kernel(self, left, right):
@@ -147,9 +160,12 @@ def make_components(x, leading, y=None):
             spread = np.ones(rows.shape[1])
             if kind == "presence" and y is not None:
                 spread = 1 / _effects(rows - centre, y)
-            elif kind not in ("presence", "choices", "plain_choices"):
+            elif kind not in ("presence", "choices", "plain_choices", "labels"):
                 spread = rows.std(axis=0).clip(min=SMALLEST_SPREAD)
-            if form == "linear":
+            if form == "effects":
+                spread = effects_of(rows.astype(np.intp), np.zeros(len(rows)) if y is None else y)
+                scale = 2 * coordinates(rows, spread).var(axis=0).sum()
+            elif form == "linear":
                 scale = ((rows - centre) ** 2).sum(axis=1).mean()
             else:
                 scale = 2 * (rows / spread).var(axis=0).sum()

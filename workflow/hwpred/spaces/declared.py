@@ -353,6 +353,13 @@ class DeclaredSpace(Space):
             columns.append(chosen)
         return np.concatenate(columns, axis=1).astype(np.float32)
 
+    def labels(self, operations):
+        """Return the choices as whole numbers, float array of shape (architectures, positions).
+
+        Positions of the same choices share their numbers.
+        """
+        return (self._labels[0] + operations).astype(float)
+
     @property
     def _labels(self):
         """As of ``Space``, but only positions of the same choices share their labels."""

@@ -8,6 +8,7 @@ KINDS = (
     "size",
     "amounts",
     "costs",
+    "kind_costs",
     "log_costs",
     "log_totals",
     "shares",
@@ -18,6 +19,7 @@ KINDS = (
     "presence",
     "choices",
     "plain_choices",
+    "labels",
     "part_costs",
     "devices",
 )
@@ -26,7 +28,8 @@ KINDS = (
 - ``size``: one column, the sum of all costs in their standard deviations.
 - ``amounts``: of work, each of which has a price, of networks that differ by orders of magnitude: what they cost in all
   is expected of the metric, whose logarithm is learnt.
-- ``costs``: totals of the network, such as its multiply-accumulates; ``log_costs``: their logarithms.
+- ``costs``: totals of the network, such as its multiply-accumulates; ``log_costs``: their logarithms; ``kind_costs``:
+  those of each kind of operator.
 - ``log_totals``: logarithms of totals of networks that differ by orders of magnitude; ``shares``: what part of a total
   each class of operators has, and ``part_shares``: each part of the network.
 - ``counts``: how often each operation occurs, where all positions have the same shape.
@@ -34,6 +37,7 @@ KINDS = (
 - ``unlike_counts``: not weighted, though shapes differ; of the network or of each part.
 - ``presence``: whether each operation occurs at all: one that does may change what all others cost.
 - ``choices``: the one-hot of every position; ``plain_choices``: the same of spaces whose costs are not known as well.
+- ``labels``: the choice at each position as a whole number, which positions of the same choices share.
 - ``part_costs``: costs of each part of the network.
 - ``devices``: the metric as other devices measured it, a column a device.
 """

@@ -32,6 +32,7 @@ def contents(space, operations):
     if "drawn/counts" in blocks:
         blocks["drawn/presence"] = (blocks["drawn/counts"] > 0).astype(float)
     blocks["drawn/plain_choices"] = one_hot(operations, space.sizes)
+    blocks["drawn/labels"] = space.labels(operations)
     return blocks
 
 
