@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from hwpred.networks.layer_operators import operators_of_layers
 
 from hwpred.networks import gpt, ofa
-from hwpred.networks.layer_operators import operators_of_layers
 from hwpred.spaces import get_space
 from hwpred.structure import has_structure, structured
 from hwpred.structure.blocks import KINDS
