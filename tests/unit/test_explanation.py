@@ -40,7 +40,7 @@ def test_shares_add_up_and_fall_to_what_all_networks_share(explanation):
 def test_coverage_counts_what_lies_within():
     model = StructuredGaussianProcess().fit(structured("nasbench201", OPERATIONS[:50]), DATA.target[:50], None)
     x = structured("nasbench201", OPERATIONS[50:54])
-    steps = np.array([0, 0.7, 1.5, 3]) * model.predict_std(x)
+    steps = np.array([0, 0.7, 1.5, 3]) * model.calibrated_std(x)
     assert list(coverage(model, x, model.predict(x) + steps).values()) == [0.25, 0.5, 0.75]
     assert LEVELS == (0.5, 0.8, 0.95)
 

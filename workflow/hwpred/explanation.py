@@ -70,8 +70,8 @@ def explain(data, deviation, settings, mean=None):
 
 def coverage(model, x, y):
     """Return {level: share of ``y`` within the central interval of that level}."""
-    prediction, std = model.predict(x), model.predict_std(x)
-    return {f"{level:g}": metrics.coverage(level, y, prediction, std) for level in LEVELS}
+    off = np.abs(y - model.predict(x)) / model.calibrated_std(x)
+    return {f"{level:g}": float((off <= model.tails_.half(level)).mean()) for level in LEVELS}
 
 
 def shares(model, x):

@@ -43,6 +43,8 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         Variance, of the standardised metric on the scale of ``warp``.
     training_noise_ : float array of shape (n,)
         Variance that each training point turned out to have.
+    left_out_ : float array of shape (n,)
+        Error of what is predicted of each training point without it, in standard deviations of a measurement.
     evidence_ : float
         Logarithm of the maximised density of the metric itself, on whatever scale it was fitted.
     """
@@ -96,8 +98,13 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         covariance = Covariance(self._kernel, x, self.variance_)
         scale, trust = student_noise(covariance.factor, y, self.noise_, NUGGET * self.variance_)
         self.training_noise_ = scale / trust
-        self.weights_ = linalg.cho_solve((covariance.factor(self.training_noise_), True), y, check_finite=False)
         self.noise_ = scale * DEGREES / (DEGREES - 2)
+        factor = covariance.factor(self.training_noise_)
+        self.weights_ = linalg.cho_solve((factor, True), y, check_finite=False)
+        inverse, _ = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
+        unknown = 1 / np.diag(inverse)
+        spread = np.sqrt((unknown - self.training_noise_).clip(min=0) + self.noise_)
+        self.left_out_ = self.weights_ * unknown / spread
 
 
 def search(hypotheses, problems, xs, ys, evaluations, outliers):

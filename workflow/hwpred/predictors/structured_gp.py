@@ -12,6 +12,7 @@ from hwpred.predictors.constraints import COUNT, Number, OneOf
 from hwpred.predictors.gaussian_processes import GaussianProcessBase
 from hwpred.predictors.hypotheses import Hypothesis, search
 from hwpred.predictors.structured_prediction import MixturePrediction
+from hwpred.predictors.tails import tails_of
 from hwpred.predictors.warps import Warp, warps
 from hwpred.structure import DERIVED, HAND_WRITTEN, has_structure, structured
 
@@ -49,6 +50,8 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
         Those that are left, fitted; the most probable first.
     probabilities_ : float array
         Theirs; they add up to 1.
+    tails_ : hwpred.predictors.tails.Tails
+        What the training points, each left out, tell about errors.
     """
 
     encoding = None
@@ -77,6 +80,10 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     def encode(cls, data, structure=HAND_WRITTEN):
         """Return the architectures of a combination as ``Structured``."""
         return structured(data.space, data.operations, data.dead_operations, structure)
+
+    def calibrated_std(self, x):
+        """Return standard deviations of measurements of which 1.96 on each side cover 95 %, by ``tails_``, (n,)."""
+        return self.tails_.width * self.predict_std(x)
 
     def leading_views(self, x):
         """Return which alternative views of ``Structured`` ``x`` may lead, {tuple of views: probability}."""
@@ -117,6 +124,7 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
             model.loss_ = -model.hypotheses_[0].evidence_ / min(samples, len(y))
             for hypothesis in model.hypotheses_:
                 hypothesis.learn(x, y)
+            model.tails_ = tails_of(model.probabilities_ @ [hypothesis.left_out_ for hypothesis in model.hypotheses_])
 
     def _keep(self, least):
         """Weight the hypotheses by their evidence; keep the best one, and others that are at least so probable."""

@@ -15,9 +15,10 @@ def predict_all(cls, fitted, encoded):
 
 def std_of_all(fitted, encoded):
     """Return the standard deviations of measurements that a predictor states, float32; NaN if it states none."""
-    if not hasattr(fitted, "predict_std"):
+    stated = getattr(fitted, "calibrated_std", getattr(fitted, "predict_std", None))
+    if stated is None:
         return np.full(len(encoded), np.nan, dtype=np.float32)
-    return np.concatenate([fitted.predict_std(encoded[rows]) for rows in _slices(encoded)]).astype(np.float32)
+    return np.concatenate([stated(encoded[rows]) for rows in _slices(encoded)]).astype(np.float32)
 
 
 def _slices(encoded):
