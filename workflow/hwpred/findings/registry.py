@@ -403,15 +403,11 @@ FINDINGS = {
         },
     ),
     "twins": Finding(
-        runs=(OPEN, "structured", "structured_large"),
+        runs=(OPEN, "structured"),
         function="twins:tabulate",
         outputs=("twins.csv",),
         inputs=lambda plans: {
-            "predictions": [
-                file
-                for run in (OPEN, "structured", "structured_large")
-                for file in _predictions(plans, run, "nasbench201")
-            ],
+            "predictions": [file for run in (OPEN, "structured") for file in _predictions(plans, run, "nasbench201")],
             "architectures": [plans[OPEN].architectures("nasbench201")],
             "targets": _each(plans, "structured", "targets", _of_space(plans, "structured", "nasbench201")),
         },

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hwpred.findings.text import count, decimals, label, signed, significant
 
-TWIN_SIZES = (124, 1366, 15000)
+TWIN_SIZES = (124, 614, 1366, 15000)
 PIXEL3 = "nasbench201-cifar10-pixel3-latency"
 
 
@@ -48,7 +48,9 @@ def twins(table):
 
 
 def twin_gains(table):
-    """Return the mean over combinations of that difference, by predictor and training size."""
+    """Return the mean of that difference over the combinations that all predictors have, by predictor and size."""
+    predictors = table.groupby("combination")["predictor"].nunique()
+    table = table[table["combination"].isin(predictors.index[predictors == table["predictor"].nunique()])]
     gains = table["tau_with_twin"] - table["tau_without"]
     return gains.groupby([table["predictor"], table["train_size"]], sort=False).mean()
 
