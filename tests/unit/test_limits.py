@@ -6,6 +6,7 @@ import pytest
 from load_script import load_script
 
 from hwpred.figures.limits import plot_limits, table_of
+from hwpred.findings.limits import HELP_LIMITS, help_table, limits_of
 from hwpred.selection.limits import (
     MARGINS,
     VERIFIED,
@@ -67,10 +68,11 @@ def test_what_was_measured_needs_no_margin_and_ends_the_verification():
     assert found[1] == {"place": 2, "broken": False, "quality_lost": 0, "measured": 1, "found": False}
 
 
-def test_limits_are_metrics_of_architectures():
-    assert limit_at(METRIC, 0.2) == (1.0, 4)
-    assert limit_at(METRIC, 0.21) == (2.0, 3)
-    assert limit_at(METRIC, 1) == (5.0, 0)
+def test_limits_lie_half_way_to_the_next_metric():
+    assert limit_at(METRIC, 0.2) == (4, 3)
+    assert limit_at(METRIC, 0.21) == (3, 2)
+    assert limit_at(METRIC, 1) == (0, 0)
+    assert limit_at([1, 1, 2], 0.1) == (0, 2)
 
 
 @pytest.fixture
@@ -125,19 +127,19 @@ def test_brute_force_agrees(space):
 
 
 def tables_of(folder, direction, quality_direction):
-    """Write targets, accuracies and predictions, those of fit 0 right; return their paths."""
+    """Write targets, accuracies, and predictions that are right after ten measurements; return values and paths."""
     rng = np.random.default_rng(0)
     value = rng.uniform(1, 2, 40)
     quality = rng.uniform(10, 20, 40)
     target = (value - value.mean()) / value.std()
-    told = {"combination": "nasbench201-t-d-m", "space": "nasbench201", "direction": direction}
+    told = {"combination": "nasbench201-t-d-m", "space": "nasbench201", "device": "d", "direction": direction}
     paths = [folder / name for name in ("nasbench201-t-d-m.parquet", "accuracy.parquet")]
     frame = pd.DataFrame({"architecture": np.arange(40), "value": value, "target": target})
     write_table(frame, paths[0], "targets", told)
     facts = {"space": "nasbench201", "title": "q", "unit": "%", "direction": quality_direction}
     write_table(pd.DataFrame({"architecture": np.arange(40), "accuracy": quality}), paths[1], "accuracy", facts)
     file = folder / told["combination"] / "gp" / "0-0.parquet"
-    fit = {"train_size": 11, "seed": 0, "architecture": np.arange(40), "measured": False}
+    fit = {"train_size": 10, "seed": 0, "architecture": np.arange(40), "measured": False}
     std = np.full(40, 0.2)
     write_table(
         pd.DataFrame({**fit, "prediction": target, "std": std}), file, "space_predictions", told | {"predictor": "gp"}
@@ -157,10 +159,9 @@ def test_metric_and_quality_of_either_direction(tmp_path, direction, quality_dir
     assert not plain["broken"].any()
     assert (plain["quality_lost"] == 0).all()
     wide = table[(table["margin"] == 2) & (table["verified"] == 0)]
-    kept = value <= np.sort(value)[9] if direction == "smaller" else value >= np.sort(value)[-10]
-    beyond = value <= np.sort(value)[9] - 0.4 * value.std()
-    if direction == "larger":
-        beyond = value >= np.sort(value)[-10] + 0.4 * value.std()
+    sign = 1 if direction == "smaller" else -1
+    limit = np.sort(sign * value)[9:11].mean()
+    kept, beyond = sign * value <= limit, sign * value <= limit - 0.4 * value.std()
     best = min if quality_direction == "smaller" else max
     assert wide.set_index("limit").loc[0.25, "quality_lost"] == pytest.approx(
         abs(best(quality[kept]) - best(quality[beyond])), rel=1e-6
@@ -175,3 +176,26 @@ def test_the_figure_is_drawn_also_where_no_predictor_states_an_std(space):
         assert len(figure.axes) == 3
         assert len(figure.axes[0].lines) == chosen["margin"].nunique()
         assert len(figure.axes[2].lines) == len(VERIFIED) - 1
+
+
+def test_limits_in_the_unit_become_limits_of_the_target(tmp_path):
+    value, _, (targets, _), _ = tables_of(tmp_path, "smaller", "larger")
+    found = limits_of(targets, (1.5, 3))
+    assert found[1.5] == (pytest.approx((1.5 - value.mean()) / value.std()), 1.5)
+    assert found[3][0] == pytest.approx((3 - value.mean()) / value.std())
+
+
+def test_the_limits_of_help_are_chosen_under_after_ten_measurements(tmp_path, monkeypatch):
+    value, _, (targets, accuracy), file = tables_of(tmp_path, "smaller", "larger")
+    monkeypatch.setitem(HELP_LIMITS, "d", (np.sort(value)[4:6].mean(), np.sort(value)[19:21].mean()))
+    table = help_table([targets], accuracy, [file])
+    right = table[(table["margin"] == 0) & (table["verified"] == 3)].iloc[0]
+    assert right[["device", "predictor", "broken_percent", "quality_lost", "measured", "seeds"]].tolist() == [
+        "d",
+        "gp",
+        0,
+        0,
+        1,
+        1,
+    ]
+    assert table["not_found_percent"].max() == 50  # no architecture lies two deviations below the smaller limit

@@ -9,9 +9,9 @@ import logging
 import pandas as pd
 
 from hwpred.joblog import start_job_log
-from hwpred.selection.limits import quantile_limits
+from hwpred.selection.limits import quantile_limits, select_under_limits
 from hwpred.selection.reading import accuracy_facts, read_space, read_values
-from hwpred.selection.under_limits import choices_of_file
+from hwpred.selection.under_limits import fits_of_file
 from hwpred.tables import COLUMNS, of_combination, read_metadata, say_what_made_them, write_table
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,8 @@ def select(targets_file, accuracy_file, prediction_files, output):
     limits = quantile_limits(space, values)
     frames = [pd.DataFrame(columns=list(COLUMNS["limited_selection"]))]
     for file in prediction_files:
-        frames.append(choices_of_file(space, values, file, metadata["direction"], limits))
+        fits = fits_of_file(space, file, metadata["direction"])
+        frames.append(select_under_limits(space, values, fits, limits))
         logger.info("selected by %s", file)
     write_table(pd.concat(frames, ignore_index=True), output, "limited_selection", metadata)
 

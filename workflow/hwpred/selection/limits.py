@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75)
-"""Limits: that share of all architectures keeps each."""
+"""Limits: that share of all architectures keeps each (or a little more, where metrics are equal)."""
 MARGINS = (0.0, 1.0, 1.645, 2.0)
 """In predicted standard deviations. At 1.645, 95 % of normally distributed measurements keep the limit."""
 VERIFIED = (0, 1, 3, 5, 10)
@@ -30,21 +30,25 @@ def preferred(worth, metric):
 
 
 def limit_at(metric, quantile):
-    """Return the largest metric among the best ``quantile`` of all architectures, and where it stands.
+    """Return a limit that a share of all architectures keeps: half-way to the next larger metric, as round numbers lie.
 
     Parameters
     ----------
     metric : array of shape (n,)
         Smaller is better.
     quantile : float
-        More than 0, at most 1.
+        The share: more than 0, at most 1; more keep the limit where metrics are equal.
 
     Returns
     -------
-    float, int
+    (int, int)
+        Places of the architectures between whose metrics it lies half-way; the same twice if all keep it.
     """
-    place = int(np.argsort(metric, kind="stable")[max(1, int(np.ceil(quantile * len(metric)))) - 1])
-    return float(metric[place]), place
+    order = np.argsort(metric, kind="stable")
+    ordered = np.asarray(metric)[order]
+    last = max(1, int(np.ceil(quantile * len(ordered)))) - 1
+    following = int(np.searchsorted(ordered, ordered[last], side="right"))
+    return int(order[last]), int(order[min(following, len(order) - 1)])
 
 
 class Choosing:
@@ -96,8 +100,7 @@ class Choosing:
         keeps = self.metric <= limit
         best = self.worth[keeps].max()
         believed = self.believed + margin * self.std if margin else self.believed
-        # Predictions are stored in single precision: one that equals the limit keeps it.
-        rows = np.flatnonzero(np.where(self.measured, keeps, believed <= np.float32(limit)))
+        rows = np.flatnonzero(believed <= limit)
         # Whoever walks down the list stops at what is known to keep the limit.
         known = np.flatnonzero(self.measured[rows])
         until = int(known[0]) if len(known) else len(rows)
@@ -160,8 +163,10 @@ def select_under_limits(space, values, fits, limits, margins=MARGINS, verified=V
 
 def quantile_limits(space, values, quantiles=QUANTILES):
     """Return the limits that shares of all architectures keep, as ``select_under_limits`` takes them."""
-    found = {quantile: limit_at(space.metric, quantile) for quantile in quantiles}
-    return {quantile: (limit, float(values[place])) for quantile, (limit, place) in found.items()}
+    places = {quantile: list(limit_at(space.metric, quantile)) for quantile in quantiles}
+    return {
+        quantile: (float(space.metric[both].mean()), float(values[both].mean())) for quantile, both in places.items()
+    }
 
 
 def summarise(choices, by):

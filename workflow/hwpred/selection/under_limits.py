@@ -1,36 +1,30 @@
-"""Selection under limits by the predictions that a run made of all architectures."""
+"""What the fits of a run believe of all architectures, to select under limits by it."""
 
-from hwpred.selection.limits import MARGINS, VERIFIED, select_under_limits
 from hwpred.selection.predicted import believed_metrics, stated_std
 from hwpred.selection.reading import sign_of
 from hwpred.tables import of_predictor, read_metadata, read_table
 
 
-def choices_of_file(space, values, predictions_file, direction, limits, margins=MARGINS, verified=VERIFIED):
-    """Return what the fits of one predictor and block of seeds choose under limits.
+def fits_of_file(space, predictions_file, direction):
+    """Yield the fits of one predictor and block of seeds as ``hwpred.selection.limits.select_under_limits`` takes them.
 
     Parameters
     ----------
+    space : hwpred.selection.space.Space
     predictions_file : path
         A table ``space_predictions``.
     direction : str
         Of the metric: ``"smaller"`` or ``"larger"`` values are better.
-    space, values, limits, margins, verified :
-        As of ``hwpred.selection.limits.select_under_limits``.
 
-    Returns
-    -------
-    DataFrame
-        As ``select_under_limits`` returns it, by ``predictor``, ``train_size`` and ``seed``.
+    Yields
+    ------
+    dict, array, array, bool array
+        ``predictor``, ``train_size`` and ``seed``; believed metric, standard deviation, and whether it was measured.
     """
     predictor = read_metadata(predictions_file)["predictor"]
     predictions = read_table(predictions_file, "space_predictions", of_predictor(predictions_file))
     predictions["prediction"] *= sign_of(direction)
-
-    def fits():
-        for (size, seed), fit in predictions.groupby(["train_size", "seed"], sort=False):
-            believed, measured = believed_metrics(space, fit)
-            names = {"predictor": predictor, "train_size": int(size), "seed": int(seed)}
-            yield names, believed, stated_std(space, fit), measured
-
-    return select_under_limits(space, values, fits(), limits, margins, verified)
+    for (size, seed), fit in predictions.groupby(["train_size", "seed"], sort=False):
+        believed, measured = believed_metrics(space, fit)
+        names = {"predictor": predictor, "train_size": int(size), "seed": int(seed)}
+        yield names, believed, stated_std(space, fit), measured
