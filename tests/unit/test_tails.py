@@ -50,8 +50,19 @@ def test_what_is_left_out_is_predicted_by_the_others():
     noisy = kernel + np.diag(one.training_noise_)
     weights = np.linalg.solve(noisy[np.ix_(others, others)], kernel[others, 7])
     variance = kernel[7, 7] - weights @ kernel[others, 7] + one.noise_
-    error = scaled[7] - weights @ scaled[others]
+    without = one._rounded(one._expected(X[:40])[7] + weights @ scaled[others])
+    error = scaled[7] + one._expected(X[:40])[7] - without
     assert one.left_out_[7] == pytest.approx(error / np.sqrt(variance), rel=1e-4)
+
+
+def test_a_device_without_noise_is_as_sure_as_its_steps_allow():
+    y = (COSTS - COSTS.mean()) / COSTS.std()
+    rows = np.random.default_rng(3).permutation(len(y))
+    train, test = rows[:100], rows[100:]
+    model = StructuredGaussianProcess().fit(X[train], y[train], None)
+    off = (y[test] - model.predict(X[test])) / std_of_all(model, X[test])
+    assert np.mean(np.abs(off) <= 1.96) >= 0.9
+    assert 0.4 < off.std() < 1.3
 
 
 def test_a_device_whose_noise_has_heavy_tails_is_covered_as_stated():

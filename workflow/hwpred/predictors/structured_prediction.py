@@ -63,8 +63,11 @@ class HypothesisPrediction(KernelPrediction):
         return self.warp.inverse_slope(self.y_mean_ + self.y_scale_ * mean)
 
     def _in_steps(self, mean):
+        return self.warp.inverse(self.y_mean_ + self.y_scale_ * self._rounded(mean))
+
+    def _rounded(self, mean):
         step = min(RESOLUTION * self.noise_**0.5, COARSEST)
-        return self.warp.inverse(self.y_mean_ + self.y_scale_ * step * np.round(mean / step))
+        return step * np.round(mean / step)
 
     def conditional(self, x):
         """Return what the training points leave unknown, standardised, on the scale of ``warp``, without noise.
