@@ -5,7 +5,6 @@ import logging
 import numpy as np
 import pandas as pd
 
-from hwpred import metrics
 from hwpred.predictors.base import Problem
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.spaces import get_space
