@@ -2,7 +2,9 @@
 
 A module a space; each has ``contents(operations)``, that of declared spaces and of networks whose operators are counted
 ``contents(space, operations)``. With it a predictor knows what the codes of a space mean. Where ``contents`` is written
-by hand, there is also ``derived``, the same as the networks' own operators tell (``graph.py``).
+by hand, there is also ``derived``, the same as the networks' own operators tell (``graph.py``). By hand is better on
+pixel3 and raspi4 (a runtime's odd rule), on FPGAs of MnasNet, and with eleven measurements of some devices; derived is
+better on TransNAS-Bench-101 (``docs/results/derived_structure.csv``).
 """
 
 from functools import cache, partial

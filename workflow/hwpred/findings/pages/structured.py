@@ -170,6 +170,7 @@ def derived(table):
     losses = losses.loc[losses.min(axis=1).sort_values().index].map(signed)
     return {
         "derived": by_size(rows),
+        "derived_combinations": table["combination"].nunique(),
         "derived_seeds": int(table["seeds"].min()),
         "derived_tolerance": TOLERANCE,
         "lost": losses.set_axis([count(size) for size in losses.columns], axis=1).rename_axis("derived minus by hand"),
