@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from hwpred.networks.layer_operators import operators_of_layers
 
 from hwpred.networks import gpt, ofa
+from hwpred.networks.analysis import elements_of, kind_of, layer_costs
 from hwpred.spaces import get_space
 from hwpred.structure import has_structure, structured
 from hwpred.structure.blocks import KINDS
@@ -45,14 +45,18 @@ def test_the_costs_of_models_are_those_of_their_operators(key):
 
 def test_a_network_of_once_for_all_by_hand():
     network = ofa.build(224, [[(3, 3), (3, 3)]] * 5)
-    counted = operators_of_layers(network)
-    first = [o for o in counted.operators if o.kind != "normalisation"][:8]
+    elements = elements_of(network)
+    macs = [layer_costs(network, index, elements)[0] for index in range(1, len(network.layers))]
     # The stem, a depthwise and a 1x1 convolution of 16 channels, then 16 to 48 channels at 112 pixels.
     pixels = 112**2
-    macs = [27 * 16 * pixels, 9 * 16 * pixels, 16 * 16 * pixels, 16 * 48 * pixels]
-    assert [o.macs for o in first if o.macs] == macs
+    assert [each for each in macs if each][:4] == [
+        27 * 16 * pixels,
+        9 * 16 * pixels,
+        16 * 16 * pixels,
+        16 * 48 * pixels,
+    ]
     # Two layers of each of five stages, and the one behind the stem.
-    assert sum(o.kind == "depthwise" for o in counted.operators) == 11
+    assert sum(kind_of(layer) == "depthwise_3x3" for layer in network.layers) == 11
 
 
 def test_resolution_and_depth_change_what_networks_cost():
@@ -61,7 +65,7 @@ def test_resolution_and_depth_change_what_networks_cost():
     large = space.from_network(128, [[(3, 3), (3, 3), (3, 3)]] * 5)
     sharp = space.from_network(224, [[(3, 3), (3, 3)]] * 5)
     blocks = structured("ofa", np.array([small, large, sharp])).blocks
-    macs, moved, operators = blocks["drawn/costs"].T
+    macs, moved, operators, _ = blocks["drawn/costs"].T
     assert macs[0] < macs[1] < macs[2]
     assert moved[0] < moved[1] < moved[2]
     assert operators[1] > operators[0] == operators[2]

@@ -126,7 +126,7 @@ class TimedNetworks(Part):
 class ComputedMetric(Part):
     """A metric of the executed graph."""
 
-    space: Literal["nasbench201", "transnas_macro"]
+    space: Literal["nasbench201", "transnas_macro", "fbnet", "mnasnet"]
     """the search space"""
     task: Text
     """the task, which says the size of the input"""
