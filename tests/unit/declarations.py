@@ -4,7 +4,7 @@ import pandas as pd
 import yaml
 
 from hwpred.spaces.declaration import checked
-from hwpred.structure.declared import contents
+from hwpred.spaces.declared.structure import contents
 
 CHAIN = """
 space: chain

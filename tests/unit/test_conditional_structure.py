@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from hwpred.networks import gpt, ofa
 from hwpred.networks.analysis import elements_of, kind_of, layer_costs
 from hwpred.spaces import get_space
+from hwpred.spaces.gpt import network as gpt
+from hwpred.spaces.gpt.structure import costs_of
+from hwpred.spaces.ofa import network as ofa
 from hwpred.structure import has_structure, structured
 from hwpred.structure.blocks import KINDS
-from hwpred.structure.gpt import costs_of
 
 MODELS = [
     (768, 0, "4 12 12 4 4 12 12 8 4 12", "2 2 4 4 3 3 3 4 4 2", 148_591_104, 1_802_502_144_000),

@@ -121,7 +121,7 @@ def test_positions_of_the_same_choices_share_their_labels(chain):
 def test_structure_has_the_declared_costs(elastic):
     row = elastic.from_text("128/2/5/yes/3/-/-/-/3/3/-/7/no/3/-")
     raw = spaces.get_space(elastic)
-    from hwpred.structure.declared import contents
+    from hwpred.spaces.declared.structure import contents
 
     blocks = contents(raw, np.array([row]))
     kernels = [[5, 3], [3, 7, 3]]

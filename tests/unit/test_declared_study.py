@@ -80,9 +80,9 @@ def test_a_job_stands_on_what_was_declared_and_jobs_of_other_spaces_do_not(study
     monkeypatch.setattr(spaces, "_DECLARED", {})
     (tmp_path / "space.yaml").write_text(CHAIN.replace("width * width", "width"))
     assert study().declaration("chain")["digest"] != before
-    own = {"hwpred.spaces.declared", "hwpred.spaces.expressions", "hwpred.structure.declared"}
+    own = {"hwpred.spaces.declared", "hwpred.spaces.expressions", "hwpred.spaces.declared.structure"}
     for script in ("train_predictor", "build_targets", "build_architectures"):
         path = ROOT / "workflow" / "scripts" / f"{script}.py"
         members = {"predictor": ["structured_gp"], "source": ["own_space"]}
-        assert own - {"hwpred.structure.declared"} <= modules_of(path, space="declared", **members)
+        assert own - {"hwpred.spaces.declared.structure"} <= modules_of(path, space="declared", **members)
         assert not own & modules_of(path, space="fbnet", predictor=["structured_gp"], source=["help"])

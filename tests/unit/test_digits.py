@@ -6,9 +6,9 @@ from torch.nn import functional
 from hwpred.measurement import digits
 from hwpred.measurement.class_plan import REPEATED_CELLS, class_chunk, class_chunk_names
 from hwpred.measurement.digits import Protocol, train_accuracies
-from hwpred.networks.nasbench201 import CONV_1X1, CONV_3X3, POOL, SKIP, build
 from hwpred.networks.torch_modules import TorchNetwork
 from hwpred.spaces.nasbench201 import DISTINCT_CELLS
+from hwpred.spaces.nasbench201.network import CONV_1X1, CONV_3X3, POOL, SKIP, build
 
 DISCONNECTED = (CONV_3X3, 0, 0, 0, 0, POOL)
 CONVOLUTIONS = (CONV_3X3, 0, 0, SKIP, CONV_3X3, 0)

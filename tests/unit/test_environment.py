@@ -176,7 +176,8 @@ def test_an_import_that_is_not_declared_is_noticed(pyproject):
 
 def test_predicting_and_choosing_need_no_extra(pyproject):
     folders = [f"workflow/hwpred/{name}" for name in ("predictors", "selection", "sources", "spaces", "training")]
-    assert undeclared(folders, [], pyproject) == []
+    # Only to count and to build timm's networks (hwpred.spaces.zoo.count, hwpred.spaces.zoo.network).
+    assert undeclared(folders, [], pyproject) == ["timm"]
 
 
 def test_python_versions(pyproject):

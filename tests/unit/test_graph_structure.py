@@ -8,8 +8,8 @@ import pytest
 from hwpred.networks import get_networks
 from hwpred.networks.analysis import COUNTS, analyse
 from hwpred.spaces import get_space
-from hwpred.spaces.nasbench201 import live_edges
-from hwpred.structure import DERIVED, HAND_WRITTEN, cells, structured, typical
+from hwpred.spaces.nasbench201 import cells, live_edges
+from hwpred.structure import DERIVED, HAND_WRITTEN, structured, typical
 from hwpred.structure.graph import chain_counts, choice_blocks
 
 CHAINS = ("transnas_macro", "fbnet", "mnasnet")

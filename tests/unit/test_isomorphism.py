@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from hwpred.networks.nasbench201 import CONV_1X1, CONV_3X3, NONE, POOL, SKIP
 from hwpred.spaces.nasbench201 import (
     DISTINCT_CELLS,
     EDGES,
     canonical_form,
     isomorphism_classes,
 )
+from hwpred.spaces.nasbench201.network import CONV_1X1, CONV_3X3, NONE, POOL, SKIP
 
 SWAPPED = [1, 0, 2, 3, 5, 4]
 """Positions after nodes 1 and 2 trade places; only for cells without the edge between them."""

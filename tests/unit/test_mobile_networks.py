@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from hwpred.measurement.runtimes import RUNTIMES, open_network
-from hwpred.networks import fbnet, get_networks, mnasnet
+from hwpred.networks import get_networks
 from hwpred.networks.analysis import analyse
 from hwpred.networks.layers import LayerList, folded_batch_norms
 from hwpred.networks.torch_modules import TorchNetwork
 from hwpred.networks.weights import initial_weights
 from hwpred.spaces import get_space
+from hwpred.spaces.fbnet import network as fbnet
 from hwpred.spaces.mnasnet import BLOCKS, CHOICES
+from hwpred.spaces.mnasnet import network as mnasnet
 
 # Architecture, millions of MACs and of parameters, in Accel-NASBench's result_*.json.
 ACCEL_NASBENCH = [

@@ -13,13 +13,13 @@ from torch import nn
 from hwpred.networks import NETWORK_SPACES, get_networks
 from hwpred.networks.analysis import COLUMNS, analyse
 from hwpred.networks.layers import LayerList, folded_batch_norms
-from hwpred.networks.nasbench201 import TASKS, build
 from hwpred.networks.onnx_graphs import INPUT, onnx_model
 from hwpred.networks.profiles import get_profile
 from hwpred.networks.torch_modules import TorchNetwork
 from hwpred.networks.weights import initial_weights
 from hwpred.spaces import get_space
 from hwpred.spaces.nasbench201 import live_edges
+from hwpred.spaces.nasbench201.network import TASKS, build
 from hwpred.structure import typical
 
 SPACE_TASKS = [(space, task) for space in NETWORK_SPACES for task in get_networks(space).TASKS]

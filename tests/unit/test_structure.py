@@ -5,10 +5,13 @@ import pytest
 
 from hwpred.networks.profiles import get_profile
 from hwpred.spaces import SPACE_KEYS, get_space
-from hwpred.structure import fbnet, mnasnet, structured, transnas_macro, typical
+from hwpred.spaces.fbnet import structure as fbnet
+from hwpred.spaces.mnasnet import structure as mnasnet
+from hwpred.spaces.nasbench201.structure import contents, executed_edges, output_edges
+from hwpred.spaces.transnas_macro import structure as transnas_macro
+from hwpred.structure import structured, typical
 from hwpred.structure.blocks import KINDS
 from hwpred.structure.mobile_blocks import COSTS
-from hwpred.structure.nasbench201 import contents, executed_edges, output_edges
 
 NONE, SKIP, CONV_1X1, CONV_3X3, POOL = range(5)
 

@@ -1,20 +1,18 @@
 """A study of ten tiny networks in ONNX files: every part of it, and what runs again when a file changes."""
 
 import os
-import sys
 from pathlib import Path
 
 import onnx
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT, Project
+from conftest import Project
+from load_script import load_script
 
 from hwpred.tables import read_metadata, read_table
 
-sys.path.append(str(ROOT / "examples"))
-import write_networks
-
+write_networks = load_script("write_networks", "examples")
 NAME = "mine-images-board-latency"
 NUMBER = 11
 

@@ -8,7 +8,6 @@ import pandas as pd
 import torch
 
 from hwpred.networks.export import export
-from hwpred.networks.nasbench201 import build
 from hwpred.networks.onnx_files import read_graph
 from hwpred.networks.onnx_operators import operators_of
 from hwpred.networks.operator_views import counts_of
@@ -16,6 +15,7 @@ from hwpred.networks.operators import count_operators
 from hwpred.networks.profiles import nasbench201
 from hwpred.networks.torch_modules import TorchNetwork
 from hwpred.seeding import generator
+from hwpred.spaces.nasbench201.network import build
 from hwpred.tables import read_table
 
 TASK = "cifar10"

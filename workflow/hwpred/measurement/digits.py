@@ -12,8 +12,8 @@ import torch
 from sklearn.datasets import load_digits
 from torch.nn import functional
 
-from hwpred.networks.nasbench201 import build
 from hwpred.seeding import generator
+from hwpred.spaces.nasbench201.network import build
 
 PIXEL_RANGE = 16
 TEST_BATCH = 200

@@ -1,7 +1,7 @@
 """The networks themselves: layers, and how a runtime, a count and an analysis read them.
 
-A space says what an architecture's layers are (``nasbench201.py``, ``fbnet.py``); everything else reads layers only, so
-a further space gets torch modules, ONNX graphs and counts from one function.
+A space says what an architecture's layers are (the module ``network`` of its package); everything else reads layers
+only, so a further space gets torch modules, ONNX graphs and counts from one function.
 
 Building (here) imports nothing of counting (``analysis.py``, ``profiles.py``): what times networks must not be measured
 again because a count was edited.
@@ -10,10 +10,10 @@ again because a count was edited.
 from importlib import import_module
 
 _NETWORKS = {
-    "nasbench201": "hwpred.networks.nasbench201",
-    "transnas_macro": "hwpred.networks.transnas_macro",
-    "fbnet": "hwpred.networks.fbnet",
-    "mnasnet": "hwpred.networks.mnasnet",
+    "nasbench201": "hwpred.spaces.nasbench201.network",
+    "transnas_macro": "hwpred.spaces.transnas_macro.network",
+    "fbnet": "hwpred.spaces.fbnet.network",
+    "mnasnet": "hwpred.spaces.mnasnet.network",
 }
 NETWORK_SPACES = tuple(_NETWORKS)
 

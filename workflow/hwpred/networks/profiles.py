@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from hwpred.networks import get_networks
-from hwpred.networks import nasbench201 as nb201
 from hwpred.networks.analysis import COLUMNS, COUNTS, FLOAT_BYTES, analyse, count_costs, with_intensity
 from hwpred.networks.layers import LayerList
 from hwpred.spaces.nasbench201 import live_edges
+from hwpred.spaces.nasbench201 import network as nb201
 
 
 def nasbench201(operations, task, live=False):

@@ -1,4 +1,8 @@
-"""Search spaces. A further one is declared in a file (``hwpred.spaces.declared``), or is a module and a line here."""
+"""Search spaces. A further one is declared in a file (``hwpred.spaces.declared``), or is a package and a line here.
+
+A package holds all that is a space's own: what architectures are and how they are encoded; in ``network``, if hwpred
+can build them, the layers of their networks; and in ``structure`` what they are made of.
+"""
 
 from importlib import import_module
 

@@ -1,10 +1,10 @@
 """What architectures are made of: costs and counts of operations, in total and by part of the network.
 
-A module a space; each has ``contents(operations)``, that of declared spaces and of networks whose operators are counted
-``contents(space, operations)``. With it a predictor knows what the codes of a space mean. Where ``contents`` is written
-by hand, there is also ``derived``, the same as the networks' own operators tell (``graph.py``). By hand is better on
-pixel3 and raspi4 (a runtime's odd rule), on FPGAs of MnasNet, and with eleven measurements of some devices; derived is
-better on TransNAS-Bench-101 (``docs/results/derived_structure.csv``).
+The package of a space has a module ``structure`` with ``contents(operations)``; that of declared spaces, and of
+networks whose operators are counted, has ``contents(space, operations)``. With it a predictor knows what the codes of a
+space mean. Where ``contents`` is written by hand, there is also ``derived``, the same as the networks' own operators
+tell (``graph.py``). By hand is better on pixel3 and raspi4 (a runtime's odd rule), on FPGAs of MnasNet, and with eleven
+measurements of some devices; derived is better on TransNAS-Bench-101 (``docs/results/derived_structure.csv``).
 """
 
 from functools import cache, partial
@@ -43,7 +43,7 @@ def structured(space, operations, dead_operations=None, structure=HAND_WRITTEN):
 
 def has_structure(space):
     """Return whether there is a module here that knows the space."""
-    return find_spec(f"hwpred.structure.{get_space(space).module}") is not None
+    return find_spec(f"hwpred.spaces.{get_space(space).module}.structure") is not None
 
 
 def has_dead_operations(space):
@@ -78,6 +78,6 @@ def _contents(space, structure=HAND_WRITTEN):
     A declared one says itself what it holds, as does one whose networks' operators are counted.
     """
     known = get_space(space)
-    module = import_module(f"hwpred.structure.{known.module}")
+    module = import_module(f"hwpred.spaces.{known.module}.structure")
     contents = getattr(module, "derived", module.contents) if structure == DERIVED else module.contents
     return partial(contents, known) if known.declared or hasattr(known, "by_class") else contents

@@ -18,8 +18,8 @@ PACKAGE = Path(__file__).parents[1]
 
 REGISTRIES = {
     "hwpred.spaces": ("space", "hwpred.spaces.{}"),
-    "hwpred.structure": ("space", "hwpred.structure.{}"),
-    "hwpred.networks": ("space", "hwpred.networks.{}"),
+    "hwpred.structure": ("space", "hwpred.spaces.{}.structure"),
+    "hwpred.networks": ("space", "hwpred.spaces.{}.network"),
     "hwpred.sources": ("source", "hwpred.sources.{}"),
     "hwpred.predictors.registry": ("predictor", "hwpred.predictors.{}"),
     "hwpred.training.splits": ("design", "hwpred.training.{}"),

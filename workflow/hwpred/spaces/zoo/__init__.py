@@ -1,4 +1,4 @@
-"""timm's image networks, each at an input size: what operators they run, as ``hwpred.networks.count_zoo`` counted them.
+"""timm's image networks, each at an input size: what operators they run, as ``hwpred.spaces.zoo.count`` counted them.
 
 A network is called by timm's name and the side of its images in pixels: ``resnet50@224``.
 """
@@ -12,7 +12,7 @@ from hwpred.spaces.counted import CountedNetworks, columns_of
 from hwpred.spaces.features import FeatureSpace
 from hwpred.spaces.operator_counts import CLASSES, COLUMNS, MEASURES, OTHER
 
-TABLE = Path(__file__).with_suffix(".parquet")
+TABLE = Path(__file__).with_name("zoo.parquet")
 SHA256 = "3dae201f66b450310e2e1304bb854d99e7827f8e08a2a8eb05e16bae1d55118f"
 """Of the table: that other networks or counts were made stands in the code, on which hashes of jobs stand."""
 
@@ -33,7 +33,7 @@ class Zoo(CountedNetworks, FeatureSpace):
     Parameters
     ----------
     counts : DataFrame, optional
-        ``hwpred.networks.count_zoo.COLUMNS``, a row a network.
+        ``hwpred.spaces.zoo.count.COLUMNS``, a row a network.
     reference : int, optional
         How many of the networks, the first ones, set the scales of features; all, if not given.
     """
@@ -50,7 +50,7 @@ class Zoo(CountedNetworks, FeatureSpace):
 
     @cached_property
     def counts(self):
-        """The table of operators, a DataFrame with a row a network: ``hwpred.networks.count_zoo.COLUMNS``."""
+        """The table of operators, a DataFrame with a row a network: ``hwpred.spaces.zoo.count.COLUMNS``."""
         import pandas as pd
 
         return pd.read_parquet(TABLE)

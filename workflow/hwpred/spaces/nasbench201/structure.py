@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from hwpred.spaces.nasbench201 import EDGES, OPERATIONS, live_edges
-from hwpred.structure import cells
+from hwpred.spaces.nasbench201 import EDGES, OPERATIONS, cells, live_edges
 from hwpred.structure.blocks import count, one_hot
 
 _SKIP, _CONVOLUTIONS = 1, (2, 3)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from hwpred.networks import gpt
+from hwpred.spaces.gpt import network as gpt
 from hwpred.structure.conditional import blocks_of, kind_costs
 
 KINDS = ("activation", "copying", "elementwise", "linear", "matmul", "normalisation")

@@ -1,7 +1,7 @@
 """What once-for-all's networks are made of: the layers of their positions, for images of many sizes."""
 
-from hwpred.networks.ofa import parts
 from hwpred.spaces.ofa import KERNELS, SPACE, STAGES
+from hwpred.spaces.ofa.network import parts
 from hwpred.structure.conditional import blocks_of, kind_costs
 from hwpred.structure.graph import count_part
 

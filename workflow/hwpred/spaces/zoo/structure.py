@@ -1,5 +1,5 @@
 """What timm's image networks are made of: what networks in files are."""
 
-from hwpred.structure.network_files import contents
+from hwpred.spaces.network_files.structure import contents
 
 __all__ = ["contents"]

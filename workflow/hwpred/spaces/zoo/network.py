@@ -1,4 +1,7 @@
-"""timm's image networks as torch modules, with random weights: to be timed (``factory: hwpred.networks.zoo:build``)."""
+"""timm's image networks as torch modules with random weights, to be timed.
+
+``factory: hwpred.spaces.zoo.network:build`` of the key ``measure`` names it.
+"""
 
 PACKAGES = ("timm",)
 """Whose versions say what the networks are."""

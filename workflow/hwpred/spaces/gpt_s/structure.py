@@ -2,7 +2,7 @@
 
 from functools import partial
 
+from hwpred.spaces.gpt.structure import contents_of
 from hwpred.spaces.gpt_s import SPACE
-from hwpred.structure.gpt import contents_of
 
 contents = partial(contents_of, SPACE)

@@ -4,8 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from hwpred.networks import transnas_macro as networks
 from hwpred.spaces.transnas_macro import OPERATIONS, SPACE
+from hwpred.spaces.transnas_macro import network as networks
 from hwpred.structure.blocks import count, one_hot
 from hwpred.structure.graph import chain_contents
 

@@ -4,8 +4,8 @@ from functools import cache, partial
 
 import numpy as np
 
-from hwpred.networks import fbnet as networks
 from hwpred.spaces.fbnet import OPERATIONS, SPACE
+from hwpred.spaces.fbnet import network as networks
 from hwpred.structure.blocks import count, flat, one_hot
 from hwpred.structure.graph import chain_contents
 from hwpred.structure.mobile_blocks import mobile_costs

@@ -1,6 +1,6 @@
 """Counts the operators of timm's networks, once, so that nobody needs timm to study or to predict them.
 
-    python -m hwpred.networks.count_zoo workflow/hwpred/spaces/zoo.parquet benchmark-infer-*.csv
+    python -m hwpred.spaces.zoo.count workflow/hwpred/spaces/zoo/zoo.parquet benchmark-infer-*.csv
 
 needs the extra ``zoo``. It counts each network at the sizes that timm trains and tests it with, and at those of the
 CSV files, which are such as timm's ``benchmark.py`` writes. It goes on where it was stopped.

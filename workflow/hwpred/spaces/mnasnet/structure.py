@@ -4,8 +4,8 @@ from functools import cache, partial
 
 import numpy as np
 
-from hwpred.networks import mnasnet as networks
 from hwpred.spaces.mnasnet import BLOCKS, CHOICES, SPACE
+from hwpred.spaces.mnasnet import network as networks
 from hwpred.structure.blocks import flat, one_hot
 from hwpred.structure.graph import chain_contents
 from hwpred.structure.mobile_blocks import mobile_costs

@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from hwpred.networks import nasbench201 as networks
 from hwpred.spaces.nasbench201 import EDGES, OPERATIONS, live_edges
+from hwpred.spaces.nasbench201 import network as networks
 from hwpred.structure.blocks import count, one_hot
 from hwpred.structure.graph import MEASURES, NOTHING, Counts, added, count_layers, count_part, table_of
 
