@@ -232,7 +232,7 @@ def test_the_plan_names_the_tables_of_the_page():
     assert len(inputs) == len(set(inputs))
     assert {mine.targets(name) for name in tables} <= set(inputs)
     assert mine.answer() == "results/mine/answer.html"
-    assert mine.plans() == ["results/mine/plans/nasbench201.json", "results/mine/plans/transnas_macro.json"]
+    assert mine.plans() == [f"results/mine/plans/{space}.json" for space in ("nasbench201", "transnas_macro", "zoo")]
 
 
 def test_plans_are_those_of_the_command():
