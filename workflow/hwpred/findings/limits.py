@@ -5,6 +5,7 @@ import pandas as pd
 
 from hwpred.figures.limits import plot_limits, table_of
 from hwpred.figures.quality import quality_of
+from hwpred.findings.fits import space_of
 from hwpred.selection.limits import select_under_limits, summarise
 from hwpred.selection.reading import read_space, read_values
 from hwpred.selection.under_limits import fits_of_file
@@ -23,7 +24,7 @@ HELP = "HELP"
 
 
 def tabulate(selections, targets, accuracy, predictions):
-    """Return the tables ``limits`` and ``limits_help``, and the figure.
+    """Return the tables ``limits`` and ``limits_help``, and the figure, of NAS-Bench-201.
 
     Parameters
     ----------
@@ -40,10 +41,11 @@ def tabulate(selections, targets, accuracy, predictions):
     """
     choices = read_tables(selections, "limited_selection")
     table = table_of(choices)
+    cells = table[space_of(table["combination"]) == "nasbench201"]
     return {
         "limits.csv": table,
         "limits_help.csv": help_table(targets, accuracy[0], predictions),
-        "limits.png": plot_limits(table, quality_of(read_metadata(file) for file in selections)),
+        "limits.png": plot_limits(cells, quality_of(read_metadata(file) for file in selections)),
     }
 
 

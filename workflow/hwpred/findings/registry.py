@@ -190,6 +190,11 @@ def _nasbench201_predictions(plans):
 CATALOGUES = tuple(f"config/{name}.yaml" for name in ("combinations", "zoo", "gpt", "nas_bench_graph"))
 """All definitions of combinations, but for those that pair values of others anew."""
 OPEN = "open_three_seeds"
+IN_HELP = ("cifar-titan_rtx_256", "cifar-gold_6226", "cifar-pixel2", "cifar10-eyeriss", "cifar10-fpga")
+IN_HELP = tuple(f"nasbench201-{device}-latency" for device in IN_HELP)
+"""The combinations of Table 4 of HELP."""
+ON_CIFAR100 = ("nasbench201-cifar100-pi5_onnx-energy",)
+"""A combination whose accuracies are those of that table."""
 FIRST = HARD[:1]
 """The combination whose device is timed."""
 COPIED = ("space_curves_nasbench201", "simulation_and_reality")
@@ -402,6 +407,17 @@ FINDINGS = {
             "accuracies": _each(plans, "own_device", "accuracy"),
         },
     ),
+    "limits": Finding(
+        runs=("limits",),
+        function="limits:tabulate",
+        outputs=("limits.csv", "limits_help.csv", "limits.png"),
+        inputs=lambda plans: {
+            "selections": _selectable(plans, "limits", "limited_selection"),
+            "targets": _each(plans, "limits", "targets", IN_HELP),
+            "accuracy": _each(plans, "limits", "accuracy", ON_CIFAR100),
+            "predictions": [file for name in IN_HELP for file in plans["limits"].space_predictions(name)],
+        },
+    ),
     "twins": Finding(
         runs=(OPEN, "structured"),
         function="twins:tabulate",
@@ -548,6 +564,7 @@ PAGES = {
     "combinations": ("combinations", "structured", "devices", "zoo", "gpt", "declared", "ofa"),
     "own_device": ("own_device", "choosing", "device_speed"),
     "your_networks": ("onnx", "onnx_files"),
+    "limits": ("limits", "limits_help"),
     "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),
     "predictors": (
         "twins",

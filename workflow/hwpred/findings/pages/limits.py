@@ -1,0 +1,133 @@
+"""The numbers of docs/limits.md."""
+
+import pandas as pd
+
+from hwpred.findings.fits import space_of
+from hwpred.findings.text import NOTHING, count, decimals, label, percent
+
+OURS = "structured_gp"
+SAFE = 1.645
+"""Margin at which 95 of 100 limits should be kept."""
+FEW = 5
+"""How many are measured, at most, in the sentences."""
+HELP = {"broken": 5, "choices": 15, "overshoot": (1, 2, 6, 14, 23), "lost": 1.04}
+"""Table 4 of HELP: how many limits its choices break, by how many %, and what the others lose (by nasgraph)."""
+
+
+def numbers(tables):
+    """Return the numbers of the page by name.
+
+    Parameters
+    ----------
+    tables : mapping
+        Name -> table of docs/results.
+    """
+    limits, beside_help = tables["limits"], tables["limits_help"]
+    cells = limits[space_of(limits["combination"]) == "nasbench201"]
+    ours, theirs = cells[cells["predictor"] == OURS], beside_help[beside_help["predictor"] == OURS]
+    return {
+        "sizes": sorted(set(cells["train_size"])),
+        "combinations": cells["combination"].nunique(),
+        "seeds": int(limits["seeds"].max()),
+        "by_margin": by_margin(ours),
+        "by_verified": by_verified(ours),
+        "by_predictor": by_predictor(cells),
+        "by_device": by_device(ours),
+        "help": HELP,
+        "help_by_device": help_by_device(theirs),
+        "help_without": mean_of(theirs, 0, 0),
+        "help_safe": mean_of(theirs, SAFE, 0),
+        "help_verified": mean_of(theirs, 0, FEW),
+        "few": FEW,
+        "safe": SAFE,
+        "worst": worst_case(ours),
+        "mnasnet": mnasnet(limits),
+    }
+
+
+def mean_of(rows, margin, verified):
+    """Return the means over combinations or devices of one way to choose, by column."""
+    own = rows[(rows["margin"] == margin) & (rows["verified"] == verified)]
+    return own.mean(numeric_only=True).to_dict()
+
+
+def by_margin(rows):
+    """Return limits broken, by how much, and quality lost, without verification, by measurements and margin."""
+    rows = rows[rows["verified"] == 0]
+    means = rows.groupby(["train_size", "margin"])[["broken_percent", "overshoot_percent", "quality_lost"]].mean()
+    return _wide(means, lambda row: _texts(row["broken_percent"], row["quality_lost"]), "margin {:g}")
+
+
+def by_verified(rows):
+    """Return how often nothing is found, quality lost and measurements, without a margin, by how many are measured."""
+    rows = rows[(rows["verified"] > 0) & (rows["margin"] == 0)]
+    means = rows.groupby(["train_size", "verified"])[["not_found_percent", "quality_lost", "measured"]].mean()
+
+    def text(row):
+        return f"{_texts(row['not_found_percent'], row['quality_lost'])}; {decimals(row['measured'], 1)}"
+
+    return _wide(means, text, "up to {:g}")
+
+
+def by_predictor(rows):
+    """Return limits broken and quality lost without margin and verification, by predictor and measurements."""
+    rows = rows[(rows["verified"] == 0) & (rows["margin"] == 0)]
+    means = rows.groupby(["predictor", "train_size"], sort=False)[["broken_percent", "quality_lost"]].mean()
+    wide = _wide(means, lambda row: _texts(row["broken_percent"], row["quality_lost"]), "{:,}")
+    return wide.set_axis([label(key) for key in wide.index]).rename_axis("predictor")
+
+
+def by_device(rows):
+    """Return how many limits are broken with the margin ``SAFE``, by combination and measurements."""
+    rows = rows[(rows["verified"] == 0) & (rows["margin"] == SAFE)]
+    wide = rows.pivot(index="combination", columns="train_size", values="broken_percent")
+    wide = wide.loc[list(dict.fromkeys(rows["combination"]))].map(lambda share: percent(share / 100))
+    return wide.set_axis([count(size) for size in wide.columns], axis=1).rename_axis("limits broken after")
+
+
+def worst_case(rows):
+    """Return the combination and the measurements that break most limits with the margin ``SAFE``, and how many."""
+    rows = rows[(rows["verified"] == 0) & (rows["margin"] == SAFE)]
+    worst = rows.loc[rows["broken_percent"].idxmax()]
+    device = worst["combination"].split("-")[2]
+    return {"device": device, "size": int(worst["train_size"]), "broken": worst["broken_percent"] / 100}
+
+
+def mnasnet(limits):
+    """Return limits broken by the least and the most measurements on MnasNet, without a margin."""
+    rows = limits[(space_of(limits["combination"]) == "mnasnet") & (limits["predictor"] == OURS)]
+    means = rows[(rows["verified"] == 0) & (rows["margin"] == 0)].groupby("train_size")["broken_percent"].mean() / 100
+    return {"sizes": (int(means.index[0]), int(means.index[-1])), "broken": (means.iloc[0], means.iloc[-1])}
+
+
+def help_by_device(rows):
+    """Return what choosing under the limits of Table 4 leads to, by device."""
+    shown = {"no margin": (0, 0), f"margin {SAFE:g}": (SAFE, 0)}
+    table = {}
+    for words, (margin, verified) in shown.items():
+        own = _one_way(rows, margin, verified)
+        table[f"broken, {words}"] = [percent(share / 100) for share in own["broken_percent"]]
+        table[f"by, {words}"] = [percent(share / 100) for share in own["overshoot_percent"]]
+        table[f"lost, {words}"] = own["quality_lost"].map(lambda lost: decimals(lost, 2)).tolist()
+    own = _one_way(rows, 0, FEW)
+    table[f"none of {FEW} keeps it"] = [percent(share / 100) for share in own["not_found_percent"]]
+    table["lost then"] = own["quality_lost"].map(lambda lost: decimals(lost, 2)).tolist()
+    table["measured then"] = own["measured"].map(lambda number: decimals(number, 1)).tolist()
+    return pd.DataFrame(table, index=own.index).rename_axis("device")
+
+
+def _one_way(rows, margin, verified):
+    return rows[(rows["margin"] == margin) & (rows["verified"] == verified)].set_index("device")
+
+
+def _texts(share, lost):
+    return f"{percent(share / 100)}, {decimals(lost, 2)}" if not pd.isna(lost) else f"{percent(share / 100)}, {NOTHING}"
+
+
+def _wide(means, text, head):
+    """Return a table of texts: the first level of the index in rows, the second in columns."""
+    wide = pd.Series([text(row) for _, row in means.iterrows()], index=means.index).unstack(sort=False)
+    wide = wide.set_axis([head.format(value) for value in wide.columns], axis=1)
+    if wide.index.name == "train_size":
+        wide = wide.set_axis([count(size) for size in wide.index])
+    return wide.rename_axis("measurements")
