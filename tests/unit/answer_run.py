@@ -30,24 +30,31 @@ def write_page(folder, devices=("phone", "board"), **changes):
     return page, words
 
 
-def write_combination(folder, device, seeds=3, accuracies=True, predictors=tuple(NOISE), lacking=(), seconds=2.0):
-    """Write the tables of one combination; ``lacking`` are (predictor, size) that have no fit."""
+def write_combination(
+    folder, device, seeds=3, accuracies=True, predictors=tuple(NOISE), lacking=(), seconds=2.0, logarithmic=False
+):
+    """Write the tables of one combination; ``lacking`` are (predictor, size) that have no fit.
+
+    ``logarithmic``: values differ by orders of magnitude, and their logarithm is what is learnt.
+    """
     name, random = NAME.format(device), np.random.default_rng(len(device))
     operations = get_space("nasbench201").enumerate()[random.permutation(15625)[:ARCHITECTURES]]
     values = 1.0 + (operations == 3).sum(axis=1) * 2 + random.uniform(0, 0.5, ARCHITECTURES)
     facts = {"combination": name, "space": "nasbench201", "task": "cifar10", "device": device, "metric": "latency"}
-    frames = _fits(name, values, seeds, {*((key, size) for key in predictors for size in SIZES)} - {*lacking}, random)
+    values, learnt = (np.exp(values), values) if logarithmic else (values, values)
+    facts |= {"target": "logarithm"} if logarithmic else {}
+    frames = _fits(values, learnt, seeds, {*((key, size) for key in predictors for size in SIZES)} - {*lacking}, random)
     files = _Writer(folder, name)
-    files.targets(facts, values, seconds)
+    files.targets(facts, values, learnt, seconds)
     files.architectures(operations)
     if accuracies:
         files.accuracy(random)
     return files.written(frames, facts, accuracies)
 
 
-def _fits(name, values, seeds, fitted, random):
+def _fits(values, learnt, seeds, fitted, random):
     """Return {predictor: (fits, predictions, space_predictions)}."""
-    target = (values - values.mean()) / values.std()
+    target = (learnt - learnt.mean()) / learnt.std()
     told = {}
     for key, size in sorted(fitted):
         for seed in range(seeds):
@@ -55,7 +62,8 @@ def _fits(name, values, seeds, fitted, random):
             same = {"predictor": key, "train_size": size, "seed": seed}
             tested = np.arange(seed, seed + TESTED)
             row = {**same, "test_size": TESTED, **all_measures(target[tested], guess[tested])}
-            in_unit = values.mean() + values.std() * guess[tested]
+            in_unit = learnt.mean() + learnt.std() * guess[tested]
+            in_unit = in_unit if learnt is values else np.exp(in_unit)
             row |= {**relative_errors(values[tested], in_unit), "coverage_95": np.nan}
             row |= {"fit_seconds": 0.01, "search_seconds": 0.0, "predict_seconds": 1e-5, "search_gain": np.nan}
             fits, predictions, everything = told.setdefault(key, ([], [], []))
@@ -72,7 +80,7 @@ class _Writer:
     def __init__(self, folder, name):
         self.folder, self.name, self.read = folder, name, {}
 
-    def targets(self, facts, values, seconds):
+    def targets(self, facts, values, learnt, seconds):
         notes = {
             "noise_ceiling": 0.95,
             "noise_ceiling_pairs": 200,
@@ -85,7 +93,7 @@ class _Writer:
             **{"unit": "ms", "direction": "smaller", "source": "measured", "licence": "CC0-1.0", "batch_size": 1},
             **{"architectures": len(values), "missing": 0, "files": {"data/a.parquet": "0" * 64}, "notes": notes},
         }
-        standardised = (values - values.mean()) / values.std()
+        standardised = (learnt - learnt.mean()) / learnt.std()
         frame = pd.DataFrame({"architecture": np.arange(len(values)), "value": values, "target": standardised})
         self._write(frame, "targets", f"targets/{self.name}.parquet", metadata)
 

@@ -6,17 +6,20 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
-from answer_run import NAME, SIZES, write_page
+from answer_run import NAME, SIZES, write_combination, write_page
 
 from hwpred.advice.planning import plan
 from hwpred.answer.budget import text_of, within
 from hwpred.answer.card import card_of
+from hwpred.answer.criteria import errors, median_errors
 from hwpred.answer.fronts import best_at_least_as_accurate
 from hwpred.answer.page import LARGEST, script_safe
 from hwpred.answer.plain import rounded
 from hwpred.answer.plans import plans_of
+from hwpred.answer.reading import read_combination
 from hwpred.answer.summary import MOST_LINES, nearest, summary
 from hwpred.study.__main__ import main
 from hwpred.study.studies import Studies
@@ -118,6 +121,18 @@ def test_errors_stand_in_the_unit_of_the_metric(page):
     # Errors of one standard deviation are 0.8 of it in the mean, and the values vary by more than 1 ms.
     assert 0.5 < one["criteria"]["error"][0]["means"][place] < 3
     assert one["percent"][place][0] > one["percent"][one["predictors"].index("structured_gp")][0]
+
+
+def test_where_logarithms_were_learnt_errors_are_those_of_the_metric(tmp_path):
+    files = write_combination(tmp_path, "phone", logarithmic=True)
+    combination = read_combination(files)
+    targets = pd.read_parquet(files.targets)
+    np.testing.assert_allclose(combination.in_unit(targets["target"]), targets["value"], rtol=1e-5)
+    fits = combination.fits_at(25).pivot_table(index="predictor", columns="seed", values="median_error_percent")
+    np.testing.assert_allclose(median_errors(combination, 25)[1].to_numpy(), fits.to_numpy(), rtol=1e-4)
+    rows = combination.predictions_at(25).query("predictor == 'rf' and seed == 1")
+    assert errors(combination, 25).loc["rf", 1] == pytest.approx((rows["predicted"] - rows["true"]).abs().mean())
+    assert (rows["predicted"] > 0).all()
 
 
 def test_selections_get_better_by_verifying(page):

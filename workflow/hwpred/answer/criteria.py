@@ -39,8 +39,15 @@ def taus(combination, size):
 
 
 def errors(combination, size):
-    """Return the mean error of each predictor and seed, in the metric's unit."""
-    return _by_seed(combination.fits_at(size), "mae") * combination.std
+    """Return the mean error of each predictor and seed, in the metric's unit.
+
+    Where the logarithm was learnt, that is only known of seeds that kept their predictions.
+    """
+    if combination.scale.logarithmic:
+        predictions = combination.predictions_at(size)
+        error = (predictions["predicted"] - predictions["true"]).abs()
+        return error.groupby([predictions["predictor"], predictions["seed"]]).mean().unstack()
+    return _by_seed(combination.fits_at(size), "mae") * combination.scale.std
 
 
 def regrets(verified, combination, size):

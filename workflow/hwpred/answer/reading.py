@@ -8,6 +8,7 @@ import pandas as pd
 from hwpred.figures.reading import read_blocks
 from hwpred.predictors.registry import REGISTRY
 from hwpred.selection.reading import read_space
+from hwpred.spaces.base import MOST_LOGARITHM
 from hwpred.tables import of_combination, read_metadata, read_table
 
 
@@ -36,6 +37,28 @@ class Files:
     limits: str | None = None
 
 
+@dataclass(frozen=True)
+class Scale:
+    """How standardised values become those of the metric.
+
+    Attributes
+    ----------
+    mean, std : float
+        Of the metric; of its logarithm where ``logarithmic``.
+    logarithmic : bool
+        Whether its logarithm was standardised.
+    """
+
+    mean: float
+    std: float
+    logarithmic: bool
+
+    def in_unit(self, standardised):
+        """Return values in the metric's unit, float array."""
+        learnt = self.mean + self.std * np.asarray(standardised, dtype=float)
+        return np.exp(np.clip(learnt, -MOST_LOGARITHM, MOST_LOGARITHM)) if self.logarithmic else learnt
+
+
 @dataclass(frozen=True, eq=False)
 class Combination:
     """The tables of one combination.
@@ -46,8 +69,7 @@ class Combination:
         Of the targets.
     values : Series
         The metric in its unit, by architecture.
-    mean, std : float
-        A value in the metric's unit is ``mean + std * target``.
+    scale : Scale
     fits : DataFrame
         ``COLUMNS["fits"]`` of trained predictors.
     untrained : DataFrame
@@ -69,8 +91,7 @@ class Combination:
 
     metadata: dict
     values: pd.Series
-    mean: float
-    std: float
+    scale: Scale
     fits: pd.DataFrame
     untrained: pd.DataFrame
     predictions: pd.DataFrame
@@ -102,7 +123,7 @@ class Combination:
 
     def in_unit(self, standardised):
         """Return standardised values in the metric's unit."""
-        return self.mean + self.std * np.asarray(standardised, dtype=float)
+        return self.scale.in_unit(standardised)
 
     def fits_at(self, size):
         """Return the fits after that many measurements: of a predictor that chooses its own, if they suffice for it."""
@@ -134,7 +155,7 @@ def read_combination(files):
     """
     metadata = read_metadata(files.targets, "targets", of_combination(files.targets))
     targets = read_table(files.targets, "targets").set_index("architecture")
-    mean, std = _scale(targets)
+    scale = _scale(targets, metadata.get("target") == "logarithm")
     fits, left_out = read_blocks(files.fits, "fits")
     predictions, _ = read_blocks(files.predictions, "predictions")
     trained = fits["predictor"].isin(trained_predictors())
@@ -142,11 +163,10 @@ def read_combination(files):
     return Combination(
         metadata=metadata,
         values=targets["value"],
-        mean=mean,
-        std=std,
+        scale=scale,
         fits=fits[trained],
         untrained=fits[~trained],
-        predictions=_with_truth(_on_test_sets(predictions), targets["value"], mean, std, _accuracies(files)),
+        predictions=_with_truth(_on_test_sets(predictions), targets["value"], scale, _accuracies(files)),
         left_out=left_out,
         texts=texts.set_index("architecture")["operations"],
         space=read_space(files.targets, files.accuracy) if files.accuracy else None,
@@ -155,12 +175,14 @@ def read_combination(files):
     )
 
 
-def _scale(targets):
-    """Return mean and standard deviation by which the targets were standardised."""
+def _scale(targets, logarithmic):
+    """Return the ``Scale`` by which the targets were standardised."""
     extremes = targets.loc[[targets["target"].idxmin(), targets["target"].idxmax()]]
     (low, high), (least, most) = extremes["value"], extremes["target"]
+    if logarithmic:
+        low, high = np.log([low, high])
     std = (high - low) / (most - least)
-    return float(low - std * least), float(std)
+    return Scale(float(low - std * least), float(std), logarithmic)
 
 
 def _accuracies(files):
@@ -179,11 +201,11 @@ def _on_test_sets(predictions):
     return pd.concat([predictions[trained], untrained], ignore_index=True)
 
 
-def _with_truth(predictions, values, mean, std, accuracies):
+def _with_truth(predictions, values, scale, accuracies):
     """Return predictions beside the measured values themselves, which the tables hold in fewer digits."""
     architectures = predictions["architecture"]
     return predictions[["predictor", "train_size", "seed", "architecture"]].assign(
         true=values.reindex(architectures).to_numpy(),
-        predicted=mean + std * predictions["prediction"].astype(float),
+        predicted=scale.in_unit(predictions["prediction"]),
         accuracy=accuracies.reindex(architectures).to_numpy(),
     )
