@@ -141,7 +141,7 @@ def choices(data, quality, row, measured, prediction):
     choosing = Choosing(top1, target, believed, np.full(len(target), np.nan), measured[has])
     rows = []
     for quantile in QUANTILES:
-        limit, _ = limit_at(target, quantile)
+        limit = float(target[list(limit_at(target, quantile))].mean())
         first, timed = choosing.outcomes(limit, 0.0, (0, TIMED))
         broken = first["broken"] or first["place"] < 0
         told = {"limit_quantile": quantile, "broken": broken, "lost": first["quality_lost"]}
