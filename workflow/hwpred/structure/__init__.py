@@ -42,8 +42,11 @@ def structured(space, operations, dead_operations=None, structure=HAND_WRITTEN):
 
 
 def has_structure(space):
-    """Return whether there is a module here that knows the space."""
-    return find_spec(f"hwpred.spaces.{get_space(space).module}.structure") is not None
+    """Return whether the package of the space has a module that knows what its architectures are made of."""
+    try:
+        return find_spec(f"hwpred.spaces.{get_space(space).module}.structure") is not None
+    except ModuleNotFoundError:  # the space is no package
+        return False
 
 
 def has_dead_operations(space):
