@@ -113,7 +113,7 @@ def _pickled(_):
 @pytest.mark.parametrize(
     ("name", "change", "words"),
     [
-        ("facts.json", _facts(format=2), "has the format 2"),
+        ("facts.json", _facts(format=1), "has the format 1"),
         ("facts.json", _facts(predictor={"key": "nonsense"}), "contents that hwpred did not write"),
         ("facts.json", _facts(device={"space": "../x"}), "contents that hwpred did not write"),
         ("facts.json", lambda content: content[:100], "contents that hwpred did not write"),

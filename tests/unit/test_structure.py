@@ -9,7 +9,7 @@ from hwpred.spaces.fbnet import structure as fbnet
 from hwpred.spaces.mnasnet import structure as mnasnet
 from hwpred.spaces.nasbench201.structure import contents, executed_edges, output_edges
 from hwpred.spaces.transnas_macro import structure as transnas_macro
-from hwpred.structure import structured, typical
+from hwpred.structure import DERIVED, HAND_WRITTEN, structured, typical
 from hwpred.structure.blocks import KINDS
 from hwpred.structure.mobile_blocks import COSTS
 
@@ -106,13 +106,14 @@ def test_mnasnet_weighs_kernels_by_the_elements_that_they_work_on():
     assert excited == pytest.approx(6 * (16 + 24) * 56**2)
 
 
+@pytest.mark.parametrize("origin", [HAND_WRITTEN, DERIVED])
 @pytest.mark.parametrize("space", ["nasbench201", "transnas_macro", "fbnet", "mnasnet"])
-def test_blocks_are_of_known_kinds_and_do_not_depend_on_their_company(space):
+def test_blocks_are_of_known_kinds_and_do_not_depend_on_their_company(space, origin):
     operations = typical(space)[:300].astype(np.int8)
-    whole = structured(space, operations)
+    whole = structured(space, operations, structure=origin)
     assert {name.split("/")[1] for name in whole.blocks} <= set(KINDS)
     assert whole.shape == (300, sum(values.shape[1] for values in whole.blocks.values()))
-    part = structured(space, operations[40:50])
+    part = structured(space, operations[40:50], structure=origin)
     for name, values in whole[np.arange(40, 50)].blocks.items():
         np.testing.assert_array_equal(values, part.blocks[name])
         assert np.isfinite(values).all()

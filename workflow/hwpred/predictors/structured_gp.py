@@ -14,7 +14,7 @@ from hwpred.predictors.hypotheses import Hypothesis, search
 from hwpred.predictors.structured_prediction import MixturePrediction
 from hwpred.predictors.tails import tails_of
 from hwpred.predictors.warps import Warp, warps
-from hwpred.structure import DERIVED, HAND_WRITTEN, has_structure, structured
+from hwpred.structure import BEST, DERIVED, HAND_WRITTEN, has_structure, structured
 
 LEADING = {("drawn",): 0.5, ("executed",): 0.2, ("live",): 0.2, ("drawn", "executed", "output", "live"): 0.1}
 """The views that a device may run, most of all one, and how probable they are before any measurement.
@@ -60,10 +60,10 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
         "hyperparameter_samples": Number(least=1, whole=True, or_none=True),
         "evaluations": COUNT,
         "believed": Number(least=0, most=1),
-        "structure": OneOf((HAND_WRITTEN, DERIVED)),
+        "structure": OneOf((BEST, HAND_WRITTEN, DERIVED)),
     }
 
-    def __init__(self, hyperparameter_samples=None, evaluations=40, believed=0.9, structure=HAND_WRITTEN):
+    def __init__(self, hyperparameter_samples=None, evaluations=40, believed=0.9, structure=BEST):
         self.hyperparameter_samples = hyperparameter_samples
         self.evaluations = evaluations
         self.believed = believed
@@ -77,7 +77,7 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
         return None
 
     @classmethod
-    def encode(cls, data, structure=HAND_WRITTEN):
+    def encode(cls, data, structure=BEST):
         """Return the architectures of a combination as ``Structured``."""
         return structured(data.space, data.operations, data.dead_operations, structure)
 

@@ -1,7 +1,7 @@
 """The structured Gaussian process for a new device of a space on which other devices are known."""
 
 from hwpred.predictors.structured_gp import CONTESTS, StructuredGaussianProcess
-from hwpred.structure import HAND_WRITTEN
+from hwpred.structure import BEST
 from hwpred.structure.blocks import DEVICES, Structured
 
 OTHER = DEVICES.split("/")[0]
@@ -29,7 +29,7 @@ class TransferGaussianProcess(StructuredGaussianProcess):
         return super().why_left_out(data)
 
     @classmethod
-    def encode(cls, data, structure=HAND_WRITTEN):
+    def encode(cls, data, structure=BEST):
         """Return the architectures as ``Structured``, what other devices measured among the blocks."""
         x = super().encode(data, structure)
         # What is large elsewhere is expected to be large here.

@@ -16,11 +16,14 @@ import numpy as np
 from hwpred.spaces import get_space
 from hwpred.structure.blocks import DEAD_OPERATIONS, Structured, flat
 
-HAND_WRITTEN, DERIVED = "hand_written", "derived"
-"""Where structure comes from: what we know of a space, or its networks alone; the same where nothing is by hand."""
+HAND_WRITTEN, DERIVED, BEST = "hand_written", "derived", "best"
+"""Where structure comes from: what we know of a space, or its networks alone; the same where nothing is by hand. The
+best is what predicts better in that space."""
+DERIVED_IS_BEST = ("transnas_macro",)
+"""Spaces of which networks alone tell more than we wrote down (``docs/results/derived_structure.csv``)."""
 
 
-def structured(space, operations, dead_operations=None, structure=HAND_WRITTEN):
+def structured(space, operations, dead_operations=None, structure=BEST):
     """Return architectures as ``Structured``: their contents, costs in standard deviations of typical architectures.
 
     Parameters
@@ -31,8 +34,10 @@ def structured(space, operations, dead_operations=None, structure=HAND_WRITTEN):
     dead_operations : str or None
         What the device does with them, if that is known: a key of ``DEAD_OPERATIONS``.
     structure : str
-        ``HAND_WRITTEN`` or ``DERIVED``.
+        ``HAND_WRITTEN``, ``DERIVED`` or ``BEST``.
     """
+    if structure == BEST:
+        structure = DERIVED if get_space(space).key in DERIVED_IS_BEST else HAND_WRITTEN
     contents = _contents(space, structure)(np.asarray(operations, dtype=np.int64))
     spread = _spread(space, structure)
     blocks = {name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()}
