@@ -6,7 +6,7 @@ from scipy import linalg
 
 from hwpred.predictors.gaussian_processes import GaussianProcessBase, cholesky, log_diagonal, minimise
 from hwpred.predictors.kernel_prediction import NUGGET, Covariance
-from hwpred.predictors.structured_kernel import LENGTHS, make_components
+from hwpred.predictors.structured_kernel import LENGTHS, ROUGH, make_components
 from hwpred.predictors.structured_prediction import HypothesisPrediction
 from hwpred.predictors.structured_prices import fit_prices
 
@@ -96,7 +96,7 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         self.centres_ = x
         expected = self._expected(x)
         y = (self.warp.forward(y) - self.y_mean_) / self.y_scale_ - expected
-        covariance = Covariance(self._kernel, x, self.variance_)
+        covariance = Covariance(self._training_kernel, x, self.variance_)
         scale, trust = student_noise(covariance.factor, y, self.noise_, NUGGET * self.variance_)
         self.training_noise_ = scale / trust
         self.noise_ = scale * DEGREES / (DEGREES - 2)
@@ -275,7 +275,7 @@ class _Objective:
         Computed in place of ``distances``: what takes time is to write such matrices.
         """
         form = self.components[i].form
-        if form == "matern":
+        if form in ROUGH:
             distances = distances.sqrt_()
         exponential = form != "squared_exponential"
         scaled = distances.div_((length if exponential else length**2)[:, None, None])

@@ -29,8 +29,9 @@ class KernelPrediction:
         """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
         explained = self._explained()
         blocks = [self._prior_variance(block) - explained(self._kernel(block)) for block in row_blocks(x)]
-        variance = np.concatenate(blocks) + self.noise_
-        return self.y_scale_ * np.sqrt(variance.clip(min=self.noise_))
+        noise = self._measurement_noise()
+        variance = np.concatenate(blocks) + noise
+        return self.y_scale_ * np.sqrt(variance.clip(min=noise))
 
     def _kernel(self, x):
         return self.variance_ * np.exp(-0.5 / self.length_scale_**2 * squared_distances(x, self.centres_))
@@ -40,9 +41,17 @@ class KernelPrediction:
 
     def _factor(self):
         """Lower Cholesky factor of the training points' covariance, noise included."""
-        return Covariance(self._kernel, self.centres_, self.variance_).factor(self._training_noise())
+        return Covariance(self._training_kernel, self.centres_, self.variance_).factor(self._training_noise())
+
+    def _training_kernel(self, x):
+        """Covariances of some training points with all of them, without noise."""
+        return self._kernel(x)
 
     def _training_noise(self):
+        return self.noise_
+
+    def _measurement_noise(self):
+        """Variance of a new measurement around what is predicted of the architecture."""
         return self.noise_
 
     def _explained(self):

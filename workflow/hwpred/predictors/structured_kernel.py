@@ -30,6 +30,7 @@ WEIGHTS = {
     "labels": {"effects": (0.003, 2.0)},
     "part_costs": {"linear": (0.02, 2.0)},
     "devices": {"linear": (0.5, 1.2), "squared_exponential": (0.005, 2.0)},
+    "time": {"drift": (0.01, 2.0)},
 }
 """The kernels of each kind of block, and the log-normal priors of their weights.
 
@@ -41,7 +42,8 @@ kernel, as that of ``labels``, on photo, computers, citeseer, pubmed, cs and pro
 fp32-nchw-pt221-cpu-i9_10940x-dynamo), which no result about the other five was looked at for; and that of
 ``part_shares`` on sixty small ONNX networks on a processor. That of ``kind_costs`` was set on HW-GPT-Bench's models of
 scale s: latencies on h100 and cpu_mlgpu, energies too. "matern" is the kernel of Matern with parameter 1/2: networks
-that share an oddity are alike, and others soon are not.
+that share an oddity are alike, and others soon are not. "drift" is the same of the time of measuring; its priors
+were set on drifts made up for the purpose (tests/unit/test_time_component.py).
 """
 BEHIND, BEHIND_WIDTH = 0.005, 2.2
 """Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""
@@ -52,8 +54,13 @@ LENGTHS = {
     "effects": (1.2, 0.7),
     "exponential": (1.5, 0.7),
     "matern": (1.2, 0.7),
+    "drift": (1.0, 1.0),
 }
-"""Priors of the length scales, likewise; in units of the typical distance of two training points."""
+"""Priors of the length scales, likewise; in units of the typical distance of two training points, or of ``MEMORY``."""
+MEMORY = 10
+"""Measurements in a row in which a device is expected to change: what does within one cannot be told from noise."""
+ROUGH = ("matern", "drift")
+"""Forms whose kernel falls with the distance, not with its square."""
 LEAST_EFFECT = 0.1
 """Of an operation's presence, relative to that with the largest effect."""
 SMALLEST_SPREAD = 0.3
@@ -109,7 +116,7 @@ class Component:
             return self._of_choices(left, right)
         # In one place: what takes time is to write such matrices.
         kernel = self.base(left, right)
-        if self.form == "matern":
+        if self.form in ROUGH:
             np.sqrt(kernel, out=kernel)
             kernel *= -1 / self.length
         else:
@@ -162,7 +169,9 @@ def make_components(x, leading, y=None):
                 spread = 1 / _effects(rows - centre, y)
             elif kind not in ("presence", "choices", "plain_choices", "labels"):
                 spread = rows.std(axis=0).clip(min=SMALLEST_SPREAD)
-            if form == "effects":
+            if form == "drift":
+                spread, scale = np.ones(1), (MEMORY * _gap(rows[:, 0])) ** 2
+            elif form == "effects":
                 spread = effects_of(rows.astype(np.intp), np.zeros(len(rows)) if y is None else y)
                 scale = 2 * coordinates(rows, spread).var(axis=0).sum()
             elif form == "linear":
@@ -175,6 +184,12 @@ def make_components(x, leading, y=None):
                 Component(block, form, leads, prior, centre, spread, float(max(scale, 1e-9)), weight=prior[0])
             )
     return components
+
+
+def _gap(time):
+    """Return the median time between two measurements, one after the other."""
+    moments = np.unique(time)
+    return np.median(np.diff(moments)) if len(moments) > 1 else 1.0
 
 
 def _effects(rows, y):

@@ -12,7 +12,7 @@ from hwpred.predictors.kernel_prediction import KernelPrediction
 from hwpred.predictors.structured_kernel import Component
 from hwpred.predictors.structured_prices import Prices
 from hwpred.predictors.warps import Warp
-from hwpred.structure.blocks import Structured
+from hwpred.structure.blocks import TIME, Structured
 
 RESOLUTION, COARSEST = 0.5, 0.003
 """Steps of predictions, in standard deviations of the noise, and at most of the metric: what differs by less is equal.
@@ -81,7 +81,7 @@ class HypothesisPrediction(KernelPrediction):
         known = linalg.solve_triangular(self._factor(), self._kernel(x).T, lower=True, check_finite=False)
 
         def covariance(row):
-            parts = ((component, x.blocks[component.block]) for component in self.components_)
+            parts = ((component, x.blocks[component.block]) for component in self._of_architecture)
             return sum(component.kernel(rows[[row]], rows)[0] for component, rows in parts) - known[:, row] @ known
 
         return (self._prior_variance(x) - (known**2).sum(axis=0)).clip(min=0), covariance
@@ -89,6 +89,14 @@ class HypothesisPrediction(KernelPrediction):
     def contributions(self, x):
         """Return what each component adds to the prediction on the scale of ``warp``, {name: array of shape (n,)}."""
         return {name: self.y_scale_ * effect for name, effect in self._effects(x).items()}
+
+    def drift(self):
+        """Return how far the device was from its rest at each training point, in the metric's unit, shape (n,).
+
+        Zero where no training point's time is known.
+        """
+        effects = [component.kernel(*2 * (self._centres(component),)) @ self.weights_ for component in self._of_time]
+        return self.slope(self.centres_) * self.y_scale_ * (sum(effects) + np.zeros(len(self.centres_)))
 
     def _mean(self, x):
         """Return the standardised predictive mean on the scale of ``warp``, shape (n,)."""
@@ -98,7 +106,7 @@ class HypothesisPrediction(KernelPrediction):
         effects = {}
         if self.prices_ is not None:
             effects[f"{self._amounts} prices"] = self._expected(x)
-        for component in self.components_:
+        for component in self._of_architecture:
             effect = component.effect(x.blocks[component.block], self._centres(component), self.weights_)
             expects = component.block == self._size and self.prices_ is None
             effects[component.name] = effect + self._expected(x) if expects else effect
@@ -107,16 +115,32 @@ class HypothesisPrediction(KernelPrediction):
     def _training_noise(self):
         return self.training_noise_
 
+    def _measurement_noise(self):
+        return self.noise_ + sum(component.weight for component in self._of_time)
+
+    @property
+    def _of_architecture(self):
+        return [component for component in self.components_ if component.block != TIME]
+
+    @property
+    def _of_time(self):
+        """What the device did while training points were measured: no part of predictions, which are of it at rest."""
+        return [component for component in self.components_ if component.block == TIME]
+
     def _kernel(self, x):
-        return sum(
-            component.kernel(x.blocks[component.block], self._centres(component)) for component in self.components_
-        )
+        return self._sum(self._of_architecture, x)
+
+    def _training_kernel(self, x):
+        return self._sum(self.components_, x)
+
+    def _sum(self, components, x):
+        return sum(component.kernel(x.blocks[component.block], self._centres(component)) for component in components)
 
     def _centres(self, component):
         return self.centres_.blocks[component.block]
 
     def _prior_variance(self, x):
-        return sum(component.diagonal(x.blocks[component.block]) for component in self.components_)
+        return sum(component.diagonal(x.blocks[component.block]) for component in self._of_architecture)
 
     def stored(self):
         """Return what predicts, as what JSON can hold, and as arrays; see ``restored``.
@@ -188,6 +212,10 @@ class MixturePrediction:
     def contributions(self, x):
         """Return what each component adds to the prediction of the most probable hypothesis, {name: array (n,)}."""
         return self.hypotheses_[0].contributions(x)
+
+    def drift(self):
+        """Return how far the device was from its rest at each training point, by all hypotheses, shape (n,)."""
+        return self.probabilities_ @ [hypothesis.drift() for hypothesis in self.hypotheses_]
 
     def stored(self):
         """Return what predicts, as what JSON can hold, and as arrays of several folders; see ``restored``."""

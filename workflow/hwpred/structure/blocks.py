@@ -22,6 +22,7 @@ KINDS = (
     "labels",
     "part_costs",
     "devices",
+    "time",
 )
 """What the columns of a block tell.
 
@@ -40,6 +41,8 @@ KINDS = (
 - ``labels``: the choice at each position as a whole number, which positions of the same choices share.
 - ``part_costs``: costs of each part of the network.
 - ``devices``: the metric as other devices measured it, a column a device.
+- ``time``: when an architecture was measured, in any unit, such as its place in the order of measuring. It tells of the
+  device, which drifts, and not of the architecture: predictions leave it out.
 """
 
 ALTERNATIVES = ("drawn", "executed", "output", "live", "other")
@@ -53,6 +56,8 @@ DEAD_OPERATIONS = {"run": "drawn", "dropped": "live", "partly_dropped": "execute
 
 DEVICES = "other/devices"
 """The block of what other devices measured; it is not of the space."""
+TIME = "order/time"
+"""The block of when architectures were measured; it is of the training points alone."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,10 @@ class Structured:
     def __getitem__(self, rows):
         """Return the blocks of these architectures (an index array or a slice)."""
         return Structured({name: values[rows] for name, values in self.blocks.items()}, self.stated)
+
+    def measured_at(self, time):
+        """Return the same architectures with the time of each one's measurement, float array of shape (n,)."""
+        return Structured({**self.blocks, TIME: np.asarray(time, dtype=float)[:, None]}, self.stated)
 
     @property
     def views(self):

@@ -1,0 +1,93 @@
+"""The component of time: what a device did while it was measured is told apart from what architectures cost."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from hwpred.metrics import spearman
+from hwpred.predictors import hypotheses
+from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.structured_kernel import make_components
+from hwpred.predictors.structured_prediction import MixturePrediction
+from hwpred.spaces import get_space
+from hwpred.structure import structured
+
+OPERATIONS = get_space("nasbench201").enumerate()[:1500]
+X = structured("nasbench201", OPERATIONS)
+COSTS = X.blocks["drawn/counts"] @ np.array([0, 0.1, 1, 3, 0.5, 0])
+LATENCY = (COSTS - COSTS.mean()) / COSTS.std()
+PAIRS = np.random.default_rng(0).normal(size=(25, 3))[5 * OPERATIONS[:, :3] + OPERATIONS[:, 3:], range(3)].sum(axis=1)
+"""What two edges do together, which takes many measurements to learn."""
+REST = slice(600, 1500)
+
+
+def drifting(n, size, memory=30, seed=0):
+    """Return what a device does during n measurements: ``size`` off its rest, for ``memory`` of them."""
+    place = np.arange(n)
+    walk = np.linalg.cholesky(np.exp(-np.abs(place[:, None] - place) / memory) + 1e-9 * np.eye(n))
+    drift = walk @ np.random.default_rng(seed).normal(size=n)
+    return size * (drift - drift.mean()) / drift.std()
+
+
+def fits(drift, latency=LATENCY, noise=0.05):
+    """Return a fit that is not told when each architecture was measured, and one that is."""
+    n = len(drift)
+    y = latency[:n] + drift + noise * np.random.default_rng(1).normal(size=n)
+    return [StructuredGaussianProcess().fit(x, y) for x in (X[:n], X[:n].measured_at(np.arange(n)))]
+
+
+@pytest.mark.parametrize("size", [0.3, 1.0])
+@pytest.mark.parametrize("n", [50, 500])
+def test_a_drift_is_found(n, size):
+    drift = drifting(n, size)
+    _, told = fits(drift)
+    assert told.drift().std() == pytest.approx(size, rel=0.2)
+    assert np.corrcoef(told.drift(), drift)[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+@pytest.mark.parametrize("n", [50, 500])
+def test_who_knows_when_each_was_measured_ranks_architectures_better(n, seed):
+    latency = LATENCY + 0.3 * PAIRS
+    plain, told = fits(drifting(n, 1.0, seed=seed), latency)
+    assert spearman(latency[REST], told.predict(X[REST])) > spearman(latency[REST], plain.predict(X[REST])) + 0.001
+
+
+def test_where_nothing_drifts_nothing_is_found_or_lost():
+    plain, told = fits(np.zeros(100))
+    assert told.drift().std() < 0.03
+    assert not plain.drift().any()
+    assert spearman(plain.predict(X[REST]), told.predict(X[REST])) > 0.999
+
+
+def test_predictions_are_of_the_device_at_rest_and_a_measurement_varies_with_it():
+    _, told = fits(drifting(50, 1.0))
+    np.testing.assert_array_equal(told.predict(X[REST].measured_at(np.arange(900))), told.predict(X[REST]))
+    assert (told.predict_std(X[REST]) > 0.8).all()
+    best = told.hypotheses_[0]
+    variance, _ = best.conditional(X[REST])
+    assert np.median(np.sqrt(variance)) * best.y_scale_ < 0.3
+
+
+def test_it_is_stored_and_restored():
+    _, told = fits(drifting(50, 1.0))
+    facts, arrays = told.stored()
+    again = MixturePrediction.restored(json.loads(json.dumps(facts)), arrays)
+    for one, other in zip(told.predict_with_std(X[REST]), again.predict_with_std(X[REST]), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_gradient_of_time_is_that_of_the_value():
+    x = X[:12].measured_at(np.arange(12))
+    objective = hypotheses._Objective([make_components(x, ("drawn",))], [0], [x])
+    objective.y = torch.as_tensor(np.random.default_rng(0).normal(size=(1, 12)))
+    objective.trust = torch.ones_like(objective.y)
+    theta, one = objective.prior_mean.clone(), torch.arange(1)
+    _, gradient = objective(theta, one)
+    for i in range(theta.shape[1]):
+        step = torch.zeros_like(theta)
+        step[:, i] = 1e-5
+        slope = (objective(theta + step, one)[0] - objective(theta - step, one)[0]) / 2e-5
+        torch.testing.assert_close(gradient[:, i], slope, rtol=1e-4, atol=1e-7)
