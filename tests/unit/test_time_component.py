@@ -3,9 +3,12 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
+import hwpred
+from hwpred.errors import InputError
 from hwpred.metrics import spearman
 from hwpred.predictors import hypotheses
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
@@ -91,3 +94,40 @@ def test_gradient_of_time_is_that_of_the_value():
         step[:, i] = 1e-5
         slope = (objective(theta + step, one)[0] - objective(theta - step, one)[0]) / 2e-5
         torch.testing.assert_close(gradient[:, i], slope, rtol=1e-4, atol=1e-7)
+
+
+def measured(drift, column="order", noise=0.005):
+    """Return the measurements of a device that is that many times slower than at rest."""
+    n = len(drift)
+    value = 10 * np.exp(0.3 * LATENCY[:n] + drift + noise * np.random.default_rng(2).normal(size=n))
+    texts = [get_space("nasbench201").to_text(row) for row in OPERATIONS[:n].tolist()]
+    return pd.DataFrame({"architecture": texts, "value": value, column: 1.7e9 + 5 * np.arange(n)})
+
+
+def test_a_user_is_told_how_far_the_device_drifts(tmp_path, caplog):
+    rows = measured(drifting(60, 0.05), "started")
+    device = hwpred.fit(rows, space="nasbench201")
+    assert device.drift_percent == pytest.approx(5, rel=0.2)
+    assert f"drifted by {device.drift_percent:.1f} %" in caplog.text
+    device.save(tmp_path / "mine.hwpred")
+    loaded = hwpred.load(tmp_path / "mine.hwpred")
+    assert loaded.drift_percent == device.drift_percent
+    np.testing.assert_array_equal(loaded.time, device.time)
+    assert loaded.append(measured(np.zeros(70))[["architecture", "value"]]).drift_percent is None
+
+
+def test_nothing_is_said_of_a_steady_device_or_without_times(caplog):
+    steady = measured(np.zeros(40))
+    assert hwpred.fit(steady, space="nasbench201").drift_percent < 0.3
+    assert hwpred.fit(steady, space="nasbench201", predictor="ridge_reg").drift_percent is None
+    device = hwpred.fit(steady[["architecture", "value"]], space="nasbench201")
+    assert device.time is None
+    assert device.drift_percent is None
+    assert "drifted" not in caplog.text
+
+
+def test_a_time_that_is_no_number_is_named():
+    rows = measured(np.zeros(6)).astype({"order": object})
+    rows.loc[2, "order"] = "noon"
+    with pytest.raises(InputError, match=r"\(line 4\), column 'order'.*'noon'.*is no number"):
+        hwpred.fit(rows, space="nasbench201")

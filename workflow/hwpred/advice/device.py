@@ -17,6 +17,8 @@ from hwpred.spaces import get_space
 logger = logging.getLogger(__name__)
 
 AUTO, ALL = "auto", "all"
+TOLD_PERCENT = 1.0
+"""Drift that is worth a warning."""
 
 
 def fit(
@@ -37,7 +39,9 @@ def fit(
     ----------
     data : str, Path or DataFrame
         A file (CSV, TSV or Parquet; ``hwpred.sources.table`` says what is done with each row) or a table. Columns
-        ``architecture`` (text) or ``p0``, ``p1``, ..., and ``value``, in any order; others are ignored.
+        ``architecture`` (text) or ``p0``, ``p1``, ..., and ``value``, in any order; others are ignored, but for
+        ``started`` (when the row was measured, in seconds) or ``order`` (its place in the order of measuring):
+        ``structured_gp`` then tells apart what the device did and what architectures cost (``drift_percent``).
     space : str, Path or Space
         One of ``hwpred.spaces.SPACE_KEYS``, such as ``"nasbench201"``, or the YAML file that declares a space
         (``docs/your_space.md``); ``onnx``, or nothing, with ``networks``.
@@ -72,7 +76,7 @@ def fit(
     rows = read_measurements(data, space, metric, unit, direction)
     facts = {"space": space, "metric": metric, "unit": unit, "direction": rows.direction}
     key = predictor_for(space) if predictor == AUTO else predictor
-    device = Device(facts, Model(space, key, hyperparameters, dead_operations), rows.operations, rows.value)
+    device = Device(facts, Model(space, key, hyperparameters, dead_operations), rows.operations, rows.value, rows.time)
     return device._fitted([])
 
 
@@ -87,6 +91,11 @@ class Device:
         Key of the predictor.
     operations, value : arrays of shape (n, positions) and (n,)
         The different architectures that were measured, and the metric of each.
+    time : float array of shape (n,) or None
+        When each was measured.
+    drift_percent : float or None
+        Standard deviation of what the device did while it was measured, in % of the metric; None where the time is not
+        known, or the predictor does not use it.
     spread : hwpred.advice.spread.Spread
         How far measurements lie from predictions. ``spread.stated`` is False for predictors that state no standard
         deviation: theirs is the same everywhere, and comes from cross-validated errors.
@@ -97,17 +106,23 @@ class Device:
         What each fit knew and how good it was, held out: see ``append``.
     """
 
-    def __init__(self, facts, model, operations, value):
+    def __init__(self, facts, model, operations, value, time=None):
         self.facts = dict(facts)
         self.model = model
-        self._rows, self._values = operations, value
-        self.operations, self.value = _medians(operations, value)
+        self._rows, self._values, self._times = operations, value, time
+        self.operations, self.value, *times = _medians(operations, value, *([] if time is None else [time]))
+        self.time = times[0] if times else None
 
     space = property(lambda self: self.facts["space"])
     metric = property(lambda self: self.facts["metric"])
     unit = property(lambda self: self.facts["unit"])
     direction = property(lambda self: self.facts["direction"])
     predictor = property(lambda self: self.model.key)
+
+    @property
+    def drift_percent(self):
+        """See the class."""
+        return None if self.time is None else self.model.drift_percent(self.value)
 
     def __repr__(self):
         return (
@@ -123,13 +138,22 @@ class Device:
         if reason := self.model.why_not(self.operations):
             raise InputError(f"{self.predictor} cannot learn from these rows: {reason}; use another predictor")
         logger.info("%d architectures: cross-validation", len(self.value))
-        prediction, std = held_out(self.model, self.operations, self.value)
+        prediction, std = held_out(self.model, self.operations, self.value, time=self.time)
         self.spread = spread_from(self.value, prediction, std, self.model.logarithmic)
         self.held_out = prediction, np.where(np.isnan(prediction), np.nan, self.spread.widened(prediction, std))
         logger.info("%d architectures: fit on all", len(self.value))
-        self.model = self.model.fit(self.operations, self.value)
+        self.model = self.model.fit(self.operations, self.value, self.time)
+        self._warn_of_drift()
         self.history = [*history, self._entry(prediction, history)]
         return self
+
+    def _warn_of_drift(self):
+        if (percent := self.drift_percent or 0.0) > TOLD_PERCENT:
+            logger.warning(
+                "the device drifted by %.1f %% (standard deviation) while it was measured; predictions are of it at "
+                "rest, and better if references are measured in between, as hwpred time does (docs/measuring.md)",
+                percent,
+            )
 
     def _entry(self, prediction, history):
         from hwpred.metrics import kendall_tau
@@ -165,7 +189,10 @@ class Device:
         known = self if networks is None else self.with_networks(networks, dimensions)
         rows = read_measurements(data, known.space, self.metric, self.unit, self.direction)
         operations = np.concatenate([self._rows, rows.operations])
-        grown = Device(known.facts, known.model, operations, np.concatenate([self._values, rows.value]))
+        # Drift cannot be told of rows of which some have no time.
+        known_times = self._times is not None and rows.time is not None
+        time = np.concatenate([self._times, rows.time]) if known_times else None
+        grown = Device(known.facts, known.model, operations, np.concatenate([self._values, rows.value]), time)
         return grown._fitted(self.history)
 
     def with_networks(self, networks, dimensions=None):
@@ -305,12 +332,15 @@ def texts_by_operations(space):
     return dict(zip(map(tuple, every(space).tolist()), texts_of_all(space), strict=True))
 
 
-def _medians(operations, value):
-    """Return the different architectures, in the order of their first rows, each with the median of its values."""
+def _medians(operations, *columns):
+    """Return the different architectures, in the order of their first rows, each with the median of its values.
+
+    So for each of ``columns``, float arrays of shape (rows,).
+    """
     numbers = {}
     which = np.array([numbers.setdefault(row, len(numbers)) for row in map(tuple, operations.tolist())])
-    median = [np.median(value[which == number]) for number in range(len(numbers))]
-    return np.array(list(numbers), dtype=np.int64), np.array(median, dtype=float)
+    medians = [[np.median(column[which == number]) for number in range(len(numbers))] for column in columns]
+    return np.array(list(numbers), dtype=np.int64), *np.array(medians, dtype=float)
 
 
 def _percent(value, prediction):

@@ -24,7 +24,7 @@ def folds_of(space, operations):
     return (hashes(space, operations) % FOLDS).astype(int)
 
 
-def held_out(model, operations, value, keep=None):
+def held_out(model, operations, value, keep=None, time=None):
     """Predict each row by a model that learnt from the rows of the other folds.
 
     Parameters
@@ -35,6 +35,8 @@ def held_out(model, operations, value, keep=None):
     value : float array of shape (n,)
     keep : bool array of shape (n,), optional
         Rows that may be learnt from; all, if not given.
+    time : float array of shape (n,), optional
+        When each row was measured.
 
     Returns
     -------
@@ -51,7 +53,8 @@ def held_out(model, operations, value, keep=None):
     keep = np.ones(len(value), dtype=bool) if keep is None else keep
     trains, tests = _parts(model, operations, keep)
     prediction, std = np.full(len(value), np.nan), np.full(len(value), np.nan)
-    fitted = model.fit_many([(operations[train], value[train]) for train in trains])
+    times = [None if time is None else time[train] for train in trains]
+    fitted = model.fit_many([(operations[train], value[train], t) for train, t in zip(trains, times, strict=True)])
     for one, test in zip(fitted, tests, strict=True):
         prediction[test], std[test] = one.predict_with_std(operations[test])
     return prediction, std

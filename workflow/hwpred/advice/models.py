@@ -68,32 +68,57 @@ class Model:
         model.space = space
         return model
 
-    def fit(self, operations, value):
+    def fit(self, operations, value, time=None):
         """Learn from all rows; return itself.
 
         Parameters
         ----------
         operations : int array of shape (n, positions)
         value : float array of shape (n,)
+        time : float array of shape (n,), optional
+            When each was measured, which ``structured_gp`` tells apart from what architectures cost.
         """
-        return self.fit_many([(operations, value)])[0]
+        return self.fit_many([(operations, value, time)])[0]
 
     def fit_many(self, sets):
-        """Return a fitted copy for each training set (operations, value); predictors that gain by it fit together."""
+        """Return a fitted copy for each training set (operations, value, time or None).
+
+        Predictors that gain by it fit together.
+        """
         from hwpred.predictors.base import Problem
 
         models, problems = [], []
-        for operations, value in sets:
+        for operations, value, time in sets:
             model = Model(self.space, self.key, self.hyperparameters, self.dead_operations)
             learnt = np.log(value) if self.logarithmic else value
             model.mean_, model.scale_ = float(learnt.mean()), float(learnt.std()) or 1.0
             models.append(model)
             arguments = self.hyperparameters | ({"space": self.space} if self.key == LOOKUP else {})
             rng = generator("advice", str(self.space), self.key)
-            problems.append(Problem(self.encode(operations), (learnt - model.mean_) / model.scale_, rng, arguments))
+            x = self.encode(operations)
+            if time is not None and self.key == STRUCTURED:
+                x = x.measured_at(time)
+            problems.append(Problem(x, (learnt - model.mean_) / model.scale_, rng, arguments))
         for model, predictor in zip(models, get_predictor(self.key).fit_many(problems), strict=True):
             model.predictor_ = predictor
         return models
+
+    def drift_percent(self, value):
+        """Return how far the device was from its rest when ``value`` was measured: standard deviation, in % of it.
+
+        Parameters
+        ----------
+        value : float array of shape (n,)
+            What the model learnt from.
+
+        Returns
+        -------
+        float or None
+            None where the predictor does not tell.
+        """
+        if self.key != STRUCTURED:
+            return None
+        return 100 * float(np.std(self.slope(value) * self.predictor_.drift() / value))
 
     def why_not(self, operations):
         """Return why the predictor cannot learn from these rows, in words that end a sentence, or None if it can."""

@@ -31,12 +31,15 @@ class Rows:
         ``"smaller"`` or ``"larger"`` is better.
     notes : dict
         What the reader says of the rows: ``repeats``, ``warnings``, ``ignored_columns``.
+    time : float array of shape (n,) or None
+        When each was measured, where the file says so; of an architecture with several rows the median.
     """
 
     operations: np.ndarray
     value: np.ndarray
     direction: str
     notes: dict
+    time: np.ndarray | None = None
 
 
 def read_measurements(data, space, metric, unit, direction=None):
@@ -75,8 +78,8 @@ def read_measurements(data, space, metric, unit, direction=None):
                 f"unit is {unit!r}, and what timm's benchmark.py wrote is read in {timm_csv.UNIT}; give that"
             )
         load = timm_csv.load_target
-    # The accuracy is known elsewhere, so that a column of it needs no remark.
-    return _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, load)
+    # The accuracy is known elsewhere, so that a column of it needs no remark; when a row was measured counts.
+    return _read(data, {"kind": "target", "space": space, "accuracy": True, "time": True, **facts}, load)
 
 
 def read_accuracies(accuracy, space, quality="accuracy", direction=None):
@@ -232,7 +235,7 @@ def _read(data, request, load):
         table = _AsTheyCome(request["space"])
         found = load({**request, "file": name}, {name: path}, table)
     operations = np.array(list(table.numbers), dtype=np.int64)[found.architecture]
-    return Rows(operations, found.value, found.direction, found.notes)
+    return Rows(operations, found.value, found.direction, found.notes, found.time)
 
 
 def _in_index_order(accuracy, space, quality, direction):

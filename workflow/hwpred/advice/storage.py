@@ -65,6 +65,7 @@ def save(device, path):
         "hwpred": __version__,
     }
     arrays = {"rows": device._rows, "values": device._values}
+    arrays |= {} if device._times is None else {"times": device._times}
     arrays |= dict(zip(_HELD_OUT, device.held_out, strict=True))
     if is_network_files(device.space):
         space = device.space
@@ -176,7 +177,7 @@ def _from_bytes(name, content):
 def _device(facts, arrays):
     settings, space = facts["predictor"], _space(facts, arrays)
     model = Model(space, settings["key"], settings["hyperparameters"], settings["dead_operations"])
-    device = Device({**facts["device"], "space": space}, model, arrays["rows"], arrays["values"])
+    device = Device({**facts["device"], "space": space}, model, arrays["rows"], arrays["values"], arrays.get("times"))
     device.spread, device.history = Spread(**facts["spread"]), facts["history"]
     device.held_out = tuple(arrays[name] for name in _HELD_OUT)
     if "model" not in facts:

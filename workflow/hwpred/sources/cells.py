@@ -69,6 +69,18 @@ def whole_numbers(data, column):
     return [int(number) for number in value]
 
 
+def moments(data, column):
+    """Return the times in a column as float, shape (rows,); InputError of the first row whose cell is no number."""
+    value = _numbers(data, column)
+    for row in np.flatnonzero(~np.isfinite(value)):
+        cell = data.columns[column][row]
+        raise InputError(
+            f"{data.name}, {data.row(row)}, column {column!r}: {_shown(cell)} is no number; give when the row was "
+            "measured, in seconds or as its place in the order of measuring, or rename the column"
+        )
+    return value
+
+
 def texts_of(data, column):
     """Return the cells of a column as text, a list; a number as it is usually written, a missing one empty."""
     cells = data.columns[column]

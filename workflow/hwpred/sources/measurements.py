@@ -30,6 +30,8 @@ class Measurements:
         Architectures left out because the source's documentation declares their value missing.
     notes : dict
         Whatever else belongs beside the values.
+    time : float array of shape (n,) or None
+        When each was measured, in any unit, where that was asked for and is known.
     """
 
     architecture: np.ndarray
@@ -41,9 +43,10 @@ class Measurements:
     quality: str = "accuracy"
     missing: int = 0
     notes: dict = field(default_factory=dict)
+    time: np.ndarray | None = None
 
 
-def check_measurements(origin, architecture, value, table, *, expected=None, positive=True, **facts):
+def check_measurements(origin, architecture, value, table, *, expected=None, positive=True, time=None, **facts):
     """Return ``Measurements`` sorted by architecture, or say what is wrong.
 
     Parameters
@@ -57,6 +60,7 @@ def check_measurements(origin, architecture, value, table, *, expected=None, pos
         Number of values that there must be.
     positive : bool
         Whether a value of 0 or less is an error (a placeholder such as -1).
+    time : float array of shape (n,), optional
     **facts
         The other attributes of ``Measurements``.
 
@@ -79,7 +83,7 @@ def check_measurements(origin, architecture, value, table, *, expected=None, pos
             f"the first is {value[bad][0]} at architecture {architecture[bad][0]}; leave such rows out"
         )
     order = np.argsort(architecture)
-    return Measurements(architecture[order], value[order], **facts)
+    return Measurements(architecture[order], value[order], time=None if time is None else time[order], **facts)
 
 
 def check_varies(origin, value):

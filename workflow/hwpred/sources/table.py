@@ -7,6 +7,8 @@ or Parquet (``hwpred.sources.formats``). Its columns, in any order and case:
   ``operation_key`` tells which is which), or both where they agree; a declared space has a column for the choice at
   each of its positions;
 - ``value``, the metric; a file that is used for its accuracies alone needs none;
+- optionally ``started``, when the row was measured, in seconds, or ``order``, its place in the order of measuring: read
+  where the request asks for it (``time``), as ``hwpred.fit`` does;
 - optionally ``accuracy`` in %, or another quality that networks are selected by, such as ``perplexity``: the request
   of accuracies names its column (``quality``) and says which values are better (``direction``) and their ``unit``.
 
@@ -42,6 +44,8 @@ _UNUSED_ACCURACY = (
     "column 'accuracy' is not used, since the combination has no key 'accuracy' (config/README.md, Your own device)"
 )
 ACCURACY = "accuracy"
+TIMES = ("started", "order")
+"""Columns that say when a row was measured; the first of them that a file has counts."""
 _SHOWN = 5
 _INDICES = re.compile(r"[\[(]?[\d,\s]+[\])]?")
 
@@ -79,6 +83,7 @@ class _Found:
     value: object
     missing_rows: list
     notes: dict = field(default_factory=dict)
+    time: object = None
 
 
 def files(request):
@@ -213,7 +218,7 @@ def _load(request, paths, table, column, **facts):
     facts["missing"] = len({architectures[row] for row in found.missing_rows} - set(found.operations))
     origin = f"{name}, column {column!r}"
     return check_measurements(
-        origin, indices, found.value, table, positive=column == "value", notes=found.notes, **facts
+        origin, indices, found.value, table, positive=column == "value", notes=found.notes, time=found.time, **facts
     )
 
 
@@ -234,7 +239,8 @@ def _read(request, path, space):
     one = len(space.columns) == 1
     positions = space.columns[0] if one else f"{space.columns[0]} to {space.columns[-1]}"
     words = f"architecture (or {positions}), value and, if known, {_quality(request)}"
-    known = {"architecture", "value", ACCURACY, _quality(request).lower(), *space.columns}
+    times = TIMES if request.get("time") else ()
+    known = {"architecture", "value", ACCURACY, _quality(request).lower(), *space.columns, *times}
     data = read_data_file(path, request["file"], known.__contains__, words)
     check_columns(data, space, words, _column_of(request))
     return data
@@ -257,7 +263,7 @@ def _measured(data, space, architectures, column, request):
     import numpy as np
 
     from hwpred.sources import remarks
-    from hwpred.sources.cells import measured_values
+    from hwpred.sources.cells import measured_values, moments
 
     value, read = measured_values(data, column, lambda row: _text(data, row, space)), _is_read(architectures)
     if not read.any():
@@ -284,7 +290,9 @@ def _measured(data, space, architectures, column, request):
         notes["warnings"] = strange
     if data.ignored:
         notes["ignored_columns"] = data.ignored
-    return _Found(list(numbers), median, np.flatnonzero(read & np.isnan(value)).tolist(), notes)
+    times = [moments(data, name) for name in TIMES if request.get("time") and name in data.columns]
+    time = np.array([np.median(times[0][part]) for part in parts]) if times else None
+    return _Found(list(numbers), median, np.flatnonzero(read & np.isnan(value)).tolist(), notes, time)
 
 
 def _is_read(architectures):
