@@ -179,6 +179,12 @@ def _of_space(plans, run, space):
     return [name for name, entry in plans[run].combinations.items() if entry["space"] == space]
 
 
+def _of_help(plans, run):
+    """Return the combinations of a run that HELP published, in the one space that the run is looked at for."""
+    combinations = plans[run].combinations
+    return [name for name in _of_space(plans, run, OF_HELP[run]) if combinations[name]["source"] == "help"]
+
+
 def _predictions(plans, run, space):
     return [file for name in _of_space(plans, run, space) for file in plans[run].predictions(name)]
 
@@ -195,6 +201,17 @@ IN_HELP = tuple(f"nasbench201-{device}-latency" for device in IN_HELP)
 """The combinations of Table 4 of HELP."""
 ON_CIFAR100 = ("nasbench201-cifar100-pi5_onnx-energy",)
 """A combination whose accuracies are those of that table."""
+OF_HELP = {"priors": "fbnet", "devices": "nasbench201"}
+"""Runs whose data hold HELP's devices of a space."""
+DRIFTING = tuple(
+    f"{of}-{device}-latency"
+    for of, devices in {
+        "fbnet-images": ("essential_ph_1", "pixel2", "samsung_s7"),
+        "nasbench201-cifar": ("essential_ph_1", "pixel2", "samsung_s7", "gold_6240"),
+    }.items()
+    for device in devices
+)
+"""Combinations on which ``structured_gp`` is told the time of measuring."""
 FIRST = HARD[:1]
 """The combination whose device is timed."""
 COPIED = ("space_curves_nasbench201", "simulation_and_reality")
@@ -432,6 +449,17 @@ FINDINGS = {
             "test_size": plans[OPEN].study.test_sizes["nasbench201"],
         },
     ),
+    "drift": Finding(
+        runs=("priors", "devices"),
+        function="drift:tabulate",
+        outputs=("drift.csv", "drift_component.csv"),
+        inputs=lambda plans: {
+            "architectures": [file for run in OF_HELP for file in _architectures(plans, run, _of_help(plans, run))],
+            "targets": [file for run in OF_HELP for file in _each(plans, run, "targets", _of_help(plans, run))],
+        },
+        settings=lambda plans: {"tried": DRIFTING, "run_seed": plans["devices"].study.seed},
+        minutes=60,
+    ),
     "device_speed": Finding(
         runs=("own_device",),
         function="device_speed:tabulate",
@@ -564,6 +592,7 @@ PAGES = {
     "combinations": ("combinations", "structured", "devices", "zoo", "gpt", "declared", "ofa"),
     "own_device": ("own_device", "choosing", "device_speed"),
     "your_networks": ("onnx", "onnx_files"),
+    "drift": ("drift", "drift_component"),
     "limits": ("limits", "limits_help"),
     "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),
     "predictors": (

@@ -1,0 +1,172 @@
+"""Which public tables drift: the device itself changed while it was measured, which no function of networks can know.
+
+HELP publishes one latency an architecture, in the order of NAS-Bench-201's indices or of its own sample. Nothing in
+that order tells of networks, which stand in it at random. So if what a good fit leaves is alike in neighbours, they
+were measured one after the other, on a device that changed more slowly than that. Computed latencies show none of it.
+"""
+
+import numpy as np
+import pandas as pd
+
+from hwpred.metrics import spearman
+from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.seeding import generator
+from hwpred.training.data import read_data
+
+LEARN = 1000
+"""Architectures from which all others are predicted."""
+LAGS = (1, 10, 100)
+WINDOW = 51
+"""Measurements in a row, the median of whose residuals is the state of the device in the middle of them."""
+SIZES, DRAWS, TEST = (50, 500), 5, 3000
+"""Of the trials: measurements that are learnt from, how often, and on how many others rho is computed."""
+AT_RANDOM, IN_A_ROW = "at_random", "in_a_row"
+"""Which measurements are learnt from: drawn from all of the file, or made one after the other, as one's own are."""
+
+
+def tabulate(architectures, targets, tried, run_seed):
+    """Return the tables ``drift`` and ``drift_component``.
+
+    Parameters
+    ----------
+    architectures, targets : sequence of path
+        Of each combination, in one order.
+    tried : sequence of str
+        Combinations on which the component of time is tried.
+    run_seed : int
+
+    Returns
+    -------
+    dict of DataFrame
+    """
+    drifts, trials = [], []
+    for pair in zip(architectures, targets, strict=True):
+        data = read_data(*pair)
+        slow, facts = drift(data, run_seed)
+        drifts.append({"combination": data.combination, **facts})
+        if data.combination in tried:
+            trials += component_trials(data, slow, run_seed)
+    return {"drift.csv": pd.DataFrame(drifts), "drift_component.csv": pd.DataFrame(trials)}
+
+
+def drift(data, run_seed):
+    """Return the state of the device at each measurement, and how much of a table's differences is its.
+
+    Parameters
+    ----------
+    data : Data
+        Rows in the order of measuring.
+    run_seed : int
+
+    Returns
+    -------
+    slow : float array of shape (n,)
+        Logarithm of the factor by which the device was slower than usual.
+    facts : dict
+        ``lag1``, ``lag10``, ``lag100``: autocorrelation of residuals in file order; ``drift_percent``: standard
+        deviation of ``slow``; ``ceiling_structure``: Spearman's rho of what ``structured_gp`` predicts from ``LEARN``
+        architectures with all others; ``without_drift``: the same after ``slow`` was taken from each measurement;
+        ``ceiling_repeats``: the rho that a perfect prediction reaches, as measurements of one network repeat
+        (``repeats_ceiling``).
+    """
+    rng = generator(run_seed, data.combination, "drift")
+    order = rng.permutation(len(data.value))
+    train, others = order[:LEARN], np.sort(order[LEARN:])
+    x = StructuredGaussianProcess.encode(data)
+    prediction = data.in_unit(StructuredGaussianProcess().fit(x[train], data.target[train]).predict(x))
+    # A predicted latency below the shortest that was measured is none that any network has.
+    residual = np.log(data.value) - np.log(prediction.clip(min=data.value.min()))
+    residual[train] = np.nan
+    slow = running_median(residual, WINDOW)
+    at_rest = np.log(data.value) - slow
+    return slow, {
+        **{f"lag{lag}": autocorrelation(residual, lag) for lag in LAGS},
+        "drift_percent": 100 * float(slow.std()),
+        "ceiling_structure": spearman(data.value[others], prediction[others]),
+        "ceiling_repeats": repeats_ceiling(data.operations, data.value) if str(data.space) == "nasbench201" else np.nan,
+        "without_drift": spearman(at_rest[others], prediction[others]),
+    }
+
+
+def autocorrelation(residual, lag):
+    """Return the correlation of residuals with those ``lag`` places later, where both are known (not NaN).
+
+    Parameters
+    ----------
+    residual : float array of shape (n,)
+    lag : int
+    """
+    pair = np.stack([residual[:-lag], residual[lag:]])
+    pair = pair[:, ~np.isnan(pair).any(axis=0)]
+    return spearman(*pair)
+
+
+def running_median(values, window):
+    """Return the median of a window around each value, NaN left out, less that of all; float array of shape (n,).
+
+    Parameters
+    ----------
+    values : float array of shape (n,)
+    window : int
+        Odd; at the ends it is cut.
+    """
+    half = window // 2
+    padded = np.pad(values, half, constant_values=np.nan)
+    return np.nanmedian(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1) - np.nanmedian(values)
+
+
+def repeats_ceiling(operations, value):
+    """Return the largest Spearman correlation of a function of the network with measurements, as far as repeats tell.
+
+    Where no edge joins the two inner nodes of a cell, these can be swapped: another index, the same network with the
+    same operations, so that both were measured. A perfect prediction correlates with a measurement as the square root
+    of what two measurements of one network do with each other (Spearman 1904, *The proof and measurement of association
+    between two things*).
+
+    Parameters
+    ----------
+    operations : int array of shape (n, 6)
+        Cells of NAS-Bench-201.
+    value : float array of shape (n,)
+    """
+    places = {cell: place for place, cell in enumerate(map(tuple, operations.tolist()))}
+    swapped = [places.get((b, a, none, c, e, d), -1) for a, b, none, c, d, e in places]
+    here, there = np.arange(len(value)), np.array(swapped)
+    is_repeat = (operations[:, 2] == 0) & (there >= 0) & (there != here)
+    return float(np.sqrt(max(spearman(value[here[is_repeat]], value[there[is_repeat]]), 0)))
+
+
+def component_trials(data, slow, run_seed):
+    """Return how well ``structured_gp`` ranks architectures on the device at rest, told the time of measuring or not.
+
+    Parameters
+    ----------
+    data : Data
+    slow : float array of shape (n,)
+        As ``drift`` returns it.
+    run_seed : int
+
+    Returns
+    -------
+    list of dict
+        ``combination``, ``chosen`` (``AT_RANDOM`` or ``IN_A_ROW``), ``train_size``, ``draws``, ``without_component``
+        and ``with_component``: means of Spearman's rho with the measurements less ``slow``, over ``TEST`` architectures
+        that were not learnt from.
+    """
+    rows, n, at_rest = [], len(slow), np.log(data.value) - slow
+    plain = StructuredGaussianProcess.encode(data)
+    timed = plain.measured_at(np.arange(n))
+    for chosen in (AT_RANDOM, IN_A_ROW):
+        for size in SIZES:
+            scores = []
+            for draw in range(DRAWS):
+                rng = generator(run_seed, data.combination, "drift", chosen, size, draw)
+                start = rng.integers(n - size)
+                train = rng.permutation(n)[:size] if chosen == AT_RANDOM else start + rng.permutation(size)
+                rest = rng.permutation(np.setdiff1d(np.arange(n), train))[:TEST]
+                fits = [StructuredGaussianProcess().fit(x[train], data.target[train]) for x in (plain, timed)]
+                scores.append([spearman(at_rest[rest], fit.predict(plain[rest])) for fit in fits])
+            without, told = np.mean(scores, axis=0)
+            facts = {"combination": data.combination, "chosen": chosen, "train_size": size, "draws": DRAWS}
+            rows.append({**facts, "without_component": without, "with_component": told})
+    return rows

@@ -1,0 +1,81 @@
+"""The numbers of docs/drift.md."""
+
+import pandas as pd
+
+from hwpred.findings.drift import AT_RANDOM, IN_A_ROW, LEARN, TEST, WINDOW
+from hwpred.findings.text import NOTHING, decimals, signed
+
+COMPUTED = ("eyeriss", "fpga")
+"""Devices in the tables whose latencies were not measured."""
+ALIKE = 0.3
+"""Autocorrelation from which on a table is said to drift."""
+
+
+def numbers(tables):
+    """Return the numbers of the page by name.
+
+    Parameters
+    ----------
+    tables : mapping
+        Name -> table of docs/results.
+    """
+    drifts, trials = tables["drift"], tables["drift_component"]
+    repeated = drifts.dropna(subset=["ceiling_repeats"])
+    gain = trials["with_component"] - trials["without_component"]
+    return {
+        "learnt": LEARN,
+        "window": WINDOW,
+        "tested": TEST,
+        "drifts": drift_table(drifts),
+        "tables": len(drifts),
+        "alike": ALIKE,
+        "drifting": int((drifts["lag1"] > ALIKE).sum()),
+        "slowly": int((drifts["lag100"] > ALIKE).sum()),
+        "repeated": len(repeated),
+        "from_repeats": (repeated["ceiling_structure"] - repeated["ceiling_repeats"]).abs().max(),
+        "computed": " and ".join(COMPUTED),
+        "draws": int(trials["draws"].max()),
+        "component": component_table(trials),
+        "gains": {chosen: gain[trials["chosen"] == chosen].mean() for chosen in (IN_A_ROW, AT_RANDOM)},
+        "smallest": gain.min(),
+        "largest": gain.max(),
+    }
+
+
+def drift_table(drifts):
+    """Return how far each device drifted as a table, the most alike neighbours first."""
+    drifts = drifts.sort_values("lag1", ascending=False, kind="stable")
+    columns = {"lag1": "1", "lag10": "10", "lag100": "100"}
+    return pd.DataFrame(
+        {
+            "device": drifts["combination"].map(_device),
+            **{f"autocorrelation, {words} apart": drifts[name].map(decimals) for name, words in columns.items()},
+            "drift": drifts["drift_percent"].map(lambda value: f"{decimals(value, 1)} %"),
+            "rho": drifts["ceiling_structure"].map(decimals),
+            "rho, repeats": drifts["ceiling_repeats"].map(_known),
+            "rho, without drift": drifts["without_drift"].map(decimals),
+        }
+    )
+
+
+def component_table(trials):
+    """Return rho with and without the component of time as a table."""
+    gain = trials["with_component"] - trials["without_component"]
+    return pd.DataFrame(
+        {
+            "device": trials["combination"].map(_device),
+            "learnt from": trials["train_size"].astype(str) + " " + trials["chosen"].str.replace("_", " "),
+            "without": trials["without_component"].map(decimals),
+            "with": trials["with_component"].map(decimals),
+            "gain": gain.map(signed),
+        }
+    )
+
+
+def _device(combination):
+    space, _, device, _ = combination.split("-")
+    return f"{device}, {space}"
+
+
+def _known(value):
+    return NOTHING if pd.isna(value) else decimals(value)
