@@ -1,7 +1,10 @@
 """The measurements that the project ships: each that the catalogue defines is there, readable, described and small."""
 
+import json
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hwpred.documents import read_yaml
@@ -47,3 +50,16 @@ def test_the_default_study_is_all_of_them_and_nothing_else():
     study = read_yaml(ROOT / "config" / "config.yaml")["combinations"]
     measured = [name for name, request in shipped().items() if request["kind"] == "target"]
     assert study == [name for name in measured if name not in LEFT_OUT]
+
+
+def test_the_readme_tells_means_and_ceilings_as_they_are():
+    text = (ROOT / "data/embedded/README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([^`]+-latency)` \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
+    assert len(rows) >= 10
+    for name, mean, ceiling in rows:
+        table = ROOT / "data/embedded" / f"{name}.parquet"
+        # As many digits as the page tells.
+        decimals = len(mean.partition(".")[2])
+        assert float(mean) == pytest.approx(pd.read_parquet(table)["value"].mean(), abs=0.51 * 10**-decimals)
+        facts = json.loads(table.with_suffix(".json").read_text())
+        assert float(ceiling) == pytest.approx(facts["noise_ceiling"], abs=0.00051)

@@ -4,17 +4,8 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import Project
+from declarations import CHAIN
 
-SPACE = """
-space: chain
-positions:
-  width: {numbers: [16, 32, 64]}
-  layer:
-    repeat: 3
-    positions:
-      op: {words: [conv, pool, skip]}
-    cost: (op == 'conv') * width * width
-"""
 NAME = "chain-toy-board-latency"
 
 
@@ -28,7 +19,7 @@ def results(tmp_path_factory):
     table["value"] = 5 + table["width"] / 16 * sum(table[f"op_{i}"].map(work) for i in (1, 2, 3))
     table["accuracy"] = 60 + table["value"] ** 0.5
     table.to_csv(project.study / "mine.csv", index=False)
-    (project.study / "space.yaml").write_text(SPACE)
+    (project.study / "space.yaml").write_text(CHAIN)
     shared = {"space": "chain", "task": "toy", "source": "table", "file": "mine.csv"}
     measured = {"device": "board", "metric": "latency", "unit": "ms", "direction": "smaller", "accuracy": "toy"}
     catalogue = {"combinations": [shared | measured], "accuracies": [shared]}
