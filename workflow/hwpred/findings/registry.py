@@ -604,5 +604,6 @@ PAGES = {
         "cost",
         "cost_jobs",
     ),
+    "reproduce": (),
 }
 """The tables that each page of docs/ is rendered from; its template is docs/pages/<page>.md.j2."""

@@ -42,6 +42,11 @@ def render(page, root="."):
 
 def rendered_from(page):
     """Return the sentence at the head of a page that says what it is rendered from."""
+    if not tables_of(page):
+        return (
+            f"*This page is rendered from the template `{template_of(page)}` and from the list of all findings, "
+            f"`hwpred.findings.registry`; `snakemake docs/{page}.md` makes it.*"
+        )
     tables = ", ".join(f"`{Path(table).name}`" for table in tables_of(page))
     return (
         f"*This page is rendered from the template `{template_of(page)}` and from tables in `docs/results`: {tables}. "
