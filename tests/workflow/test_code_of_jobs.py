@@ -30,7 +30,7 @@ NOT_LOADED_BY = {
     # hwpred.advice reads a person's files, spaces and networks and holds rows out only where it is asked to.
     "plan_measurements": {
         *(f"hwpred.sources.{name}" for name in ("cells", "formats", "measurements", "remarks", "requests", "table")),
-        *(f"hwpred.spaces.{name}" for name in ("declaration", "declared", "expressions", "features", "zoo")),
+        *(f"hwpred.spaces.{name}" for name in ("declaration", "declared", "expressions", "zoo")),
         "hwpred.sources.timm_csv",
         *(f"hwpred.networks.{name}" for name in ("onnx_files", "onnx_operators", "operator_views")),
         "hwpred.documents",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hwpred.errors import InputError
 from hwpred.networks.onnx_process import CountingProcess
-from hwpred.spaces.network_files import KEY, NamedNetworks, NetworkFiles
+from hwpred.spaces.network_files import KEY, NetworkFiles, NetworkNames
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def files_of(folder):
     return sorted(found)
 
 
-class NetworkFolder(NamedNetworks):
+class NetworkFolder(NetworkNames):
     """The files of a folder, before they are read: called by their paths within it.
 
     Parameters

@@ -11,8 +11,8 @@ from pathlib import PurePath
 
 import numpy as np
 
-from hwpred.spaces.base import Space
 from hwpred.spaces.counted import CountedNetworks, columns_of
+from hwpred.spaces.named import NamedNetworks
 from hwpred.spaces.operator_counts import ALL_CLASSES, COLUMNS, MEASURES
 
 KEY = "onnx"
@@ -23,8 +23,8 @@ COUNTED = "counts/"
 """Begins the names of columns that hold counts."""
 
 
-class NamedNetworks(Space):
-    """Networks by name, of which nothing is counted yet.
+class NetworkNames(NamedNetworks):
+    """Names of networks in files, of which nothing is counted yet.
 
     Parameters
     ----------
@@ -39,9 +39,6 @@ class NamedNetworks(Space):
 
     module = "network_files"
     declared = True
-    encodings = ("adjacency_one_hot", "path")
-    binary = False
-    logarithmic = True
     columns = ("file",)
     encoded_columns = 2 + len(MEASURES) * (1 + len(ALL_CLASSES))
     """At most: features that are the same for all networks are none."""
@@ -62,24 +59,6 @@ class NamedNetworks(Space):
     def _identity(self):
         return self.key, self.names, tuple(self.dimensions.items())
 
-    @property
-    def operations(self):
-        """The networks: operations of the only position."""
-        return (self.names,)
-
-    @property
-    def architectures(self):
-        """Number of networks."""
-        return len(self.names)
-
-    def enumerate(self):
-        """Return all networks, int array of shape (networks, 1)."""
-        return np.arange(len(self.names))[:, None]
-
-    def to_text(self, operations):
-        """Return the name of a network."""
-        return self.names[int(operations[0])]
-
     def from_text(self, text):
         """Return the network of that name; ``UNREAD`` of one whose file could not be read."""
         name = PurePath(str(text).strip()).as_posix()
@@ -96,16 +75,8 @@ class NamedNetworks(Space):
         """Return the network that the cell of a file names."""
         return self.from_text(cells[0])
 
-    @cached_property
-    def _places(self):
-        return {name: place for place, name in enumerate(self.names)}
 
-    def lookup_design(self):
-        """Say that there is none."""
-        raise ValueError("networks in files have no operations in common, which a lookup table would count")
-
-
-class NetworkFiles(CountedNetworks, NamedNetworks):
+class NetworkFiles(CountedNetworks, NetworkNames):
     """Networks by name, with what is counted of each.
 
     Parameters
@@ -116,7 +87,7 @@ class NetworkFiles(CountedNetworks, NamedNetworks):
     digests : int array of shape (networks,)
         The same for the same network, whatever its name.
     dimensions, left_out, key :
-        As of ``NamedNetworks``.
+        As of ``NetworkNames``.
     reference : int, optional
         How many of the networks, the first ones, set the scales of features; all, if not given.
     """

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from hwpred.spaces.counted import CountedNetworks, columns_of
-from hwpred.spaces.features import FeatureSpace
+from hwpred.spaces.named import NamedNetworks
 from hwpred.spaces.operator_counts import CLASSES, COLUMNS, MEASURES, OTHER
 
 TABLE = Path(__file__).with_name("zoo.parquet")
@@ -27,7 +27,7 @@ All operators are of known classes; of what is drawn, the names begin with the c
 """
 
 
-class Zoo(CountedNetworks, FeatureSpace):
+class Zoo(CountedNetworks, NamedNetworks):
     """The networks of ``zoo.parquet``, or of another table of operators.
 
     Parameters
@@ -74,9 +74,14 @@ class Zoo(CountedNetworks, FeatureSpace):
         """Names of the networks with their sizes."""
         return tuple(name_of(*pair) for pair in zip(self.counts["network"], self.counts["size"], strict=True))
 
-    @cached_property
-    def _places(self):
-        return {name: place for place, name in enumerate(self.names)}
+    @property
+    def encoded_columns(self):
+        """Number of features."""
+        return self.features_of_all.shape[1]
+
+    def adjacency_one_hot(self, operations):
+        """Return the features in place of a one-hot, float32 of shape (networks, features)."""
+        return self.features_of_all[operations[:, 0]]
 
     @cached_property
     def features_of_all(self):

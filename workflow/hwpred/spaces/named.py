@@ -1,21 +1,21 @@
-"""Spaces of networks that have no operations in common: each is described by numbers, such as its operators' counts."""
+"""Spaces of networks that have no operations in common: each is called by its name and described by numbers."""
+
+from functools import cached_property
 
 import numpy as np
 
 from hwpred.spaces.base import Space
 
 
-class FeatureSpace(Space):
-    """A space whose one position says which network it is; predictors get its ``features`` instead of its one-hot.
+class NamedNetworks(Space):
+    """A space whose one position says which network it is.
 
-    Subclasses give ``names`` and ``features_of_all``.
+    Subclasses give ``adjacency_one_hot``, which here are features of the networks, and ``encoded_columns``.
 
     Attributes
     ----------
     names : tuple of str
         Of the networks, in index order.
-    features_of_all : float32 array of shape (networks, features)
-        Each feature standardised over the networks of the space.
     """
 
     encodings = ("adjacency_one_hot", "path")
@@ -32,34 +32,25 @@ class FeatureSpace(Space):
         """Number of networks."""
         return len(self.names)
 
-    @property
-    def encoded_columns(self):
-        """Number of features."""
-        return self.features_of_all.shape[1]
-
     def enumerate(self):
-        """Return all networks, int16 of shape (networks, 1)."""
-        return np.arange(self.architectures, dtype=np.int16)[:, None]
-
-    def adjacency_one_hot(self, operations):
-        """Return the features in place of a one-hot, float32 of shape (networks, features)."""
-        return self.features_of_all[operations[:, 0]]
+        """Return all networks, int array of shape (networks, 1)."""
+        return np.arange(len(self.names))[:, None]
 
     def lookup_design(self):
         """Say that there is none."""
         raise ValueError(f"networks of {self.key} have no operations in common, which a lookup table would count")
 
     def to_text(self, operations):
-        """Write the name."""
+        """Return the name of a network."""
         return self.names[int(operations[0])]
 
     def from_text(self, text):
-        """Read a name."""
+        """Return the network of that name."""
         place = self._places.get(str(text).strip())
         if place is None:
             raise self._unreadable(text)
         return (place,)
 
-    @property
+    @cached_property
     def _places(self):
         return {name: place for place, name in enumerate(self.names)}
