@@ -190,12 +190,28 @@ class Part:
         return self.function(layers, x, *self.arguments)
 
 
-def add_parts(layers, parts):
-    """Add parts one behind the other, the first behind the input; return the layer of their output."""
+def chain_network(parts, size, images=1, live=False):
+    """Return the network of parts one behind the other, the first behind the input.
+
+    Parameters
+    ----------
+    parts : iterable of Part
+    size : int
+        Side of the square input in pixels, which has three channels.
+    images : int
+        As of ``Network``.
+    live : bool
+        Rectify a tensor once, however many layers want it, as a compiler does.
+
+    Returns
+    -------
+    Network
+    """
+    layers = LayerList(3, size, images, share_relu=live)
     x = 0
     for part in parts:
         x = part.add(layers, x)
-    return x
+    return layers.network()
 
 
 def classify(layers, x, channels, classes):

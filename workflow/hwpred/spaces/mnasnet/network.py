@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hwpred.networks.layers import LayerList, Part, add_parts, classify
+from hwpred.networks.layers import Part, chain_network, classify
 from hwpred.networks.mobile_blocks import bottleneck
 from hwpred.spaces.mnasnet import BLOCKS, CHOICES
 
@@ -45,9 +45,7 @@ def build(operations, task, live=False):
     -------
     Network
     """
-    layers = LayerList(3, TASKS[task].size, share_relu=live)
-    add_parts(layers, parts(operations, task))
-    return layers.network()
+    return chain_network(parts(operations, task), TASKS[task].size, live=live)
 
 
 def parts(operations, task):

@@ -3,7 +3,7 @@
 What is known of activations is how many there are: each is written as a rectifier, though the later stages have others.
 """
 
-from hwpred.networks.layers import LayerList, Part, add_parts
+from hwpred.networks.layers import Part, chain_network
 from hwpred.networks.mobile_blocks import bottleneck
 from hwpred.spaces.ofa import DEPTHS
 
@@ -28,9 +28,7 @@ def build(resolution, stages):
     -------
     hwpred.networks.layers.Network
     """
-    layers = LayerList(3, resolution)
-    add_parts(layers, parts(stages))
-    return layers.network()
+    return chain_network(parts(stages), resolution)
 
 
 def parts(stages):

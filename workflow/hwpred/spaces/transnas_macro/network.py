@@ -6,7 +6,7 @@ in 10 to 20 ms. The sizes differ between the tasks of classification, whose netw
 
 from dataclasses import dataclass
 
-from hwpred.networks.layers import LayerList, Part, add_parts
+from hwpred.networks.layers import Part, chain_network
 
 STEM_CHANNELS, CHANNELS = 32, 64
 BLOCKS = 2
@@ -48,9 +48,7 @@ def build(operations, task, live=False):
     -------
     Network
     """
-    layers = LayerList(3, TASKS[task].size, TASKS[task].images, share_relu=live)
-    add_parts(layers, parts(operations, task))
-    return layers.network()
+    return chain_network(parts(operations, task), TASKS[task].size, TASKS[task].images, live)
 
 
 def parts(operations, task):
