@@ -3,8 +3,8 @@
 The package of a space has a module ``structure`` with ``contents(operations)``; that of declared spaces, and of
 networks whose operators are counted, has ``contents(space, operations)``. With it a predictor knows what the codes of a
 space mean. Where ``contents`` is written by hand, there is also ``derived``, the same as the networks' own operators
-tell (``graph.py``). By hand is better on pixel3 and raspi4 (a runtime's odd rule), on FPGAs of MnasNet, and with eleven
-measurements of some devices; derived is better on TransNAS-Bench-101 (``docs/results/derived_structure.csv``).
+tell (``graph.py``), and ``best``, if that predicts better. By hand is better on pixel3 and raspi4 (a runtime's odd
+rule), on FPGAs of MnasNet, and with eleven measurements of some devices (``docs/results/derived_structure.csv``).
 """
 
 from functools import cache, partial
@@ -19,8 +19,6 @@ from hwpred.structure.blocks import DEAD_OPERATIONS, Structured, flat
 HAND_WRITTEN, DERIVED, BEST = "hand_written", "derived", "best"
 """Where structure comes from: what we know of a space, or its networks alone; the same where nothing is by hand. The
 best is what predicts better in that space."""
-DERIVED_IS_BEST = ("transnas_macro",)
-"""Spaces of which networks alone tell more than we wrote down (``docs/results/derived_structure.csv``)."""
 
 
 def structured(space, operations, dead_operations=None, structure=BEST):
@@ -36,8 +34,6 @@ def structured(space, operations, dead_operations=None, structure=BEST):
     structure : str
         ``HAND_WRITTEN``, ``DERIVED`` or ``BEST``.
     """
-    if structure == BEST:
-        structure = DERIVED if get_space(space).key in DERIVED_IS_BEST else HAND_WRITTEN
     contents = _contents(space, structure)(np.asarray(operations, dtype=np.int64))
     spread = _spread(space, structure)
     blocks = {name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()}
@@ -87,5 +83,5 @@ def _contents(space, structure=HAND_WRITTEN):
     """
     known = get_space(space)
     module = import_module(f"hwpred.spaces.{known.module}.structure")
-    contents = getattr(module, "derived", module.contents) if structure == DERIVED else module.contents
+    contents = getattr(module, structure, module.contents)
     return partial(contents, known) if known.declared or hasattr(known, "by_class") else contents
