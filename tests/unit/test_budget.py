@@ -141,7 +141,7 @@ def test_a_way_that_is_better_is_the_advice():
     advised = advise(many_offers(np.random.default_rng(0), means, 4, 0.2), 10_000, 6.0, [1.1, 60.0])
     assert advised["train_size"].tolist()[1:] == [40, 10_000]
     assert (
-        "1 h: measure 40 at random, fit Random Forests, predict 10,000, measure the 8 most promising (1.5 min); "
+        "1 h: measure 40 at random, fit Random forest, predict 10,000, measure the 8 most promising (1.5 min); "
         in (advised["advice"].iloc[1])
     )
     assert "clearly the best; expect to keep 9" in advised["advice"].iloc[1]

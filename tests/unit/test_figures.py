@@ -230,7 +230,7 @@ class TestCurves:
         curves = mean_curves({"c": evaluation()})
         assert by_final_value(curves) == ["xgb", "rf", "lin_reg", "lookup"]
         legend = [text.get_text() for text in plot_curves(curves, "c").legends[0].get_texts()]
-        assert legend == ["XGBoost  0.800", "Random Forests  0.750", "Lin. Reg.  0.700", "Lookup Table  0.500"]
+        assert legend == ["XGBoost  0.800", "Random forest  0.750", "Linear regression  0.700", "Lookup table  0.500"]
 
     @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
     def test_figures_say_seeds_and_what_is_left_out(self, draw):
@@ -238,7 +238,7 @@ class TestCurves:
         words = texts(figure)
         assert "a combination" in words
         assert "7 seeds" in words
-        assert f"Left out: Lookup Table ({REASON})." in words
+        assert f"Left out: Lookup table ({REASON})." in words
 
     @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
     def test_the_papers_curves_are_dotted(self, draw):
@@ -291,8 +291,8 @@ class TestCurves:
         curves = mean_curves({"c": evaluation()})
         tied = {5: ("lin_reg",), 25: ("xgb", "rf"), 55: ("xgb", "rf", "lin_reg", "gp", "mlp")}
         words = texts(plot_curves(curves, "c", tied=tied))
-        assert "Best after 5: Lin. Reg. (0.20); after 25: XGBoost (0.60) or Random Forests; " in words
-        assert "after 55: XGBoost (0.80), Random Forests, Lin. Reg. or 2 more." in words
+        assert "Best after 5: Linear regression (0.20); after 25: XGBoost (0.60) or Random forest; " in words
+        assert "after 55: XGBoost (0.80), Random forest, Linear regression or 2 more." in words
         assert "Those named together cannot be told apart." in words
         words = texts(plot_curves(curves.assign(seeds=1), "c", tied=tied))
         assert "One seed tells no predictors apart." in words
@@ -405,8 +405,8 @@ class TestOtherFigures:
             "1 std = 1 ms",
             "after 11 measurements",
             "2 seeds",
-            "LGBoost (no such table)",
-            "Lookup Table",
+            "LightGBM (no such table)",
+            "Lookup table",
             "XGBoost",
         )
         assert [word for word in shown if word not in words] == []

@@ -59,4 +59,4 @@ def test_figures_show_every_space_and_predictor():
     assert [len(axes.lines) for axes in shown.axes] == [3, 2]
     assert [axes.get_title() for axes in shown.axes] == ["nasbench201, 1 combination", "fbnet, 1 combination"]
     designs = [summarise(fits("rf", [0.5, 0.6]), "kendall_tau").assign(design=name) for name in designs_page.DESIGNS]
-    assert [axes.get_title() for axes in designs_page.plot_designs(pd.concat(designs)).axes] == ["Random Forests"]
+    assert [axes.get_title() for axes in designs_page.plot_designs(pd.concat(designs)).axes] == ["Random forest"]

@@ -26,16 +26,16 @@ class Description:
 
 
 DESCRIPTIONS = {
-    "lin_reg": Description("Lin. Reg.", "linear"),
-    "ridge_reg": Description("Ridge Reg.", "linear"),
-    "bayes_lin_reg": Description("Bayes. Lin. Reg.", "linear"),
-    "svmr": Description("SVM Reg.", "kernel", 3e-3, 3000),
+    "lin_reg": Description("Linear regression", "linear"),
+    "ridge_reg": Description("Ridge regression", "linear"),
+    "bayes_lin_reg": Description("Bayesian regression", "linear"),
+    "svmr": Description("SVR", "kernel", 3e-3, 3000),
     "gp": Description("GP", "gaussian_process", 5e-3, 6000),
     "sparse_gp": Description("Sparse GP", "gaussian_process", 2e-4),
     "bohamiann": Description("BOHAMIANN", "networks", 2e-4),
-    "rf": Description("Random Forests", "trees", 5e-4),
+    "rf": Description("Random forest", "trees", 5e-4),
     "xgb": Description("XGBoost", "trees", 2e-4),
-    "lgb": Description("LGBoost", "trees", 3e-4),
+    "lgb": Description("LightGBM", "trees", 3e-4),
     "ngb": Description("NGBoost", "trees", 1e-3),
     "mlp": Description("MLP (large)", "networks", 3e-3),
     "minimlp": Description("MLP (small)", "networks", 2e-3),
@@ -45,5 +45,5 @@ DESCRIPTIONS = {
     "nao": Description("NAO", "networks", 5e-3),
     "structured_gp": Description("Structured GP", "structured", 1e-2, 6000),
     "transfer_gp": Description("Transfer GP", "structured", 3e-2, 6000),
-    "lookup": Description("Lookup Table", "lookup"),
+    "lookup": Description("Lookup table", "lookup"),
 }

@@ -292,8 +292,8 @@ def table3(table):
 def embedded(table):
     """Return the embedded combinations beside the paper's, as a table of texts."""
     columns = {
-        **{"lin_reg": "Lin. Reg.", "xgb": "XGBoost", "lookup": "lookup table", "noise_ceiling": "noise ceiling"},
-        **{"paper_lin_reg": "the paper: Lin. Reg.", "paper_xgb_largest": "the paper: XGBoost, largest size"},
+        **{"lin_reg": "Linear regression", "xgb": "XGBoost", "lookup": "lookup table", "noise_ceiling": "noise ceiling"},
+        **{"paper_lin_reg": "the paper: Linear regression", "paper_xgb_largest": "the paper: XGBoost, largest size"},
         "paper_lookup": "the paper: lookup table",
     }
     shown = table[list(columns)].map(decimals).rename(columns=columns)
