@@ -34,14 +34,17 @@ def test_one_predictor():
 
 
 def test_ties_are_sets():
-    assert ", use any of Ridge regression, GP or Linear regression; Ridge regression is the cheapest: expect " in sentence(
-        replace(FACTS, recommendation=TIED)
+    assert (
+        ", use any of Ridge regression, GP or Linear regression; Ridge regression is the cheapest: expect "
+        in sentence(replace(FACTS, recommendation=TIED))
     )
     assert "5 training sets cannot tell these 3 predictors apart; GP had the best mean (0.95)." in details(
         replace(FACTS, recommendation=TIED)
     )
     many = replace(TIED, tied=("ridge_reg", "gp", "lin_reg", "rf", "xgb", "mlp"))
-    assert "any of Ridge regression, GP, Linear regression or 3 more; Ridge" in sentence(replace(FACTS, recommendation=many))
+    assert "any of Ridge regression, GP, Linear regression or 3 more; Ridge" in sentence(
+        replace(FACTS, recommendation=many)
+    )
 
 
 def test_one_seed_recommends_nothing():

@@ -40,6 +40,9 @@ def make(key, inputs, settings, facts):
 def _write(value, path):
     if path.suffix == ".csv":
         write_csv(value, path)
+    elif path.suffix == ".html":
+        with whole_file(path) as unfinished:
+            unfinished.write_text(value, encoding="utf-8")
     elif isinstance(value, str | Path):
         with whole_file(path) as unfinished:
             unfinished.write_bytes(Path(value).read_bytes())

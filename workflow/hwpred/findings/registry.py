@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-RESULTS, FIGURES, PROVENANCE = "docs/results", "docs/figures", "docs/results/provenance"
+FOLDERS = {".csv": "docs/results", ".png": "docs/figures", ".html": "docs"}
+PROVENANCE = "docs/results/provenance"
 PAPER = "data/paper"
 FIGURE = re.compile(r"\(figures/(\w+\.png)\)")
 """A figure in a template."""
@@ -27,7 +28,7 @@ class Finding:
         ``module:function`` in ``hwpred.findings``. It takes ``inputs`` and ``settings`` by name and returns a
         dictionary of ``outputs``: a table, a figure, or the path of a file that is copied.
     outputs : tuple of str
-        File names: CSV files lie in docs/results, PNG files in docs/figures.
+        File names: CSV files lie in docs/results, PNG files in docs/figures, HTML files in docs.
     inputs : callable
         From {run: ``hwpred.study.plan.Plan``} to {name: list of files}.
     settings : callable
@@ -51,8 +52,8 @@ class Finding:
 
 
 def path_of(output):
-    """Return where a table or figure lies, or the name of a page."""
-    return f"{RESULTS if output.endswith('.csv') else FIGURES}/{output}"
+    """Return where a table, a figure or a page in HTML lies."""
+    return f"{FOLDERS[Path(output).suffix]}/{output}"
 
 
 def provenance_of(key):
@@ -216,6 +217,8 @@ FIRST = HARD[:1]
 """The combination whose device is timed."""
 COPIED = ("space_curves_nasbench201", "simulation_and_reality")
 """Figures of that run that docs/ shows as they are."""
+SCORES = ("structured", "evaluation_open", "transfer", "zoo", "gpt", "ofa", "declared", "devices")
+"""Tables with scores of predictors; of a fit that stands in several, the first counts."""
 
 FINDINGS = {
     "open_data": Finding(
@@ -477,6 +480,16 @@ FINDINGS = {
         function="combinations:tabulate",
         outputs=("combinations.csv",),
         inputs=lambda plans: {"catalogues": list(CATALOGUES), "sources": ["config/sources.yaml"]},
+    ),
+    "leaderboard": Finding(
+        runs=(),
+        function="leaderboard:tabulate",
+        outputs=("leaderboard.csv", "leaderboard_combinations.csv", "leaderboard.html"),
+        inputs=lambda plans: {
+            "scores": [path_of(f"{name}.csv") for name in SCORES],
+            "catalogue": [path_of("combinations.csv")],
+            "drift": [path_of("drift.csv")],
+        },
     ),
     "cost": Finding(
         runs=(OPEN,),

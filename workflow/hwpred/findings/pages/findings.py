@@ -292,7 +292,12 @@ def table3(table):
 def embedded(table):
     """Return the embedded combinations beside the paper's, as a table of texts."""
     columns = {
-        **{"lin_reg": "Linear regression", "xgb": "XGBoost", "lookup": "lookup table", "noise_ceiling": "noise ceiling"},
+        **{
+            "lin_reg": "Linear regression",
+            "xgb": "XGBoost",
+            "lookup": "lookup table",
+            "noise_ceiling": "noise ceiling",
+        },
         **{"paper_lin_reg": "the paper: Linear regression", "paper_xgb_largest": "the paper: XGBoost, largest size"},
         "paper_lookup": "the paper: lookup table",
     }
