@@ -8,6 +8,7 @@ import pytest
 from load_script import load_script
 from matplotlib.text import Text
 
+from hwpred.drawing import budget, fronts, simulation
 from hwpred.figures.simulation import plot_reduction
 from hwpred.selection.outcome import MARGIN, Candidates
 from hwpred.selection.reading import accuracy_facts, possible_counts, read_selectable, read_space, whole_of
@@ -134,10 +135,10 @@ def test_a_study_of_sixty_rows_is_simulated_and_drawn(files, tmp_path):
     settings = {"architectures": [100, 500], **DEVIATIONS}
     load_script("simulate_selection").simulate_selection(files, COMBINATION, settings, output)
     assert set(read_table(output, "selection")["architectures"]) == {ROWS}
-    figures = [[tmp_path / f"{name}.png"] for name in ("reduction", "hypervolume", "by_combination")]
-    load_script("plot_simulation").plot([output], None, tmp_path / "simulation.csv", *figures)
-    load_script("plot_fronts").plot(files, output, 1, [tmp_path / "fronts.png"])
-    assert len(list(tmp_path.glob("*.png"))) == 4
+    table, *figures = simulation.draw([output], []).values()
+    assert set(table["combination"]) == {COMBINATION}
+    figures += fronts.draw(*([file] for file in files), [output], 1).values()
+    assert [len(figure.axes) > 0 for figure in figures] == [True] * 4
 
 
 def test_tables_and_figures_of_a_perplexity_say_so(files, tmp_path):
@@ -150,7 +151,7 @@ def test_tables_and_figures_of_a_perplexity_say_so(files, tmp_path):
     # Nothing is lost by a metric that is known, and something by a wrong one.
     lost = read_table(output, "selection").groupby("deviation_std")["mra_all"].mean()
     assert lost[0] == 0 < lost[0.5]
-    summaries, quality = load_script("plot_simulation").read_summaries([output])
+    summaries, quality = simulation.read_summaries([output])
     figure = plot_reduction(summaries, None, quality)
     words = " ".join(text.get_text().replace("\n", " ") for text in figure.findobj(Text))
     assert "mean increase of perplexity" in words
@@ -178,9 +179,7 @@ def test_advice_counts_those_with_accuracy_and_tells_the_unit(tmp_path):
     facts = {"combination": COMBINATION, "seconds_per_measurement": 10, "selectable": 45, "accuracy_unit": "mIoU"}
     offers = tmp_path / f"{COMBINATION}.parquet"
     write_table(pd.DataFrame(rows, columns=list(COLUMNS["offers"])), offers, "offers", facts)
-    figure = [tmp_path / "budget.png"]
-    load_script("plot_budget").draw(offers, tmp_path / "best.csv", tmp_path / "advice.csv", figure)
-    advice = (tmp_path / "advice.csv").read_text()
+    advice = budget.draw([offers])["advice.csv"].to_csv()
     assert "predict 45 (1 min); the only way that it pays for; " in advice
     assert "to lose 1.50 mIoU of accuracy" in advice
     assert "measure all 45; nothing is lost" in advice

@@ -150,8 +150,8 @@ def write_csv(table, path):
         as_text(table).to_csv(unfinished, index=False, lineterminator="\n")
 
 
-def write_latex(tables, path, caption):
-    """Write tables, {title: table}, as LaTeX tabulars (package booktabs) under one comment line each, whole."""
+def latex(tables, caption):
+    """Return tables, {title: table}, as LaTeX tabulars (package booktabs) under one comment line each."""
     lines = [f"% {caption}"]
     for title, table in tables.items():
         text = as_text(table)
@@ -160,5 +160,4 @@ def write_latex(tables, path, caption):
         head, *body = [" & ".join(cell.translate(_LATEX) for cell in row) + r" \\" for row in cells]
         lines += [f"% {title}", rf"\begin{{tabular}}{{{''.join(kinds)}}}", r"\toprule", head, r"\midrule"]
         lines += [*body, r"\bottomrule", r"\end{tabular}", ""]
-    with whole_file(path) as unfinished:
-        unfinished.write_text("\n".join(lines), encoding="utf-8")
+    return "\n".join(lines)

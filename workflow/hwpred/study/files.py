@@ -1,6 +1,11 @@
 """Where the files of a run lie: one pattern a kind, for rules (wildcards in braces) and for the plan (``format``)."""
 
+import os
+from pathlib import Path
+
 RUN = "results/{run}"
+# Relative, so that a moved checkout draws nothing anew.
+PAPER = os.path.relpath(Path(__file__).parents[3] / "data" / "paper")
 
 RECEIPT = f"{RUN}/data/receipts/{{source}}/{{file}}.json"
 ARCHITECTURES = f"{RUN}/data/{{space}}/architectures.parquet"

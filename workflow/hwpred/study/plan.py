@@ -214,6 +214,10 @@ class Plan:
         """Return a table of the run for people, by its file name."""
         return self.file(files.TABLE, table=name)
 
+    def paper(self, name):
+        """Return the file of a table of the paper's numbers, in a list; an empty one if figures leave them out."""
+        return [f"{files.PAPER}/{name}.csv"] if self.study.paper_curves else []
+
     def figure(self, name, format="png"):
         """Return a figure of the run."""
         return self.file(files.FIGURE, figure=name, format=format)

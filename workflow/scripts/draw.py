@@ -1,0 +1,11 @@
+"""Draw the figures and write the tables of one family (``hwpred.drawing.registry``)."""
+
+from hwpred.drawing.making import draw
+from hwpred.joblog import start_job_log
+
+if __name__ == "__main__":
+    job = globals()["snakemake"]  # placed here by Snakemake
+    start_job_log(job.log[0])
+    inputs = {name: list(files) for name, files in job.input.items()}
+    outputs = {name: list(files) for name, files in job.output.items()}
+    draw(job.params.family, inputs, job.params.settings, outputs)
