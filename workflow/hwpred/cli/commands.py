@@ -1,0 +1,169 @@
+"""What each command does: a function a command, which gets its options."""
+
+import csv
+import logging
+from pathlib import Path
+
+import hwpred
+from hwpred.cli.output import best_in_words, history_in_words, show, write
+from hwpred.errors import InputError
+
+logger = logging.getLogger("hwpred")
+
+
+def plan(options):
+    """Say which architectures to measure first."""
+    table = hwpred.plan(options.space, options.number, options.seed, **_networks(options))
+    write(table, options)
+
+
+def fit(options):
+    """Learn from measurements and write the device into a file."""
+    if options.add_to:
+        device = hwpred.load(options.add_to).append(options.file, **_networks(options))
+        output = options.output or options.add_to
+    else:
+        _need(options, *(() if options.networks else ("space",)), "metric", "unit", "output")
+        device = hwpred.fit(options.file, predictor=options.predictor, **_facts(options))
+        output = options.output
+    device.save(output)
+    logger.info("%s: %s", output, device)
+    show({"file": str(output), "predictor": device.predictor, "history": device.history}, options, history_in_words)
+
+
+def predict(options):
+    """Predict architectures, with intervals."""
+    device = _load(options, knows=False)
+    given = [name for name in ("architectures", "networks", "files") if getattr(options, name)]
+    if len(given) > 1:
+        raise InputError(f"{' and '.join(given)} are given; predict one of them at a time")
+    architectures = "all"
+    if options.architectures:
+        architectures = _architectures(options.architectures)
+    elif given:
+        architectures = options.files or options.networks
+        device = device.with_dimensions(_dimensions(options))
+    write(device.predict(architectures, level=options.level), options)
+
+
+def select(options):
+    """Choose the most accurate architecture under a limit."""
+    found = _load(options).select(options.accuracy, options.limit, options.confidence, **_quality(options))
+    best = None if found.best is None else found.best.to_dict()
+    if options.json:
+        show({"best": best, "front": found.front.to_dict("records")}, options)
+        return
+    if options.limit is not None:
+        print(best_in_words(best, options))
+    write(found.front, options)
+
+
+def suggest(options):
+    """Say what to measure next."""
+    from hwpred.advice.choice import to_fill_in
+
+    table = _load(options).suggest(options.number, options.accuracy, options.limit, **_quality(options))
+    write(table if options.json else to_fill_in(table), options)
+
+
+def advise(options):
+    """Say which predictor to use."""
+    more = {"predictors": options.predictors.split(",")} if options.predictors else {}
+    advice = hwpred.advise(options.file, **_facts(options), **more)
+    if options.json:
+        show({"sentence": advice.sentence, "predictors": advice.table.to_dict("records")}, options)
+        return
+    print(advice.sentence)
+    write(advice.table, options)
+
+
+def explain(options):
+    """Say what operations cost on the device."""
+    device = _load(options, knows=False)
+    if options.networks:
+        device = device.with_dimensions(_dimensions(options))
+    write(device.explain(options.networks), options)
+
+
+def report(options):
+    """Write all of this as one page."""
+    output = Path(options.output or Path(options.device).with_suffix(".html").name)
+    files = {"device": options.device, "page": str(output)}
+    if options.accuracy:
+        files["accuracy"] = options.accuracy
+    name = Path(options.device).stem
+    hwpred.report(_load(options), output, options.accuracy, options.limit, name, files, **_quality(options))
+    show({"file": str(output)}, options, lambda content: content["file"])
+
+
+def time(options):
+    """Time networks."""
+    if options.output is None:
+        raise InputError("--output is missing: say where to write the times, such as times.csv")
+    keys = ("networks", "factory", "names", "number", "runtime", "device_command", "threads", "timeout", "seed")
+    given = {key: getattr(options, key) for key in keys}
+    table = hwpred.time_networks(output=options.output, dimensions=_dimensions(options), **given)
+    if options.json:
+        show(table.to_dict("records"), options)
+    logger.info("%s: %d networks timed", options.output, len(table))
+
+
+def export(options):
+    """Write the network of an architecture as an ONNX file."""
+    if options.output is None:
+        raise InputError("--output is missing: say where to write the ONNX file")
+    hwpred.export(options.architecture, options.space, options.task, options.output)
+    logger.info("%s: %s", options.output, options.architecture)
+
+
+def _load(options, knows=True):
+    """Load the device; let it know further networks, if some are given."""
+    device = hwpred.load(options.device)
+    networks = getattr(options, "networks", None) if knows else None
+    return device if networks is None else device.with_networks(networks, _dimensions(options))
+
+
+def _facts(options):
+    names = ("space", "metric", "unit", "direction", "dead_operations")
+    return {name: getattr(options, name) for name in names} | _networks(options)
+
+
+def _networks(options):
+    return {"networks": options.networks, "dimensions": _dimensions(options)}
+
+
+def _dimensions(options):
+    """Return the values of dimensions as a mapping."""
+    found = {}
+    for text in options.dimension:
+        name, equals, value = text.rpartition("=")
+        if not equals or not name or not value.isdecimal() or not 0 < int(value) < 2**31:
+            raise InputError(f"--dimension is {text!r}; write a name and a whole number, such as batch=1")
+        found[name] = int(value)
+    return found
+
+
+def _quality(options):
+    return {"quality": options.quality, "quality_direction": options.quality_direction}
+
+
+def _need(options, *names):
+    missing = [name for name in names if getattr(options, name) is None]
+    if missing:
+        raise InputError(
+            f"--{missing[0]} is missing: a new device needs --space or --networks, --metric, --unit and --output"
+        )
+
+
+def _architectures(path):
+    """Return the texts of a file with one architecture a line, the first word ``architecture`` left out."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is no text in UTF-8; save it as CSV") from error
+    rows = [row for row in csv.reader(line for line in lines if line.strip() and not line.startswith("#")) if row]
+    header = [cell.strip().lower() for cell in rows[0]] if rows else []
+    if "architecture" not in header:
+        raise InputError(f"{path} has no column 'architecture'; its first line must name it")
+    column = header.index("architecture")
+    return [row[column].strip() for row in rows[1:]]
