@@ -168,7 +168,7 @@ def test_collected_values_and_facts():
     slower = rows[(rows.passing == FIRST) & (rows.role == "architecture") & rows.architecture.isin([5, 21])]
     slower = slower.assign(median=slower["median"] * 1.3)
     measured, facts = collect(pd.concat([rows, slower], ignore_index=True))
-    assert list(measured) == ["architecture", "value", "spread", "count"]
+    assert list(measured) == ["architecture", "value", "spread", "count", "started"]
     assert measured.architecture.tolist() == [number for number in range(900) if number not in (3, 14)]
     ratio = measured["value"] / true_values(measured.architecture)
     assert (ratio / ratio.median()).between(0.985, 1.015).all()
@@ -179,6 +179,9 @@ def test_collected_values_and_facts():
     repeated = measured.set_index("architecture").loc[[5, 21]]
     assert repeated["spread"].tolist() == pytest.approx([0.3, 0.3], abs=1e-6)
     assert repeated["count"].tolist() == [14, 14]
+    fastest = rows[(rows.passing == FIRST) & (rows.role == "architecture")].dropna(subset="median")
+    fastest = fastest.loc[fastest["median"].groupby(fastest.architecture).idxmin()].set_index("architecture").started
+    assert measured.set_index("architecture").started.equals(fastest)
     assert facts["date"] == "2023-11-14 to 2023-11-15"
     assert facts["seconds_per_architecture"] == pytest.approx(4, abs=0.1)
     assert facts["drift"]["slowest_percent"] - facts["drift"]["fastest_percent"] == pytest.approx(10, abs=1)

@@ -12,12 +12,14 @@ import pytest
 from onnx import TensorProto, helper
 
 import hwpred
+from hwpred.advice.reading import read_measurements
 from hwpred.cli import main
 from hwpred.measurement import cores, networks
 from hwpred.measurement.command import MeasurementError
 from hwpred.measurement.openers import Factory, Files, opener
 from hwpred.measurement.runtimes import open_onnx
 from hwpred.networks.factories import load_factory
+from hwpred.sources.network_files import read_networks
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
 
@@ -87,7 +89,12 @@ def test_a_folder_is_timed_with_what_fails_left_out(tmp_path, caplog):
     table = hwpred.time_networks(folder, output=output)
     assert set(table["file"]) == {f"deep/n{number}.onnx" for number in range(4)}
     assert (table["value"] > 0).all()
-    pd.testing.assert_frame_equal(pd.read_csv(output), table, rtol=1e-4)
+    assert list(table) == ["file", "value", "started"]
+    written = pd.read_csv(output)
+    pd.testing.assert_frame_equal(written, table, rtol=1e-4)
+    np.testing.assert_allclose(written["started"], table["started"], rtol=0, atol=0.051)
+    read = read_measurements(output, read_networks(folder), "latency", "ms")
+    assert read.time.tolist() == written["started"].tolist()
     facts = json.loads(output.with_suffix(".json").read_text())
     assert facts["unit"] == "ms"
     assert facts["networks"] == 4

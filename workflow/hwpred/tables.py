@@ -31,9 +31,15 @@ _TYPES = {
 }
 _COLUMNS = {
     "architectures": {"architecture": "int32", "operations": "str"},
-    "targets": {"architecture": "int32", "value": "float64", "target": "float64"},
+    "targets": {"architecture": "int32", "value": "float64", "target": "float64", "time": "float64"},
     "accuracy": {"architecture": "int32", "accuracy": "float64"},
-    "measured": {"architecture": "int32", "value": "float32", "spread": "float32", "count": "int32"},
+    "measured": {
+        "architecture": "int32",
+        "value": "float32",
+        "spread": "float32",
+        "count": "int32",
+        "started": "float64",
+    },
     "fits": {
         "predictor": "str",
         "train_size": "int32",
@@ -182,6 +188,8 @@ has more than 128 operations), and of networks in files ``counts/<name>`` (float
 """
 COLUMNS = {kind: tuple(schema.names) for kind, schema in SCHEMAS.items()}
 """Names of the columns of each kind."""
+OPTIONAL = {"measured": ("started",), "targets": ("time",)}
+"""Columns that a table of the kind lacks where it is not known when its rows were measured."""
 
 
 _MADE_BY = {}
@@ -365,7 +373,7 @@ def _fields(columns, path, kind, wide):
         types = {name: _TYPES["int16" if name in wide else "int8"] for name in positions}
         types |= {name: _TYPES["float64"] for name in columns if name.startswith("counts/")}
         declared |= {name: pa.field(name, own, nullable=False) for name, own in types.items()}
-    missing = [name for name in declared if name not in columns]
+    missing = [name for name in declared if name not in (*columns, *OPTIONAL.get(kind, ()))]
     extra = [name for name in columns if name not in declared]
     if missing or extra:
         words = [f"lacks column {name!r}" for name in missing] + [f"has unknown column {name!r}" for name in extra]

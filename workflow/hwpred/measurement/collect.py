@@ -72,12 +72,13 @@ def over_visits(timed, column="value"):
     -------
     DataFrame
         By ``passing`` and ``architecture``: ``value``; ``spread``, by what share of it the slowest visit took longer;
-        ``count``, all timed runs; ``visits``.
+        ``count``, all timed runs; ``visits``; ``started``, when the fastest visit did, seconds since the epoch.
     """
     groups = timed.groupby(["passing", "architecture"])
     fastest, slowest = groups[column].min(), groups[column].max()
+    started = timed["started"][groups[column].idxmin()].set_axis(fastest.index)
     counts = {"count": groups["count"].sum(), "visits": groups.size()}
-    return pd.DataFrame({"value": fastest, "spread": slowest / fastest - 1, **counts})
+    return pd.DataFrame({"value": fastest, "spread": slowest / fastest - 1, **counts, "started": started})
 
 
 def collect(rows):
@@ -91,7 +92,7 @@ def collect(rows):
     Returns
     -------
     measured : DataFrame
-        Of the first pass, by ``architecture``: ``value`` (ms), ``spread``, ``count``.
+        Of the first pass, by ``architecture``: ``value`` (ms), ``spread``, ``count``, ``started``.
     facts : dict
         ``noise_ceiling`` (tau between the passes) with and without the correction; ``noise_ceiling_pairs``, how many
         architectures both passes timed; ``drift``; ``failed``, how many architectures have no timing, and ``failures``,

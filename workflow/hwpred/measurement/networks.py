@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from hwpred.errors import InputError
 from hwpred.measurement.chunks import Chunk, measure_chunk
@@ -18,6 +17,7 @@ from hwpred.measurement.journal import Journal
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
 from hwpred.measurement.openers import Factory, Files
+from hwpred.measurement.output import write_times
 from hwpred.measurement.plan import FIRST, read_texts
 from hwpred.measurement.timing import Effort
 from hwpred.seeding import generator
@@ -53,8 +53,9 @@ def time_networks(
     networks : str or Path, optional
         A folder of ONNX files.
     output : str or Path
-        CSV with the columns ``file`` (with a factory: ``architecture``) and ``value``, ms. Beside it a JSON file of the
-        same name says how they came about.
+        CSV with the columns ``file`` (with a factory: ``architecture``), ``value``, ms, and ``started``, when that was
+        timed, in seconds since the epoch, as ``hwpred.fit`` reads it. Beside it a JSON file of the same name says how
+        they came about.
     factory : str, optional
         ``package.module:function``, which gets a name and returns a torch module and its input.
     names : str or Path, optional
@@ -103,8 +104,7 @@ def time_networks(
         raise InputError(str(error)) from error
     table, facts = _summed_up(rows, texts, "file" if networks else "architecture")
     facts |= {"device": {**machine, "threads": threads}, "protocol": {**combination, "visits": VISITS, "seed": seed}}
-    with whole_file(output) as unfinished:
-        table.to_csv(unfinished, index=False, float_format="%.6g")
+    write_times(table, output)
     with whole_file(output.with_suffix(".json")) as unfinished:
         unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return table
@@ -177,7 +177,8 @@ def _summed_up(rows, texts, column):
     if timed.empty:
         raise InputError(f"none of the {len(texts)} networks could be timed; the first: {failed.error.iloc[0]}")
     found = over_visits(timed).loc[FIRST]
-    table = pd.DataFrame({column: [texts[place] for place in found.index], "value": found["value"].to_numpy()})
+    named = found.index.map(texts.__getitem__).rename(column)
+    table = found[["value", "started"]].set_index(named).reset_index()
     facts = {
         "unit": "ms",
         "direction": "smaller",

@@ -1,4 +1,4 @@
-"""What the target measure leaves behind: a table for source ``measured``, and beside it what the values are."""
+"""What measuring leaves behind: a table for source ``measured``, what its values are, and CSV files."""
 
 import json
 
@@ -23,6 +23,15 @@ def write_measured(frame, facts, licence, table_file, facts_file):
     with whole_file(facts_file) as unfinished:
         text = json.dumps({"licence": licence or NO_LICENCE, **facts}, indent=2)
         unfinished.write_text(text + "\n", encoding="utf-8")
+
+
+def write_times(table, output):
+    """Write a CSV that ``hwpred.fit`` reads: values to six digits, ``started`` to a tenth of a second."""
+    texts = {name: "{:.1f}" if name == "started" else "{:.6g}" for name in table.select_dtypes("floating")}
+    with whole_file(output) as unfinished:
+        table.assign(**{name: table[name].map(text.format) for name, text in texts.items()}).to_csv(
+            unfinished, index=False
+        )
 
 
 def period(days):
