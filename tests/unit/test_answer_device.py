@@ -10,7 +10,7 @@ from load_script import load_script
 import hwpred
 from hwpred.answer import device_tables
 from hwpred.spaces import get_space
-from hwpred.tables import write_table
+from hwpred.tables import read_metadata, read_table, write_table
 
 NAME = "transnas_macro-synthetic-board-latency"
 SPACE = get_space("transnas_macro")
@@ -69,6 +69,18 @@ def test_the_device_learns_from_all_rows_and_predicts_every_architecture(job):
     assert set(to_measure["architecture"]).isdisjoint(predictions["architecture"][job.rows])
     assert f"<h1>{NAME}: latency on transnas_macro</h1>" in job.page
     assert f"hwpred predict {job.outputs['device']} " in job.page
+
+
+def test_the_device_knows_when_each_row_was_measured(job):
+    targets = read_table(job.inputs["targets"], "targets")
+    facts = {**read_metadata(job.inputs["targets"]), "file_order": "measuring"}
+    write_table(targets, job.inputs["targets"], "targets", facts)
+    assert job.run().time is None
+    device = job.run(predictor="structured_gp", hyperparameters={"time": "file_order"})
+    assert device.time.tolist() == list(range(len(job.rows)))
+    time = 1.7e9 + 5.0 * np.arange(len(job.rows))[::-1]
+    write_table(targets.assign(time=time), job.inputs["targets"], "targets", facts)
+    assert job.run().time.tolist() == time.tolist()
 
 
 def test_accuracy_and_limit_choose(job):

@@ -52,6 +52,12 @@ def test_files_lie_in_the_folder_and_are_called_as_the_combination():
     assert named == [[f"{stem}.parquet", f"{stem}.json"] for stem in stems]
 
 
+def test_when_each_was_measured(table, tmp_path):
+    request = write(tmp_path, LATENCY, timed(started=[1.7e9 + 0.5, 1.7e9]), {**FACTS, **TIMED})
+    assert load(request, table)[0].time.tolist() == [1.7e9, 1.7e9 + 0.5]
+    assert load(write(tmp_path, LATENCY, timed(), {**FACTS, **TIMED}), table)[0].time is None
+
+
 def test_values_and_their_description(table, tmp_path):
     facts = {**FACTS, **TIMED, "remark": "warm"}
     request = write(tmp_path, LATENCY, timed(), facts)

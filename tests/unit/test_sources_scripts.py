@@ -1,6 +1,7 @@
 """The scripts of the data stage, from files in a cache to tables with metadata."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,14 @@ from load_script import load_script
 
 from hwpred import __version__
 from hwpred.errors import InputError
+from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.transfer_gp import TransferGaussianProcess
 from hwpred.sources import get_source, help
 from hwpred.sources.fetch import RetrievalError, file_digest
 from hwpred.spaces import get_space
+from hwpred.structure.blocks import TIME
 from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
+from hwpred.training.data import read_data
 
 COMBINATION = {
     "kind": "target",
@@ -213,6 +218,38 @@ def test_users_own_table(study):
     ]
     script("build_accuracy")(architectures, [str(own)], {**by_value, "title": "speed"}, path)
     assert read_metadata(path)["title"] == "speed"
+
+
+def test_when_each_was_measured_reaches_the_training(study):
+    architectures, path = study.architectures(), study.targets(file_order="measuring")
+    data = read_data(architectures, path)
+    assert data.time is None
+    assert TIME not in StructuredGaussianProcess.encode(data).blocks
+    x = StructuredGaussianProcess.encode_for(data, {"time": "file_order"})
+    assert x.blocks[TIME][:, 0].tolist() == data.architecture.tolist()
+    own = study.folder / "own.csv"
+    texts = read_table(architectures, "architectures")["operations"]
+    pd.DataFrame({"architecture": texts[2::-1], "value": [3.0, 2.0, 1.0], "started": [60, 65, 72]}).to_csv(
+        own, index=False
+    )
+    request = {**COMBINATION, "source": "table", "file": str(own), "unit": "ms", "direction": "smaller"}
+    script("build_targets")(architectures, [str(own)], request, path)
+    data = read_data(architectures, path)
+    for time in ("told", "file_order"):
+        assert StructuredGaussianProcess.encode(data, time=time).blocks[TIME].tolist() == [[72], [65], [60]]
+    others = replace(data, others=np.array([[1.0], [2.0], [3.0]]))
+    assert TransferGaussianProcess.encode(others).blocks[TIME].tolist() == [[72], [65], [60]]
+
+
+def test_a_csv_for_the_command_says_when_each_was_measured(study):
+    architectures, measured = study.architectures(), study.folder / "measured.parquet"
+    columns = {"architecture": [7, 3], "value": [1.5, 2.0], "spread": 0.0, "count": 1}
+    for more, written in ({"started": [1.7e9, 1.7e9 + 5]}, [1.7e9, 1.7e9 + 5]), ({}, None):
+        write_table(pd.DataFrame(columns | more), measured, "measured")
+        script("write_csv")(measured, architectures, "value", study.folder / "measured.csv")
+        table = pd.read_csv(study.folder / "measured.csv")
+        assert table["value"].tolist() == [1.5, 2.0]
+        assert (table["started"].tolist() if "started" in table else None) == written
 
 
 def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):

@@ -5,10 +5,12 @@ import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
 from hwpred.documents import StudyError, read_yaml
+from hwpred.findings.pages.drift import ALIKE
 from hwpred.study import documentation
 from hwpred.study.__main__ import main
 from hwpred.study.catalogue import read_catalogue
@@ -241,6 +243,20 @@ def test_devices_that_cannot_be_learnt_from_are_named(tmp_path, source, words):
     new, other = {**cifar, "device": "1080ti_1", "transfer_from": [source]}, {**cifar, "device": "1080ti_32"}
     file = catalogue(tmp_path / "mine.yaml", new, other, FBNET)
     assert words in sentence_of(catalogues=[str(file)], combinations=["nasbench201-cifar-1080ti_1-latency"])
+
+
+def test_file_order_is_known_of_help_alone(tmp_path):
+    own = {**PIXEL3, "file_order": "measuring", "source": "table", "file": "mine.csv", "unit": "ms"}
+    file = catalogue(tmp_path / "mine.yaml", own)
+    words = sentence_of(catalogues=[str(file)], combinations=[PIXEL3_ID])
+    assert "has file_order, which source table does not know; a table has a column order" in words
+
+
+def test_files_are_in_the_order_of_measuring_where_neighbours_are_off_alike():
+    combinations, _ = read_catalogue([ROOT / "config" / "combinations.yaml"])
+    ordered = {name for name, entry in combinations.items() if "file_order" in entry}
+    drifts = pd.read_csv(ROOT / "docs/results/drift.csv").set_index("combination")["lag1"]
+    assert set(drifts.index[drifts > ALIKE + 0.05]) <= ordered <= set(drifts.index[drifts > ALIKE - 0.05])
 
 
 def test_dead_operations_are_of_cells(tmp_path):

@@ -13,10 +13,13 @@ from hwpred.advice.device import fit
 from hwpred.answer.device_page import report
 from hwpred.joblog import start_job_log
 from hwpred.predictors.devices import use_device
+from hwpred.predictors.structured_gp import FILE_ORDER
 from hwpred.seeding import generator
 from hwpred.selection.reading import PERCENT
+from hwpred.sources.table import TIMES
 from hwpred.spaces.reading import read_architectures
 from hwpred.tables import of_combination, read_metadata, read_table, say_what_made_them, whole_file
+from hwpred.training.data import MEASURING
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +46,11 @@ def answer(inputs, settings, outputs):
     facts = read_metadata(inputs["targets"], "targets", of_combination(inputs["targets"]))
     table = read_architectures(inputs["architectures"], facts["space"])
     names = ("predictor", "hyperparameters", "dead_operations")
+    rows = _named(table, "targets", inputs["targets"]).rename(columns={"time": "started"})
+    if settings["hyperparameters"].get("time") == FILE_ORDER and facts.get("file_order") == MEASURING:
+        rows["order"] = range(len(rows))
     device = fit(
-        _some_of(_named(table, "targets", inputs["targets"]), facts["combination"]),
+        _some_of(rows, facts["combination"]),
         table.space,
         **{name: facts[name] for name in ("metric", "unit", "direction")},
         **{name: settings[name] for name in names},
@@ -66,8 +72,9 @@ def _named(table, kind, file):
 
 
 def _some_of(table, combination):
+    table = table.filter(["architecture", "value", *TIMES])
     if len(table) <= MOST_ROWS:
-        return table[["architecture", "value"]]
+        return table
     logger.warning(
         "%s has %d rows; the device learns from %d of them at random, since more would take long and teach little",
         combination,
@@ -75,7 +82,7 @@ def _some_of(table, combination):
         MOST_ROWS,
     )
     rows = generator("answer", combination).permutation(len(table))[:MOST_ROWS]
-    return table[["architecture", "value"]].iloc[sorted(rows)]
+    return table.iloc[sorted(rows)]
 
 
 def _accuracy(files, table):

@@ -42,7 +42,11 @@ def build_targets(architectures, receipts, request, output):
     metadata |= {"combination": name, "device": request["device"], "metric": request["metric"]}
     if table.space.logarithmic:
         metadata["target"] = "logarithm"
+    if "file_order" in request:
+        metadata["file_order"] = request["file_order"]
     frame = pd.DataFrame({"architecture": measurements.architecture, "value": value, "target": target})
+    if measurements.time is not None:
+        frame["time"] = measurements.time
     write_table(frame, output, "targets", metadata)
 
 

@@ -78,8 +78,8 @@ def read_measurements(data, space, metric, unit, direction=None):
                 f"unit is {unit!r}, and what timm's benchmark.py wrote is read in {timm_csv.UNIT}; give that"
             )
         load = timm_csv.load_target
-    # The accuracy is known elsewhere, so that a column of it needs no remark; when a row was measured counts.
-    return _read(data, {"kind": "target", "space": space, "accuracy": True, "time": True, **facts}, load)
+    # The accuracy is known elsewhere, so that a column of it needs no remark.
+    return _read(data, {"kind": "target", "space": space, "accuracy": True, **facts}, load)
 
 
 def read_accuracies(accuracy, space, quality="accuracy", direction=None):

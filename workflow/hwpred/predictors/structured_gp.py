@@ -25,6 +25,8 @@ CONTESTS = (50, 150)
 """Training points on which all hypotheses meet, and then those that are left; more are for the best one only."""
 HOPELESS, NEGLIGIBLE = 1e-5, 0.01
 """Probabilities below which a hypothesis learns from no more points, and takes no part in predictions."""
+TOLD, FILE_ORDER = "told", "file_order"
+"""Which times of measuring are used: those that the data tell, or the order of the file, too, where it is one."""
 HYPERPARAMETER_SHARE, HYPERPARAMETER_SAMPLES = 1 / 2, (300, 1200)
 """Share of the training points on which hyperparameters are found, and the least and the most of these points."""
 
@@ -42,7 +44,8 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     Larger training sets find hyperparameters on their first points, half (None) or ``hyperparameter_samples``; the
     prediction uses all. A search evaluates the likelihood at most ``evaluations`` times, half as often below ``MANY``.
     ``believed`` is how probable it is that a device which runs one view runs that which it is said to run.
-    ``structure`` says where that of architectures comes from (``hwpred.structure``).
+    ``structure`` says where that of architectures comes from (``hwpred.structure``). With ``time`` "told", training
+    points know when they were measured where the data tell; with "file_order" also where the order of the file is that.
 
     Attributes
     ----------
@@ -55,19 +58,21 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     """
 
     encoding = None
-    encoding_hyperparameters = ("structure",)
+    encoding_hyperparameters = ("structure", "time")
     constraints: ClassVar = {
         "hyperparameter_samples": Number(least=1, whole=True, or_none=True),
         "evaluations": COUNT,
         "believed": Number(least=0, most=1),
         "structure": OneOf((BEST, HAND_WRITTEN, DERIVED)),
+        "time": OneOf((TOLD, FILE_ORDER)),
     }
 
-    def __init__(self, hyperparameter_samples=None, evaluations=40, believed=0.9, structure=BEST):
+    def __init__(self, hyperparameter_samples=None, evaluations=40, believed=0.9, structure=BEST, time=TOLD):
         self.hyperparameter_samples = hyperparameter_samples
         self.evaluations = evaluations
         self.believed = believed
         self.structure = structure
+        self.time = time
 
     @classmethod
     def why_left_out(cls, data):
@@ -77,9 +82,11 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
         return None
 
     @classmethod
-    def encode(cls, data, structure=BEST):
-        """Return the architectures of a combination as ``Structured``."""
-        return structured(data.space, data.operations, data.dead_operations, structure)
+    def encode(cls, data, structure=BEST, time=TOLD):
+        """Return the architectures of a combination as ``Structured``, with the time of measuring where it is known."""
+        x = structured(data.space, data.operations, data.dead_operations, structure)
+        moments = data.architecture if time == FILE_ORDER and data.file_order else data.time
+        return x if moments is None else x.measured_at(moments)
 
     def calibrated_std(self, x):
         """Return standard deviations of measurements of which 1.96 on each side cover 95 %, by ``tails_``, (n,)."""

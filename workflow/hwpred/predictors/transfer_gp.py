@@ -1,6 +1,6 @@
 """The structured Gaussian process for a new device of a space on which other devices are known."""
 
-from hwpred.predictors.structured_gp import CONTESTS, StructuredGaussianProcess
+from hwpred.predictors.structured_gp import CONTESTS, TOLD, StructuredGaussianProcess
 from hwpred.structure import BEST
 from hwpred.structure.blocks import DEVICES, Structured
 
@@ -29,9 +29,9 @@ class TransferGaussianProcess(StructuredGaussianProcess):
         return super().why_left_out(data)
 
     @classmethod
-    def encode(cls, data, structure=BEST):
+    def encode(cls, data, structure=BEST, time=TOLD):
         """Return the architectures as ``Structured``, what other devices measured among the blocks."""
-        x = super().encode(data, structure)
+        x = super().encode(data, structure, time)
         # What is large elsewhere is expected to be large here.
         size = {f"{OTHER}/size": data.others.mean(axis=1, keepdims=True)} if x.has_amounts else {}
         return Structured({**x.blocks, **size, DEVICES: data.others}, x.stated)

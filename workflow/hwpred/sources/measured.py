@@ -1,8 +1,8 @@
 """Tables that this project measured, or that ``snakemake measure`` makes: ``<combination>.parquet`` in a folder.
 
-Columns: ``hwpred.tables.SCHEMAS["measured"]``. Accuracies are called ``<space>-<task>-accuracy.parquet``. Beside each
-table a JSON file of the same name says what the values are and how they came about. The request
-says where the files lie (``folder``).
+Columns: ``hwpred.tables.SCHEMAS["measured"]``, of which ``started`` may be missing. Accuracies are called
+``<space>-<task>-accuracy.parquet``. Beside each table a JSON file of the same name says what the values are and how
+they came about. The request says where the files lie (``folder``).
 """
 
 from hwpred.errors import InputError
@@ -68,6 +68,7 @@ def _check(request, paths, frame, facts, table):
 
     architecture, value = (frame[column].to_numpy() for column in ("architecture", "value"))
     told = {key: facts.pop(key, None) for key in ("unit", "direction", "batch_size", "licence")}
+    told["time"] = frame["started"].to_numpy() if "started" in frame else None
     return check_measurements(str(paths[files(request)[0]]), architecture, value, table, notes=facts, **told)
 
 

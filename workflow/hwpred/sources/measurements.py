@@ -31,7 +31,7 @@ class Measurements:
     notes : dict
         Whatever else belongs beside the values.
     time : float array of shape (n,) or None
-        When each was measured, in any unit, where that was asked for and is known.
+        When each was measured, in any unit, where that is known.
     """
 
     architecture: np.ndarray

@@ -7,8 +7,7 @@ or Parquet (``hwpred.sources.formats``). Its columns, in any order and case:
   ``operation_key`` tells which is which), or both where they agree; a declared space has a column for the choice at
   each of its positions;
 - ``value``, the metric; a file that is used for its accuracies alone needs none;
-- optionally ``started``, when the row was measured, in seconds, or ``order``, its place in the order of measuring: read
-  where the request asks for it (``time``), as ``hwpred.fit`` does;
+- optionally ``started``, when the row was measured, in seconds, or ``order``, its place in the order of measuring;
 - optionally ``accuracy`` in %, or another quality that networks are selected by, such as ``perplexity``: the request
   of accuracies names its column (``quality``) and says which values are better (``direction``) and their ``unit``.
 
@@ -239,7 +238,7 @@ def _read(request, path, space):
     one = len(space.columns) == 1
     positions = space.columns[0] if one else f"{space.columns[0]} to {space.columns[-1]}"
     words = f"architecture (or {positions}), value and, if known, {_quality(request)}"
-    times = TIMES if request.get("time") else ()
+    times = TIMES if request["kind"] == "target" else ()
     known = {"architecture", "value", ACCURACY, _quality(request).lower(), *space.columns, *times}
     data = read_data_file(path, request["file"], known.__contains__, words)
     check_columns(data, space, words, _column_of(request))
@@ -290,7 +289,7 @@ def _measured(data, space, architectures, column, request):
         notes["warnings"] = strange
     if data.ignored:
         notes["ignored_columns"] = data.ignored
-    times = [moments(data, name) for name in TIMES if request.get("time") and name in data.columns]
+    times = [moments(data, name) for name in TIMES if name in data.columns]
     time = np.array([np.median(times[0][part]) for part in parts]) if times else None
     return _Found(list(numbers), median, np.flatnonzero(read & np.isnan(value)).tolist(), notes, time)
 

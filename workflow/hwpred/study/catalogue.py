@@ -74,8 +74,16 @@ class Combination(Part):
     """what the metric may be at most, or at least where larger is better, in its unit, for `snakemake answer`"""
     dead_operations: Literal["run", "dropped", "partly_dropped"] | None = None
     """what the device does with operations that do not reach the output, for structured_gp and transfer_gp"""
+    file_order: Literal["measuring"] | None = None
+    """`measuring`: its rows were measured in that order, which structured_gp and transfer_gp may use (source: help)"""
     transfer_from: Texts | None = None
     """ids of combinations of other devices, of the same space, that transfer_gp learns from"""
+
+    @model_validator(mode="after")
+    def _order_of_public_files(self):
+        if self.file_order and self.source != "help":
+            raise ValueError(f"has file_order, which source {self.source} does not know; a table has a column order")
+        return self
 
 
 class Catalogue(Part):

@@ -9,6 +9,8 @@ from hwpred.spaces.base import MOST_LOGARITHM
 from hwpred.spaces.reading import read_architectures
 from hwpred.tables import read_metadata, read_table
 
+MEASURING = "measuring"
+"""What a combination says of ``file_order`` where it is that in which architectures were measured."""
 MOST_UNMEASURED = 0.05
 """Share of a device's architectures that one may lack which others are predicted from."""
 
@@ -20,7 +22,8 @@ class Data:
     ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
     ``target`` has mean 0 and standard deviation 1. ``others`` (n, devices) are the targets of other devices.
     ``dead_operations`` is what the device is said to do with them (``hwpred.structure.structured``). ``value`` (n,) is
-    the metric in its unit; without it, nothing is said of errors in %.
+    the metric in its unit; without it, nothing is said of errors in %. ``time`` (n,) is when each was measured, in any
+    unit, where that is known; ``file_order`` tells whether they were measured in the order of ``architecture``.
     """
 
     combination: str
@@ -32,6 +35,8 @@ class Data:
     others: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
     dead_operations: str | None = None
     value: np.ndarray | None = None
+    time: np.ndarray | None = None
+    file_order: bool = False
 
     def in_unit(self, standardised):
         """Return predictions of ``target`` in the metric's unit: where targets are logarithms, as exponentials."""
@@ -68,6 +73,8 @@ def read_data(architectures_file, targets_file, other_targets_files=(), dead_ope
         others=others,
         dead_operations=dead_operations,
         value=targets["value"].to_numpy(),
+        time=targets["time"].to_numpy() if "time" in targets else None,
+        file_order=metadata.get("file_order") == MEASURING,
     )
 
 
