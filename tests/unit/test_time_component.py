@@ -8,6 +8,9 @@ import pytest
 import torch
 
 import hwpred
+from hwpred import cli
+from hwpred.advice.drift import drift_sentence
+from hwpred.answer import device_tables
 from hwpred.errors import InputError
 from hwpred.metrics import spearman
 from hwpred.predictors import hypotheses
@@ -105,25 +108,45 @@ def measured(drift, column="order", noise=0.005):
     return pd.DataFrame({"architecture": texts, "value": value, column: 1.7e9 + 5 * np.arange(n)})
 
 
-def test_a_user_is_told_how_far_the_device_drifts(tmp_path, caplog):
+def test_a_user_is_told_how_far_the_device_drifts(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(device_tables, "MOST_FORECAST", 0)
     rows = measured(drifting(60, 0.05), "started")
     device = hwpred.fit(rows, space="nasbench201")
     assert device.drift_percent == pytest.approx(5, rel=0.2)
-    assert f"drifted by {device.drift_percent:.1f} %" in caplog.text
+    sentence = (
+        f"The device drifted by {device.drift_percent:.1f} % (standard deviation) while it was measured; predictions"
+    )
+    assert sentence in caplog.text
+    device.report(tmp_path / "mine.html")
+    assert f"<p>{sentence}" in (tmp_path / "mine.html").read_text()
     device.save(tmp_path / "mine.hwpred")
     loaded = hwpred.load(tmp_path / "mine.hwpred")
     assert loaded.drift_percent == device.drift_percent
+    rows.assign(accuracy=90.0 + np.arange(60) / 10).to_csv(tmp_path / "accuracy.csv", index=False)
+    limit = ["--accuracy", str(tmp_path / "accuracy.csv"), "--limit", "10"]
+    for command in (["suggest", "mine.hwpred", "1"], ["select", "mine.hwpred", *limit]):
+        caplog.clear()
+        monkeypatch.chdir(tmp_path)
+        assert cli.main([*command, "--quiet"]) == 0
+        assert sentence in caplog.text
     np.testing.assert_array_equal(loaded.time, device.time)
     assert loaded.append(measured(np.zeros(70))[["architecture", "value"]]).drift_percent is None
 
 
-def test_nothing_is_said_of_a_steady_device_or_without_times(caplog):
+def test_a_steady_device_is_not_warned_of_and_without_times_nothing_is_known(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(device_tables, "MOST_FORECAST", 0)
     steady = measured(np.zeros(40))
-    assert hwpred.fit(steady, space="nasbench201").drift_percent < 0.3
-    assert hwpred.fit(steady, space="nasbench201", predictor="ridge_reg").drift_percent is None
+    device = hwpred.fit(steady, space="nasbench201")
+    assert device.drift_percent < 0.3
+    assert "which is little; with 40 measurements it may be missed." in drift_sentence(device)
+    device = hwpred.fit(steady, space="nasbench201", predictor="ridge_reg")
+    assert device.drift_percent is None
+    assert drift_sentence(device).endswith("structured_gp tells, and ridge_reg does not.")
     device = hwpred.fit(steady[["architecture", "value"]], space="nasbench201")
     assert device.time is None
     assert device.drift_percent is None
+    device.report(tmp_path / "mine.html")
+    assert "a column started (in seconds) or order would say" in (tmp_path / "mine.html").read_text()
     assert "drifted" not in caplog.text
 
 

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from hwpred import __version__
+from hwpred.advice.drift import drift_sentence, has_drifted
 from hwpred.advice.heldout import held_out
 from hwpred.advice.models import Model, predictor_for
 from hwpred.advice.reading import every, known_space, read_architectures, read_measurements
@@ -17,8 +18,6 @@ from hwpred.spaces import get_space
 logger = logging.getLogger(__name__)
 
 AUTO, ALL = "auto", "all"
-TOLD_PERCENT = 1.0
-"""Drift that is worth a warning."""
 
 
 def fit(
@@ -143,17 +142,10 @@ class Device:
         self.held_out = prediction, np.where(np.isnan(prediction), np.nan, self.spread.widened(prediction, std))
         logger.info("%d architectures: fit on all", len(self.value))
         self.model = self.model.fit(self.operations, self.value, self.time)
-        self._warn_of_drift()
+        if has_drifted(self):
+            logger.warning(drift_sentence(self))
         self.history = [*history, self._entry(prediction, history)]
         return self
-
-    def _warn_of_drift(self):
-        if (percent := self.drift_percent or 0.0) > TOLD_PERCENT:
-            logger.warning(
-                "the device drifted by %.1f %% (standard deviation) while it was measured; predictions are of it at "
-                "rest, and better if references are measured in between, as hwpred time does (docs/measuring.md)",
-                percent,
-            )
 
     def _entry(self, prediction, history):
         from hwpred.metrics import kendall_tau

@@ -75,6 +75,8 @@ def page(device, name, accuracy, limit, files, quality=ACCURACY):
     """Return the page as text; arguments as of ``report``, the quality in words."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from hwpred.advice.drift import drift_sentence, has_drifted
+
     environment = Environment(
         loader=PackageLoader("hwpred.answer"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -95,5 +97,6 @@ def page(device, name, accuracy, limit, files, quality=ACCURACY):
         "held_out": held_out_of(device),
         "origin": origin_of(device),
         "expected": expectation_of(device),
+        "drift": {"sentence": drift_sentence(device), "is_large": has_drifted(device)},
     }
     return environment.get_template(TEMPLATE).render(content)

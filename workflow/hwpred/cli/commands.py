@@ -48,7 +48,8 @@ def predict(options):
 
 def select(options):
     """Choose the most accurate architecture under a limit."""
-    found = _load(options).select(options.accuracy, options.limit, options.confidence, **_quality(options))
+    device = _warned(_load(options))
+    found = device.select(options.accuracy, options.limit, options.confidence, **_quality(options))
     best = None if found.best is None else found.best.to_dict()
     if options.json:
         show({"best": best, "front": found.front.to_dict("records")}, options)
@@ -62,7 +63,7 @@ def suggest(options):
     """Say what to measure next."""
     from hwpred.advice.choice import to_fill_in
 
-    table = _load(options).suggest(options.number, options.accuracy, options.limit, **_quality(options))
+    table = _warned(_load(options)).suggest(options.number, options.accuracy, options.limit, **_quality(options))
     write(table if options.json else to_fill_in(table), options)
 
 
@@ -121,6 +122,15 @@ def _load(options, knows=True):
     device = hwpred.load(options.device)
     networks = getattr(options, "networks", None) if knows else None
     return device if networks is None else device.with_networks(networks, _dimensions(options))
+
+
+def _warned(device):
+    """Return the device; say so if it drifted while it was measured."""
+    from hwpred.advice.drift import drift_sentence, has_drifted
+
+    if has_drifted(device):
+        logging.getLogger("hwpred").warning(drift_sentence(device))
+    return device
 
 
 def _facts(options):
