@@ -156,7 +156,7 @@ print(hash(module.code_text({TRICKY!r})) and module.code_text({TRICKY!r}))
 
 
 def jobs():
-    """Every kind of job: its script, and the names by which it asks the registries."""
+    """Every kind of job, once: its script, and the names by which it asks the registries."""
     plan = Studies(ROOT)["open"]
     found = [(script.stem, {}) for script in sorted(SCRIPTS.glob("*.py"))]
     for combination, entry in plan.combinations.items():
@@ -165,7 +165,7 @@ def jobs():
         found.append(("build_targets", plan.members({"combination": combination})))
         found.append(("build_architectures", plan.members({"space": entry["space"]})))
     found += [("measure_chunk", {"space": space}) for space in ("nasbench201", "transnas_macro")]
-    return found
+    return [job for place, job in enumerate(found) if job not in found[:place]]
 
 
 @pytest.mark.parametrize("module", MODULES)

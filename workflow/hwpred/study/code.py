@@ -186,6 +186,7 @@ def _imports(file):
     return ours | parents
 
 
+@cache
 def _file(module, must_exist=True):
     """Return the file of a module of this package."""
     path = PACKAGE.joinpath(*module.split(".")[1:])
