@@ -7,6 +7,7 @@ from hwpred.answer.card import card_of
 from hwpred.answer.criteria import CRITERIA, Told, median_errors
 from hwpred.answer.fronts import VERIFIED, Fronts
 from hwpred.answer.plain import by_label, rounded, rows_of
+from hwpred.device_names import title_of
 from hwpred.figures.quality import label
 from hwpred.figures.reading import noise_ceiling_of
 from hwpred.metrics import tau_cap
@@ -19,7 +20,7 @@ VERIFIED_UNDER_LIMITS = 5
 """Architectures that are measured, at most, until one keeps a limit."""
 CLOUD_POINTS = 600
 """Architectures that stand for all behind the fronts."""
-_FACTS = ("combination", "space", "task", "device", "metric", "unit", "direction")
+_FACTS = ("combination", "space", "task", "metric", "unit", "direction")
 
 
 def contents_of(combination, space_predictions=()):
@@ -46,6 +47,7 @@ def contents_of(combination, space_predictions=()):
     told = Told(combination, predictors, fit + predict, ceiling, cap)
     return {
         **{key: metadata[key] for key in _FACTS},
+        "device": title_of(str(metadata["device"])),
         "sizes": sizes,
         "seeds": len(combination.seeds),
         "architectures": len(combination.values),

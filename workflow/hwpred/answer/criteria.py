@@ -10,6 +10,7 @@ from hwpred.answer.plain import by_label, rounded
 from hwpred.answer.ranking import rank, recommend
 from hwpred.answer.regret import VERIFIED, regret
 from hwpred.answer.sentence import Facts, details, sentence
+from hwpred.device_names import title_of
 
 MOST_DOTS = 10
 """Seeds whose single values are shown; means are over all."""
@@ -140,7 +141,8 @@ class Told:
         tau = taus(self._combination, size).mean(axis=1).get(chosen)
         return Facts(
             measurements=size,
-            **{key: metadata[key] for key in ("device", "task", "metric", "unit")},
+            **{key: metadata[key] for key in ("task", "metric", "unit")},
+            device=title_of(str(metadata["device"])),
             recommendation=found,
             tau=found.expected if chosen and criterion is CRITERIA["tau"] else tau,
             percent=percent.get(chosen),

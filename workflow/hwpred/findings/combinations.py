@@ -1,23 +1,12 @@
 """Everything that can be studied, by kind of device: the catalogues of config/ as one table."""
 
-import re
-
 import pandas as pd
 
+from hwpred import device_names
 from hwpred.documents import read_yaml
 from hwpred.sources import LOCAL_SOURCES, get_source
 from hwpred.sources.requests import combination_id
 
-KINDS = {
-    "computed": r"graph",
-    "FPGA": r"fpga|zcu102|vck190",
-    "accelerator": r"eyeriss|edgetpu|tpuv\d",
-    "phone": r"pixel|samsung|essential",
-    "board": r"raspi4|pi5|edgegpu",
-    "CPU": r"cpu_|fp32-nchw-pt\d+-cpu|helix_cpu|epyc|xeon|gold|silver",
-    "GPU": r"\d{4}ti|titan|3090|rtx\d{4}|amp-n|P100|[avh]\d+|gpu",
-}
-"""Kinds of devices -> what names of theirs begin with; the first that fits."""
 COMPUTED = "arithmetic_intensity"
 """A metric that no device is needed for."""
 
@@ -56,12 +45,10 @@ def tabulate(catalogues, sources):
 
 def kind_of(device, metric="latency"):
     """Return the kind of a device; ValueError if it is none that is known."""
-    if metric == COMPUTED:
-        return "computed"
-    for kind, pattern in KINDS.items():
-        if re.match(pattern, device):
-            return kind
-    raise ValueError(f"device {device!r} is of no known kind; add it to KINDS of hwpred.findings.combinations")
+    kind = device_names.COMPUTED if metric == COMPUTED else device_names.kind_of(device)
+    if kind is None:
+        raise ValueError(f"device {device!r} is of no known kind; add it to DEVICES of hwpred.device_names")
+    return kind
 
 
 def file_of(entry, public):

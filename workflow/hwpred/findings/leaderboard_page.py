@@ -8,6 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from hwpred.answer.page import script_safe
 from hwpred.answer.plain import rounded
+from hwpred.device_names import title_of as title_of_device
 from hwpred.findings.score_tables import name_of
 from hwpred.findings.text import NOTHING, SPACES, decimals, percent
 
@@ -91,7 +92,7 @@ def _combinations(cards):
 
 def _words_of(card):
     metric = card["metric"].replace("_", " ")
-    return f"{metric} on {card['device']} ({card['kind']}), {SPACES[card['space']]}, {card['task']}"
+    return f"{metric} on {title_of_device(str(card['device']))}, {SPACES[card['space']]}, {card['task']}"
 
 
 def _ceiling(rho):
