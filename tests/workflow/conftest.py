@@ -1,5 +1,6 @@
 """A copy of the project and of the smoke study, so that tests may edit code and configuration."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -12,29 +13,49 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
+PROFILE = Path("workflow/profiles/default")
 SECONDS = ["fit_seconds", "search_seconds", "predict_seconds"]
+RECORD = """
+import atexit, json, os, pathlib, sys
+
+def record():
+    job = getattr(sys.modules["__main__"], "snakemake", None)
+    if job is not None:
+        modules = [name for name in sys.modules if name.split(".")[0] == "hwpred"]
+        known = {"rule": job.rule, "wildcards": dict(job.wildcards), "modules": modules}
+        pathlib.Path(os.environ["HWPRED_TEST_RECORDS"], f"{os.getpid()}.json").write_text(json.dumps(known))
+
+atexit.register(record)
+"""
+"""A module ``sitecustomize``: each job of Snakemake writes down what it had loaded in the end."""
 
 
 class Project:
     """A copy of the workflow with the smoke study, run in processes of its own."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self._at(folder)
         for name in ("workflow", "config", "data", "Snakefile", "environment.yml"):
             source, target = ROOT / name, folder / name
             skip = shutil.ignore_patterns("__pycache__", "raw", "*.egg-info")
             shutil.copytree(source, target, ignore=skip) if source.is_dir() else shutil.copy(source, target)
-        self.study = folder / "tests" / "smoke"
         skip = shutil.ignore_patterns("results", ".snakemake", "__pycache__")
         shutil.copytree(ROOT / "tests" / "smoke", self.study, ignore=skip)
 
+    def _at(self, folder):
+        self.folder, self.study, self.records = folder, folder / "tests" / "smoke", folder / "records"
+
+    @classmethod
+    def there(cls, folder):
+        """Return the project that a folder holds already."""
+        project = cls.__new__(cls)
+        project._at(folder)
+        return project
+
     def copy(self, folder):
         """Return a copy of the project inside a folder, file times kept."""
-        copy = object.__new__(Project)
-        copy.folder = folder / "project"
-        shutil.copytree(self.folder, copy.folder)
-        copy.study = copy.folder / "tests" / "smoke"
-        return copy
+        shutil.copytree(self.folder, folder / "project")
+        return self.there(folder / "project")
 
     def command(self, *arguments):
         """Arguments and environment of a snakemake process whose ``hwpred`` is this copy's."""
@@ -45,6 +66,17 @@ class Project:
     def run(self, *arguments):
         """Run snakemake to its end and return what it printed."""
         return self.run_command(self.command(*arguments))
+
+    def run_recorded(self, *arguments):
+        """Run snakemake to its end; ``records`` then has a file a job."""
+        hook = self.folder / "hook"
+        hook.mkdir()
+        self.records.mkdir()
+        (hook / "sitecustomize.py").write_text(RECORD)
+        command = self.command(*arguments)
+        command["env"]["PYTHONPATH"] += f"{os.pathsep}{hook}"
+        command["env"]["HWPRED_TEST_RECORDS"] = str(self.records)
+        return self.run_command(command)
 
     @staticmethod
     def run_command(command):
@@ -94,11 +126,19 @@ class Project:
 
 @pytest.fixture(scope="session")
 def finished_project(tmp_path_factory):
-    """A project whose smoke study has run; tests copy it before they change anything."""
-    project = Project(tmp_path_factory.mktemp("finished"))
-    project.run("--quiet", "all")
-    assert project.would_run() == {}
-    return project
+    """A project whose smoke study has run, one for all processes of pytest; nobody changes it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    done = folder / "finished.done"
+    with (folder / "finished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            project = Project(folder / "finished")
+            project.run_recorded("--quiet", "all", "--workflow-profile", str(project.folder / PROFILE))
+            assert project.would_run() == {}
+            done.touch()
+    return Project.there(folder / "finished")
 
 
 @pytest.fixture

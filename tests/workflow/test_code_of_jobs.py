@@ -1,7 +1,6 @@
 """The code that a job is said to stand on is the code that its process loads, in both directions."""
 
 import json
-import os
 from pathlib import Path
 
 from hwpred.documents import read_yaml
@@ -9,18 +8,6 @@ from hwpred.study import code
 from hwpred.study.code import modules_of
 from hwpred.study.studies import Studies
 
-RECORD = """
-import atexit, json, os, pathlib, sys
-
-def record():
-    job = getattr(sys.modules["__main__"], "snakemake", None)
-    if job is not None:
-        modules = [name for name in sys.modules if name.split(".")[0] == "hwpred"]
-        known = {"rule": job.rule, "wildcards": dict(job.wildcards), "modules": modules}
-        pathlib.Path(os.environ["HWPRED_TEST_RECORDS"], f"{os.getpid()}.json").write_text(json.dumps(known))
-
-atexit.register(record)
-"""
 NOT_ALWAYS_LOADED = {
     # Written into a job's closure by a line that this run does not reach.
     "hwpred.sources.restricted_pickle",
@@ -42,20 +29,12 @@ NOT_LOADED_BY = {
 """The same, of single rules."""
 
 
-def test_jobs_load_what_they_stand_on_and_nothing_else(project, monkeypatch):
-    hook, records = project.folder / "hook", project.folder / "records"
-    hook.mkdir()
-    records.mkdir()
-    (hook / "sitecustomize.py").write_text(RECORD)
-    command = project.command("--quiet", "all", "--forceall")
-    command["env"]["PYTHONPATH"] += f"{os.pathsep}{hook}"
-    command["env"]["HWPRED_TEST_RECORDS"] = str(records)
-    project.run_command(command)
-
+def test_jobs_load_what_they_stand_on_and_nothing_else(finished_project, monkeypatch):
+    project = finished_project
     monkeypatch.chdir(project.study)
     config = project.study / "config" / "config.yaml"
     plan = Studies(project.folder, read_yaml(config), [config]).main
-    jobs = [json.loads(file.read_text()) for file in sorted(records.glob("*.json"))]
+    jobs = [json.loads(file.read_text()) for file in sorted(project.records.glob("*.json"))]
     assert len(jobs) > 40
     not_counted, never_loaded = {}, {}
     for job in jobs:

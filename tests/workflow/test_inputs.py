@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import PROFILE
 
 from hwpred.tables import read_metadata, read_table
 
@@ -23,10 +24,8 @@ def measurements(project):
 
 def fails(project, *targets):
     """Run with the profile of the project; return what is printed."""
-    profile = str(project.folder / "workflow" / "profiles" / "default")
-    done = subprocess.run(
-        **project.command("--workflow-profile", profile, "--", *targets), capture_output=True, text=True
-    )
+    command = project.command("--workflow-profile", str(project.folder / PROFILE), "--", *targets)
+    done = subprocess.run(**command, capture_output=True, text=True)
     assert done.returncode != 0
     return done.stdout + done.stderr
 
