@@ -76,6 +76,9 @@ def test_a_loaded_device_predicts_the_same_to_the_bit(made, request, tmp_path):
     loaded = hwpred.load(tmp_path / "mine.hwpred")
     pd.testing.assert_frame_equal(loaded.predict("all"), device.predict("all"), check_exact=True)
     assert loaded.history == device.history
+    grown, grown_loaded = (known.append(measured(3, start=30)).predict(TEXTS[:200]) for known in (device, loaded))
+    pd.testing.assert_frame_equal(grown_loaded, grown, check_exact=True)
+    assert loaded.model.metric == "latency"
     loaded.save(tmp_path / "again.hwpred")
     assert (tmp_path / "again.hwpred").read_bytes() == (tmp_path / "mine.hwpred").read_bytes()
 

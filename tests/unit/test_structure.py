@@ -119,6 +119,12 @@ def test_blocks_are_of_known_kinds_and_do_not_depend_on_their_company(space, ori
         assert np.isfinite(values).all()
 
 
+@pytest.mark.parametrize(("metric", "growth"), [("energy", 1), ("throughput", -1), ("happiness", 0), (None, 0)])
+def test_of_known_metrics_it_is_known_whether_they_grow_with_the_network(metric, growth):
+    x = structured("nasbench201", typical("nasbench201")[:5], metric=metric)
+    assert x.growth == x[:3].growth == x.measured_at(np.arange(5)).growth == growth
+
+
 def test_choices_and_counts_of_a_cell():
     blocks = structured("nasbench201", np.array([[NONE, SKIP, CONV_1X1, CONV_3X3, POOL, NONE]])).blocks
     assert blocks["drawn/counts"][0].tolist() == [2, 1, 1, 1, 1, 0]

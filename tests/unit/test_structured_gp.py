@@ -16,7 +16,7 @@ from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.predictors.structured_kernel import distinct, make_components
 from hwpred.predictors.warps import Warp
 from hwpred.spaces import get_space
-from hwpred.structure import structured
+from hwpred.structure import structured, typical
 
 OPERATIONS = get_space("nasbench201").enumerate()[:1500]
 X = structured("nasbench201", OPERATIONS)
@@ -106,6 +106,26 @@ def test_larger_networks_are_expected_to_cost_more_unless_measurements_speak_for
     assert expected_by_size(5, 0) == 0
     assert -0.8 * hypotheses.SIZE_EFFECT < expected_by_size(5, -1) < 0
     assert expected_by_size(20, -1) == pytest.approx(-hypotheses.SIZE_EFFECT, rel=0.02)
+
+
+@pytest.mark.parametrize(("metric", "sign"), [("latency", 1), ("throughput", -1)])
+def test_a_latency_grows_with_the_network_whatever_few_measurements_say(metric, sign):
+    x = structured("nasbench201", OPERATIONS, metric=metric)
+    sizes = x.blocks["drawn/size"][:, 0]
+    hypothesis = Hypothesis(("drawn",), Warp(), 0.0)
+    hypothesis.prepare(x[:5], -sign * sizes[:5])
+    assert hypothesis.size_slope_ * sizes[:5].std() == pytest.approx(sign * hypotheses.SIZE_EFFECT)
+
+
+def test_a_small_network_that_was_slow_once_does_not_make_small_networks_slow():
+    x = structured("fbnet", typical("fbnet")[:1000].astype(np.int64), metric="latency")
+    size = x.blocks["drawn/size"][:, 0]
+    rows = np.argsort(size)[[20, 300, 500, 700, 980]]
+    y = size.copy()
+    y[rows[0]] = size.max() + 2 * size.std()
+    y = (y - y[rows].mean()) / y[rows].std()
+    model = StructuredGaussianProcess().fit(x[rows], y[rows], None)
+    assert kendall_tau(size, model.predict(x)) > 0.75
 
 
 def test_distinct_rows_stand_for_all():

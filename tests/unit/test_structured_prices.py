@@ -48,6 +48,7 @@ def test_more_work_never_costs_less():
     faster = fit_prices(amounts, -standardised(y))
     assert faster.power < 0
     assert (faster.expected(2 * amounts) < faster.expected(amounts)).all()
+    assert fit_prices(amounts, -standardised(y), growth=1).power > 0
 
 
 def test_the_unit_of_amounts_does_not_matter():

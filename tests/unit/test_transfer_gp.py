@@ -82,7 +82,7 @@ def test_other_devices_are_joined_by_architecture_and_must_know_most(tmp_path):
 
     def targets(name, rows):
         table = pd.DataFrame({"architecture": rows, "value": np.array(rows) * 1.0, "target": np.array(rows) * 1.0})
-        facts = {"combination": name, "space": "nasbench201", "direction": "smaller"}
+        facts = {"combination": name, "space": "nasbench201", "direction": "smaller", "metric": "latency"}
         write_table(table, tmp_path / name, "targets", facts)
         return tmp_path / name
 
@@ -93,6 +93,7 @@ def test_other_devices_are_joined_by_architecture_and_must_know_most(tmp_path):
     told = read_data(tmp_path / "architectures.parquet", mine, [other], "partly_dropped")
     for cls in (StructuredGaussianProcess, TransferGaussianProcess):
         assert cls.encode(told).stated == "executed"
+        assert cls.encode(told).growth == 1
     with pytest.raises(ValueError, match="short: architecture 1 and 0 more were not measured"):
         read_data(tmp_path / "architectures.parquet", mine, [other, short])
 

@@ -75,7 +75,8 @@ def fit(
     rows = read_measurements(data, space, metric, unit, direction)
     facts = {"space": space, "metric": metric, "unit": unit, "direction": rows.direction}
     key = predictor_for(space) if predictor == AUTO else predictor
-    device = Device(facts, Model(space, key, hyperparameters, dead_operations), rows.operations, rows.value, rows.time)
+    model = Model(space, key, hyperparameters, dead_operations, metric)
+    device = Device(facts, model, rows.operations, rows.value, rows.time)
     return device._fitted([])
 
 

@@ -32,6 +32,8 @@ class Model:
         Others than the predictor's defaults.
     dead_operations : str, optional
         What the device does with them, if that is known: a key of ``hwpred.structure.blocks.DEAD_OPERATIONS``.
+    metric : str, optional
+        Name of the metric, if it is known: what ``hwpred.structure.blocks.GROWTH`` tells of it.
 
     Attributes
     ----------
@@ -40,12 +42,13 @@ class Model:
         Of the training rows' metric, or of its logarithm where ``logarithmic``.
     """
 
-    def __init__(self, space, key, hyperparameters=None, dead_operations=None):
+    def __init__(self, space, key, hyperparameters=None, dead_operations=None, metric=None):
         if key not in REGISTRY:
             raise InputError(f"unknown predictor {key!r}; use auto or one of {', '.join(REGISTRY)}")
         self.space, self.key = space, key
         self.hyperparameters = dict(hyperparameters or {})
         self.dead_operations = dead_operations
+        self.metric = metric
         if self.hyperparameters:
             self._check_hyperparameters()
 
@@ -89,7 +92,7 @@ class Model:
 
         models, problems = [], []
         for operations, value, time in sets:
-            model = Model(self.space, self.key, self.hyperparameters, self.dead_operations)
+            model = Model(self.space, self.key, self.hyperparameters, self.dead_operations, self.metric)
             learnt = np.log(value) if self.logarithmic else value
             model.mean_, model.scale_ = float(learnt.mean()), float(learnt.std()) or 1.0
             models.append(model)
@@ -127,14 +130,15 @@ class Model:
     def encode(self, operations):
         """Return architectures in the predictor's encoding."""
         if self.key == STRUCTURED:
-            return structured(self.space, operations, self.dead_operations)
+            return structured(self.space, operations, self.dead_operations, metric=self.metric)
         return get_predictor(self.key).encode(self._data(operations))
 
     def _data(self, operations):
         from hwpred.training.data import Data
 
         rows = np.arange(len(operations))
-        return Data("the device", self.space, "smaller", rows, operations, rows, dead_operations=self.dead_operations)
+        known = {"dead_operations": self.dead_operations, "metric": self.metric}
+        return Data("the device", self.space, "smaller", rows, operations, rows, **known)
 
     def predict_with_std(self, operations):
         """Return the predicted metric, and the standard deviation of a measurement (NaN if not known), both (n,)."""

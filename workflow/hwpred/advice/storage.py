@@ -29,7 +29,7 @@ from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.network_files import NetworkFiles
 from hwpred.spaces.operator_counts import COLUMNS
 
-FORMAT = 2
+FORMAT = 3
 """Another number wherever what a device holds, or what a predictor sees of an architecture, changes."""
 MOST_BYTES = 1_000_000_000
 """Of all arrays; 15,625 rows of nasbench201 have 40 MB."""
@@ -176,8 +176,9 @@ def _from_bytes(name, content):
 
 def _device(facts, arrays):
     settings, space = facts["predictor"], _space(facts, arrays)
-    model = Model(space, settings["key"], settings["hyperparameters"], settings["dead_operations"])
-    device = Device({**facts["device"], "space": space}, model, arrays["rows"], arrays["values"], arrays.get("times"))
+    known = {**facts["device"], "space": space}
+    model = Model(space, settings["key"], settings["hyperparameters"], settings["dead_operations"], known["metric"])
+    device = Device(known, model, arrays["rows"], arrays["values"], arrays.get("times"))
     device.spread, device.history = Spread(**facts["spread"]), facts["history"]
     device.held_out = tuple(arrays[name] for name in _HELD_OUT)
     if "model" not in facts:

@@ -80,7 +80,7 @@ def advise(
     found = {}
     for place, key in enumerate(keys, 1):
         logger.info("%s, %d of %d predictors", key, place, len(keys))
-        model = Model(space, key, dead_operations=dead_operations)
+        model = Model(space, key, dead_operations=dead_operations, metric=metric)
         if reason := model.why_not(rows.operations):
             logger.warning("%s is left out: %s", key, reason)
             continue

@@ -84,7 +84,7 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     @classmethod
     def encode(cls, data, structure=BEST, time=TOLD):
         """Return the architectures of a combination as ``Structured``, with the time of measuring where it is known."""
-        x = structured(data.space, data.operations, data.dead_operations, structure)
+        x = structured(data.space, data.operations, data.dead_operations, structure, data.metric)
         moments = data.architecture if time == FILE_ORDER and data.file_order else data.time
         return x if moments is None else x.measured_at(moments)
 

@@ -221,7 +221,7 @@ class MixturePrediction:
         """Return what predicts, as what JSON can hold, and as arrays of several folders; see ``restored``."""
         points = self.hypotheses_[0].centres_
         arrays = {"probabilities_": self.probabilities_} | {f"x/{name}": rows for name, rows in points.blocks.items()}
-        facts = {"blocks": list(points.blocks), "stated": points.stated, "hypotheses": []}
+        facts = {"blocks": list(points.blocks), "stated": points.stated, "growth": points.growth, "hypotheses": []}
         for i, hypothesis in enumerate(self.hypotheses_):
             own, own_arrays = hypothesis.stored()
             facts["hypotheses"].append(own)
@@ -231,7 +231,7 @@ class MixturePrediction:
     @classmethod
     def restored(cls, facts, arrays):
         """Return a process that predicts what the one did that was ``stored``."""
-        points = Structured({name: arrays[f"x/{name}"] for name in facts["blocks"]}, facts["stated"])
+        points = Structured({name: arrays[f"x/{name}"] for name in facts["blocks"]}, facts["stated"], facts["growth"])
         model = cls()
         model.probabilities_ = arrays["probabilities_"]
         model.hypotheses_ = []

@@ -41,7 +41,7 @@ class Prices:
         return self.power * np.log(amounts @ np.exp(self.logarithms))
 
 
-def fit_prices(amounts, y):
+def fit_prices(amounts, y, growth=0):
     """Return the most probable prices, by the method of Levenberg and Marquardt.
 
     Parameters
@@ -50,6 +50,8 @@ def fit_prices(amounts, y):
         None is negative, and each network has some.
     y : float array of shape (n,)
         Logarithm of the metric, standardised; the unit of the logarithm is found as well.
+    growth : int
+        As of ``hwpred.structure.blocks.Structured``; where nobody knows, ``y`` tells.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def fit_prices(amounts, y):
     sizes = np.log(np.maximum(amounts, np.finfo(float).tiny))
     seen = (amounts > 0).any(axis=0)
     size = sizes[:, seen].mean(axis=1)
-    sign = 1.0 if y @ (size - size.mean()) >= 0 else -1.0
+    sign = float(growth) or (1.0 if y @ (size - size.mean()) >= 0 else -1.0)
     slope = (y.std() or 1.0) / (size.std() or 1.0)
     # All kinds of work alike: each alone would explain so much of the typical network.
     centre = np.median(sign * y[:, None] / slope - sizes, axis=0) - np.log(seen.sum())

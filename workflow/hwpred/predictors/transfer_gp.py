@@ -1,8 +1,10 @@
 """The structured Gaussian process for a new device of a space on which other devices are known."""
 
+from dataclasses import replace
+
 from hwpred.predictors.structured_gp import CONTESTS, TOLD, StructuredGaussianProcess
 from hwpred.structure import BEST
-from hwpred.structure.blocks import DEVICES, Structured
+from hwpred.structure.blocks import DEVICES
 
 OTHER = DEVICES.split("/")[0]
 ALONE, BESIDE, ONLY = 0.8, 0.1, 0.1
@@ -34,7 +36,7 @@ class TransferGaussianProcess(StructuredGaussianProcess):
         x = super().encode(data, structure, time)
         # What is large elsewhere is expected to be large here.
         size = {f"{OTHER}/size": data.others.mean(axis=1, keepdims=True)} if x.has_amounts else {}
-        return Structured({**x.blocks, **size, DEVICES: data.others}, x.stated)
+        return replace(x, blocks={**x.blocks, **size, DEVICES: data.others})
 
     def leading_views(self, x):
         """Return which alternative views, other devices among them, may lead, {tuple of views: probability}.

@@ -14,14 +14,14 @@ from importlib.util import find_spec
 import numpy as np
 
 from hwpred.spaces import get_space
-from hwpred.structure.blocks import DEAD_OPERATIONS, Structured, flat
+from hwpred.structure.blocks import DEAD_OPERATIONS, GROWTH, Structured, flat
 
 HAND_WRITTEN, DERIVED, BEST = "hand_written", "derived", "best"
 """Where structure comes from: what we know of a space, or its networks alone; the same where nothing is by hand. The
 best is what predicts better in that space."""
 
 
-def structured(space, operations, dead_operations=None, structure=BEST):
+def structured(space, operations, dead_operations=None, structure=BEST, metric=None):
     """Return architectures as ``Structured``: their contents, costs in standard deviations of typical architectures.
 
     Parameters
@@ -33,13 +33,16 @@ def structured(space, operations, dead_operations=None, structure=BEST):
         What the device does with them, if that is known: a key of ``DEAD_OPERATIONS``.
     structure : str
         ``HAND_WRITTEN``, ``DERIVED`` or ``BEST``.
+    metric : str or None
+        Name of what is to be learnt, if it is known; ``GROWTH`` tells what some do as networks grow.
     """
     contents = _contents(space, structure)(np.asarray(operations, dtype=np.int64))
     spread = _spread(space, structure)
     blocks = {name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()}
     sizes = {name: values for name, values in blocks.items() if name.endswith("/costs")}
     sizes = {name.replace("/costs", "/size"): values.sum(axis=1, keepdims=True) for name, values in sizes.items()}
-    return Structured(sizes | blocks, DEAD_OPERATIONS[dead_operations] if dead_operations else None)
+    stated = DEAD_OPERATIONS[dead_operations] if dead_operations else None
+    return Structured(sizes | blocks, stated, GROWTH.get(metric, 0))
 
 
 def has_structure(space):

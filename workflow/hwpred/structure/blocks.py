@@ -1,6 +1,6 @@
 """Architectures as what they are made of: costs and counts of operations, in blocks of columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,6 +54,9 @@ All operations as drawn, those only that a compiler keeps, or what other devices
 DEAD_OPERATIONS = {"run": "drawn", "dropped": "live", "partly_dropped": "executed"}
 """What a device may do with operations that do not reach the output: the view that it then runs."""
 
+GROWTH = {"latency": 1, "energy": 1, "memory": 1, "throughput": -1}
+"""Metrics of which it is known what they do as networks grow: costs grow as well (1), a throughput falls (-1)."""
+
 DEVICES = "other/devices"
 """The block of what other devices measured; it is not of the space."""
 TIME = "order/time"
@@ -71,21 +74,24 @@ class Structured:
         (``ALTERNATIVES``), or of which part of the network.
     stated : str or None
         The alternative view that the device is said to run.
+    growth : int
+        1 if the metric is known to grow with the size of a network, -1 if it falls, 0 if nobody knows.
     """
 
     blocks: dict
     stated: str | None = None
+    growth: int = 0
 
     def __len__(self):
         return len(next(iter(self.blocks.values())))
 
     def __getitem__(self, rows):
         """Return the blocks of these architectures (an index array or a slice)."""
-        return Structured({name: values[rows] for name, values in self.blocks.items()}, self.stated)
+        return replace(self, blocks={name: values[rows] for name, values in self.blocks.items()})
 
     def measured_at(self, time):
         """Return the same architectures with the time of each one's measurement, float array of shape (n,)."""
-        return Structured({**self.blocks, TIME: np.asarray(time, dtype=float)[:, None]}, self.stated)
+        return replace(self, blocks={**self.blocks, TIME: np.asarray(time, dtype=float)[:, None]})
 
     @property
     def views(self):

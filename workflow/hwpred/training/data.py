@@ -22,8 +22,9 @@ class Data:
     ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
     ``target`` has mean 0 and standard deviation 1. ``others`` (n, devices) are the targets of other devices.
     ``dead_operations`` is what the device is said to do with them (``hwpred.structure.structured``). ``value`` (n,) is
-    the metric in its unit; without it, nothing is said of errors in %. ``time`` (n,) is when each was measured, in any
-    unit, where that is known; ``file_order`` tells whether they were measured in the order of ``architecture``.
+    the metric in its unit; without it, nothing is said of errors in %. ``metric`` is its name, if it is known. ``time``
+    (n,) is when each was measured, in any unit, where that is known; ``file_order`` tells whether they were measured in
+    the order of ``architecture``.
     """
 
     combination: str
@@ -37,6 +38,7 @@ class Data:
     value: np.ndarray | None = None
     time: np.ndarray | None = None
     file_order: bool = False
+    metric: str | None = None
 
     def in_unit(self, standardised):
         """Return predictions of ``target`` in the metric's unit: where targets are logarithms, as exponentials."""
@@ -75,6 +77,7 @@ def read_data(architectures_file, targets_file, other_targets_files=(), dead_ope
         value=targets["value"].to_numpy(),
         time=targets["time"].to_numpy() if "time" in targets else None,
         file_order=metadata.get("file_order") == MEASURING,
+        metric=metadata.get("metric"),
     )
 
 

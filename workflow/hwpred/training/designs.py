@@ -64,7 +64,7 @@ def d_optimal(data, candidates, number, rng):
 
 def active(data, candidates, number, rng):
     """Choose what ``structured_gp``, fitted anew whenever the measurements have doubled, is least sure of."""
-    x = structured(data.space, data.operations[candidates], data.dead_operations)
+    x = structured(data.space, data.operations[candidates], data.dead_operations, metric=data.metric)
     chosen = least_sure(x, _prior(x), NOISE, [], min(FIRST, number))
     while len(chosen) < number:
         model = StructuredGaussianProcess().fit(x[chosen], data.target[candidates[chosen]], rng)
