@@ -13,7 +13,7 @@ from hwpred.predictors import hypotheses, structured_gp, structured_prediction, 
 from hwpred.predictors.base import Problem
 from hwpred.predictors.hypotheses import Hypothesis
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.structured_kernel import distinct, make_components
+from hwpred.predictors.structured_kernel import distinct, make_components, scaled_components
 from hwpred.predictors.warps import Warp
 from hwpred.spaces import get_space
 from hwpred.structure import structured, typical
@@ -97,7 +97,7 @@ def expected_by_size(samples, sign):
     """Return what the prior mean says of two networks whose sizes differ by the training set's standard deviation."""
     sizes = X.blocks["drawn/size"][:, 0]
     hypothesis = Hypothesis(("drawn",), Warp(), 0.0)
-    hypothesis.prepare(X[:samples], sign * sizes[:samples])
+    hypothesis.prepare(X[:samples], sign * sizes[:samples], scaled_components(X[:samples]))
     return hypothesis.size_slope_ * sizes[:samples].std()
 
 

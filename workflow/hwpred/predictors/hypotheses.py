@@ -6,7 +6,7 @@ from scipy import linalg
 
 from hwpred.predictors.gaussian_processes import GaussianProcessBase, cholesky, log_diagonal, minimise
 from hwpred.predictors.kernel_prediction import NUGGET, Covariance
-from hwpred.predictors.structured_kernel import LENGTHS, ROUGH, make_components
+from hwpred.predictors.structured_kernel import LENGTHS, ROUGH, scaled_components, with_leading
 from hwpred.predictors.structured_prediction import HypothesisPrediction
 from hwpred.predictors.structured_prices import fit_prices
 
@@ -59,10 +59,12 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         self.log_prior = log_prior
         self.theta_ = None
 
-    def prepare(self, x, y):
-        """Set the scales by ``Structured`` ``x`` and metric ``y``; return what is to explain of it, standardised."""
-        # Hypotheses about a problem share their scales, whatever the scale of the metric.
-        self.components_ = make_components(x, self.leading, y)
+    def prepare(self, x, y, scaled):
+        """Set the scales by ``Structured`` ``x`` and metric ``y``; return what is to explain of it, standardised.
+
+        Hypotheses about a problem share ``scaled``, its ``scaled_components``, whatever the scale of the metric.
+        """
+        self.components_ = with_leading(scaled, x, self.leading)
         y = self._scale(self.warp.forward(y))
         self.size_slope_, self.size_mean_ = 0.0, 0.0
         if self._amounts in x.blocks:
@@ -128,7 +130,8 @@ def search(hypotheses, problems, xs, ys, evaluations, outliers):
     outliers : bool
         Whether to look for them, and search again knowing them.
     """
-    scaled = [hypothesis.prepare(xs[i], ys[i]) for hypothesis, i in zip(hypotheses, problems, strict=True)]
+    of_problem = [scaled_components(x, y) for x, y in zip(xs, ys, strict=True)]
+    scaled = [h.prepare(xs[i], ys[i], of_problem[i]) for h, i in zip(hypotheses, problems, strict=True)]
     objective = _Objective([hypothesis.components_ for hypothesis in hypotheses], problems, xs)
     start = torch.stack(
         [prior if h.theta_ is None else h.theta_ for prior, h in zip(objective.prior_mean, hypotheses, strict=True)]

@@ -4,7 +4,7 @@ Weak priors of the components' weights favour the few numbers that all networks 
 that are learnt one by one (the choice at each position); with more measurements the data decide.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -157,12 +157,15 @@ def make_components(x, leading, y=None):
     Of the alternative views those that ``leading`` names are expected to matter. Where the metric ``y`` is known, an
     operation's presence is the finer a scale the larger its effect is: it is one of few that interactions are about.
     """
+    return with_leading(scaled_components(x, y), x, leading)
+
+
+def scaled_components(x, y=None):
+    """Return the components of training points as ``make_components``, whatever leads: only priors depend on it."""
     components = []
-    priced = any(f"{view}/amounts" in x.blocks for view in leading)
-    behind, behind_width = UNSEEN if priced else (BEHIND, BEHIND_WIDTH)
     for block, rows in x.blocks.items():
-        view, kind = block.split("/")
-        for form, (median, width) in WEIGHTS[kind].items():
+        kind = block.split("/")[1]
+        for form, prior in WEIGHTS[kind].items():
             centre = rows.mean(axis=0)
             spread = np.ones(rows.shape[1])
             if kind == "presence" and y is not None:
@@ -178,12 +181,23 @@ def make_components(x, leading, y=None):
                 scale = ((rows - centre) ** 2).sum(axis=1).mean()
             else:
                 scale = 2 * (rows / spread).var(axis=0).sum()
-            leads = view in leading or view not in ALTERNATIVES
-            prior = (median, width) if leads else (behind * median, behind_width)
-            components.append(
-                Component(block, form, leads, prior, centre, spread, float(max(scale, 1e-9)), weight=prior[0])
-            )
+            components.append(Component(block, form, True, prior, centre, spread, float(max(scale, 1e-9))))
     return components
+
+
+def with_leading(components, x, leading):
+    """Return copies of ``scaled_components`` with the priors of a device that runs the views ``leading``."""
+    priced = any(f"{view}/amounts" in x.blocks for view in leading)
+    return [_with_prior(component, leading, priced) for component in components]
+
+
+def _with_prior(component, leading, priced):
+    view, (median, width) = component.block.split("/")[0], component.weight_prior
+    leads = view in leading or view not in ALTERNATIVES
+    if not leads:
+        factor, width = UNSEEN if priced else (BEHIND, BEHIND_WIDTH)
+        median *= factor
+    return replace(component, leads=leads, weight_prior=(median, width), weight=median)
 
 
 def _gap(time):
