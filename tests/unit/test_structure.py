@@ -7,7 +7,7 @@ from hwpred.networks.profiles import get_profile
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.fbnet import structure as fbnet
 from hwpred.spaces.mnasnet import structure as mnasnet
-from hwpred.spaces.nasbench201.structure import contents, executed_edges, output_edges
+from hwpred.spaces.nasbench201.structure import contents, executed_edges, longest_path, output_edges
 from hwpred.spaces.transnas_macro import structure as transnas_macro
 from hwpred.structure import DERIVED, HAND_WRITTEN, structured, typical
 from hwpred.structure.blocks import KINDS
@@ -48,6 +48,23 @@ def test_output_edges_follow_the_cell_backwards():
 )
 def test_executed_edges_keep_what_tensorflow_lite_computes(cell, kept):
     assert edges(executed_edges, cell) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("cell", "counts"),
+    [
+        ((3, 3, 3, 3, 3, 3), (0, 0, 0, 3, 0)),
+        # One 3x3 convolution costs more than a 1x1 and a pooling, one behind the other.
+        ((2, 0, 0, 3, 4, 0), (0, 0, 0, 1, 0)),
+        ((2, 0, 0, 4, 2, 0), (0, 0, 2, 0, 0)),
+        # The way through all nodes is closed, and dead ends count nothing.
+        ((3, 2, 0, 1, 0, 4), (0, 0, 1, 0, 1)),
+        ((3, 0, 3, 1, 0, 0), (0, 1, 0, 0, 0)),
+        ((0, 0, 3, 0, 3, 3), (0, 0, 0, 0, 0)),
+    ],
+)
+def test_the_longest_path_is_the_one_that_costs_most(cell, counts):
+    np.testing.assert_array_equal(longest_path([cell]), [(*counts, 0)])
 
 
 def test_nasbench201_costs_are_those_of_the_networks_up_to_a_line():

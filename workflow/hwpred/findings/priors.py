@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.structure.blocks import PARALLEL
 from hwpred.training.data import read_data
 from hwpred.training.splits import split_of
 
@@ -39,7 +40,9 @@ def fitted_weights(data):
     best = model.hypotheses_[0]
     rows = []
     for component in best.components_:
-        kind = component.block.split("/")[1]
+        view, kind = component.block.split("/")
+        if view == PARALLEL and not component.leads:  # its weight is not learnt
+            continue
         rows.append((data.combination, kind, component.form, component.leads, component.weight))
     return pd.DataFrame(rows, columns=["combination", "kind", "form", "leads", "weight"])
 

@@ -45,10 +45,12 @@ KINDS = (
   device, which drifts, and not of the architecture: predictions leave it out.
 """
 
-ALTERNATIVES = ("drawn", "executed", "output", "live", "other")
+PARALLEL = "parallel"
+"""The view of devices that run branches at the same time: the longest path alone."""
+ALTERNATIVES = ("drawn", "executed", "output", "live", PARALLEL, "other")
 """Views of which one says best what a device does.
 
-All operations as drawn, those only that a compiler keeps, or what other devices do.
+All operations as drawn, those only that a compiler keeps, those on the longest path, or what other devices do.
 """
 
 DEAD_OPERATIONS = {"run": "drawn", "dropped": "live", "partly_dropped": "executed"}

@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from hwpred.spaces.nasbench201 import EDGES, OPERATIONS, cells, live_edges
-from hwpred.structure.blocks import count, one_hot
+from hwpred.spaces.nasbench201 import EDGES, OPERATIONS, PATHS, cells, live_edges
+from hwpred.structure.blocks import PARALLEL, count, one_hot
 
 _SKIP, _CONVOLUTIONS = 1, (2, 3)
 _COSTS = np.array([[0, 0], [0, 0], [1, 1], [9, 1], [0, 1], [0, 0]])
 """Multiply-accumulates (of a 1x1 convolution's) and computing layers of each operation; the last is a dropped one."""
+
+_SKIP_COST = 1e-3
+"""Of a skip, where nothing else tells two paths apart."""
 
 
 def output_edges(operations):
@@ -52,7 +55,10 @@ _VIEWS = {"drawn": None, "executed": executed_edges, "output": output_edges, "li
 
 
 def contents(operations):
-    """Costs, counts and choices of four views: all as drawn, what is executed, leads to the output, is live."""
+    """Costs, counts and choices of four views: all as drawn, what is executed, leads to the output, is live.
+
+    Of the longest live path costs and counts.
+    """
     blocks = {}
     for view, kept in _VIEWS.items():
         codes = np.where(kept(operations), operations, len(OPERATIONS)) if kept else operations
@@ -60,4 +66,18 @@ def contents(operations):
         blocks[f"{view}/costs"] = counts @ _COSTS
         blocks[f"{view}/counts"] = counts
         blocks[f"{view}/choices"] = one_hot(codes, [len(_COSTS)] * operations.shape[1])
-    return blocks
+    counts = longest_path(operations)
+    return blocks | {f"{PARALLEL}/costs": counts @ _COSTS, f"{PARALLEL}/counts": counts}
+
+
+def longest_path(operations):
+    """Return how often each operation stands on the path from input to output that costs most, (architectures, 6).
+
+    It costs what its multiply-accumulates do, and each layer as much as a 1x1 convolution's. Skips decide between
+    paths that cost the same.
+    """
+    operations = np.asarray(operations)
+    paths = [operations[:, path] for path in PATHS]
+    counts = np.stack([np.where((path != 0).all(axis=1, keepdims=True), count(path, len(_COSTS)), 0) for path in paths])
+    costs = counts @ (_COSTS.sum(axis=1) + _SKIP_COST * (np.arange(len(_COSTS)) == _SKIP))
+    return np.take_along_axis(counts, costs.argmax(axis=0)[None, :, None], axis=0)[0]
