@@ -7,7 +7,10 @@ import pytest
 from hwpred.metrics import kendall_tau
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.predictors.transfer_gp import OTHER, TransferGaussianProcess
+from hwpred.predictors.transfer_sources import learnt_functions, shared_and_own
 from hwpred.spaces import get_space
+from hwpred.structure import structured
+from hwpred.structure.blocks import DEVICES
 from hwpred.tables import write_table
 from hwpred.training.data import Data, filled, read_data
 from hwpred.training.grid import Settings, fit_grid
@@ -64,6 +67,44 @@ def test_devices_unlike_cost_little():
     alone, _ = tau(StructuredGaussianProcess, others, latency)
     assert with_others > alone - 0.03
     assert trust(model) < 0.05
+
+
+def test_what_devices_do_is_known_without_noise_and_drift():
+    linear = ONE_HOT @ np.random.default_rng(1).normal(size=30)
+    linear = (linear - linear.mean()) / linear.std()
+    noise = np.random.default_rng(2).normal(size=1200)
+    drift = np.sin(RNG.permutation(1200) / 60)
+    measured = np.stack([linear, linear + 0.5 * noise, linear + 0.5 * drift, np.full(1200, 3.0)], axis=1)
+    exact, noisy, drifting, constant = learnt_functions(structured("nasbench201", OPERATIONS), measured).T
+    assert np.corrcoef(exact, linear)[0, 1] > 0.999
+    assert np.corrcoef(noisy, linear)[0, 1] > 0.98 > 0.91 > np.corrcoef(measured[:, 1], linear)[0, 1]
+    assert np.corrcoef(drifting, linear)[0, 1] > 0.98 > np.corrcoef(measured[:, 2], linear)[0, 1]
+    assert not constant.any()
+
+
+def test_each_device_is_learnt_by_itself():
+    measured = ODD[:, None] + 0.5 * np.random.default_rng(3).normal(size=(1200, 3))
+    x = structured("nasbench201", OPERATIONS)
+    together, alone = learnt_functions(x, measured), learnt_functions(x, measured[:, [1]])
+    np.testing.assert_allclose(together[:, [1]], alone, atol=1e-9)
+
+
+def test_devices_differ_from_what_they_share():
+    functions = np.random.default_rng(4).normal(size=(1200, 1)) + np.random.default_rng(5).normal(size=(1200, 3))
+    functions = (functions - functions.mean(axis=0)) / functions.std(axis=0)
+    shared, own = shared_and_own(functions)
+    assert shared.std() == pytest.approx(1)
+    np.testing.assert_allclose(shared @ own, 0, atol=1e-9)
+    slopes = shared @ functions / 1200
+    np.testing.assert_allclose(np.outer(shared, slopes) + own, functions)
+
+
+def test_of_networks_with_amounts_the_measurements_themselves_tell():
+    zoo = get_space("zoo")
+    operations = zoo.enumerate()[:60]
+    others = np.random.default_rng(6).normal(size=(len(operations), 2))
+    known = Data("c", "zoo", "smaller", np.arange(len(operations)), operations, others[:, 0], others)
+    assert TransferGaussianProcess.encode(known).blocks[DEVICES] is others
 
 
 def test_a_combination_without_other_devices_is_left_out_with_a_reason():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from hwpred.predictors.structured_gp import CONTESTS, TOLD, StructuredGaussianProcess
+from hwpred.predictors.transfer_sources import learnt_functions, shared_and_own
 from hwpred.structure import BEST
 from hwpred.structure.blocks import DEVICES
 
@@ -17,10 +18,12 @@ Chosen on the set-up amp-nchw-pt210-cu121-rtx3090 of timm's networks.
 
 
 class TransferGaussianProcess(StructuredGaussianProcess):
-    """With more hypotheses: what other devices measured leads beside a view of the network, or alone.
+    """With more hypotheses: what other devices do leads beside a view of the network, or alone.
 
-    So a device unlike the others costs little: where they explain its measurements badly, these hypotheses get no
-    weight.
+    Other devices were measured on many architectures, so that what each does with an architecture is known without
+    the noise and the drift of its measurements (``learnt_functions``). These functions are the prior of the new
+    device's: its mean is theirs, and it is expected to differ from that as they do. A device unlike the others costs
+    little: where they explain its measurements badly, these hypotheses get no weight.
     """
 
     @classmethod
@@ -32,11 +35,15 @@ class TransferGaussianProcess(StructuredGaussianProcess):
 
     @classmethod
     def encode(cls, data, structure=BEST, time=TOLD):
-        """Return the architectures as ``Structured``, what other devices measured among the blocks."""
+        """Return the architectures as ``Structured``, what other devices do with them among the blocks."""
         x = super().encode(data, structure, time)
+        if x.has_amounts:
+            # What is odd about a network shows in its measurements only.
+            shared, own = data.others.mean(axis=1), data.others
+        else:
+            shared, own = shared_and_own(learnt_functions(x, data.others))
         # What is large elsewhere is expected to be large here.
-        size = {f"{OTHER}/size": data.others.mean(axis=1, keepdims=True)} if x.has_amounts else {}
-        return replace(x, blocks={**x.blocks, **size, DEVICES: data.others})
+        return replace(x, blocks={**x.blocks, f"{OTHER}/size": shared[:, None], DEVICES: own})
 
     def leading_views(self, x):
         """Return which alternative views, other devices among them, may lead, {tuple of views: probability}.
