@@ -5,6 +5,8 @@ that order tells of networks, which stand in it at random. So if what a good fit
 were measured one after the other, on a device that changed more slowly than that. Computed latencies show none of it.
 """
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -20,6 +22,14 @@ WINDOW = 51
 """Measurements in a row, the median of whose residuals is the state of the device in the middle of them."""
 SIZES, DRAWS, TEST = (50, 500), 5, 3000
 """Of the trials: measurements that are learnt from, how often, and on how many others rho is computed."""
+SHAPES = {
+    "walk": lambda n, rng: rng.normal(size=n).cumsum(),
+    "step": lambda n, rng: (np.arange(n) >= rng.integers(n // 4, 3 * n // 4)).astype(float),
+    "sine": lambda n, rng: np.sin(2 * np.pi * (2 * np.arange(n) / n + rng.random())),
+}
+"""Made-up drifts of n measurements: at each a little more or less, once and for good, and up and down twice."""
+MADE_UP, NEAR = (0.02, 0.05, 0.1), 0.2
+"""Their standard deviations, in shares of the latency, and how far off one may be that counts as found."""
 AT_RANDOM, IN_A_ROW = "at_random", "in_a_row"
 """Which measurements are learnt from: drawn from all of the file, or made one after the other, as one's own are."""
 
@@ -170,3 +180,72 @@ def component_trials(data, slow, run_seed):
             facts = {"combination": data.combination, "chosen": chosen, "train_size": size, "draws": DRAWS}
             rows.append({**facts, "without_component": without, "with_component": told})
     return rows
+
+
+def tabulate_made_up(architectures, targets, steady, run_seed):
+    """Return the table ``drift_made_up``: what is found of drifts that were added to tables without one.
+
+    Parameters
+    ----------
+    architectures, targets : sequence of path
+        Of each combination, in one order.
+    steady : sequence of str
+        Combinations that hardly drift.
+    run_seed : int
+
+    Returns
+    -------
+    dict of DataFrame
+    """
+    rows = []
+    for pair in zip(architectures, targets, strict=True):
+        data = read_data(*pair)
+        if data.combination in steady:
+            rows += made_up_trials(data, run_seed)
+    return {"drift_made_up.csv": pd.DataFrame(rows)}
+
+
+def made_up_trials(data, run_seed):
+    """Return how large ``structured_gp`` finds drifts of known size in measurements at random places of a table.
+
+    Returns
+    -------
+    list of dict
+        ``combination``, ``shape`` (of ``SHAPES``), ``size_percent``, ``measurements``, ``draws``; ``found_percent``,
+        ``least_percent``, ``most_percent``: median, smallest and largest standard deviation found; ``near_percent``:
+        share of the draws in which it is within ``NEAR`` of the true one.
+    """
+    rows, x = [], StructuredGaussianProcess.encode(data)
+    for n, shape, size in product(SIZES, SHAPES, MADE_UP):
+        found = []
+        for draw in range(DRAWS):
+            rng = generator(run_seed, data.combination, "made-up drift", shape, n, draw)
+            train = rng.permutation(len(data.value))[:n]
+            found.append(100 * found_drift(x[train], data.value[train], size * made_up_drift(shape, n, rng)))
+        facts = {"combination": data.combination, "shape": shape, "size_percent": 100 * size, "measurements": n}
+        told = {"found_percent": np.median(found), "least_percent": min(found), "most_percent": max(found)}
+        near = 100 * np.mean(np.abs(np.array(found) / (100 * size) - 1) <= NEAR)
+        rows.append({**facts, "draws": DRAWS, **told, "near_percent": near})
+    return rows
+
+
+def made_up_drift(shape, n, rng):
+    """Return a drift of mean 0 and standard deviation 1, float array of shape (n,)."""
+    drift = SHAPES[shape](n, rng)
+    return (drift - drift.mean()) / drift.std()
+
+
+def found_drift(x, value, drift):
+    """Return the standard deviation, in shares of the metric, of what ``structured_gp`` takes for drift.
+
+    Parameters
+    ----------
+    x : Structured
+    value : float array of shape (n,)
+        The metric on a device at rest.
+    drift : float array of shape (n,)
+        Logarithms of the factors by which measurements in a row differ from that.
+    """
+    value = value * np.exp(drift)
+    model = StructuredGaussianProcess().fit(x.measured_at(np.arange(len(value))), (value - value.mean()) / value.std())
+    return np.std(model.drift() * value.std() / value)

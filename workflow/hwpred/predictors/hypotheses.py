@@ -97,6 +97,16 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
             if component.leads:
                 self.theta_[i] = max(float(self.theta_[i]), np.log(least))
 
+    def forget_drift(self):
+        """Let the next search start from what was expected of a drift: fewer points may have shown no sign of it."""
+        if self.theta_ is None:
+            return
+        smooth = [component for component in self.components_ if component.smooth]
+        for i, component in enumerate(self.components_):
+            if component.form == "drift":
+                self.theta_[i] = np.log(component.weight_prior[0])
+                self.theta_[len(self.components_) + smooth.index(component)] = np.log(LENGTHS["drift"][0])
+
     def learn(self, x, y):
         """Find the weights of all training points, and the noise of each."""
         self.centres_ = x

@@ -15,7 +15,7 @@ from hwpred.predictors.structured_prediction import MixturePrediction
 from hwpred.predictors.tails import tails_of
 from hwpred.predictors.warps import Warp, warps
 from hwpred.structure import BEST, DERIVED, HAND_WRITTEN, has_structure, structured
-from hwpred.structure.blocks import PARALLEL
+from hwpred.structure.blocks import PARALLEL, TIME
 
 LEADING = {
     ("drawn",): 0.475,
@@ -28,8 +28,8 @@ LEADING = {
 
 No device is known that drops only what does not lead to the output. That branches run at the same time is a hypothesis
 for devices such as a desktop GPU that runs what is live in several streams. Its probability was chosen on devices made
-up for the purpose, and on 2080ti_1, silver_4114 and epyc_onnx, where branches run one after the other: it costs tau 0.001
-there at most.
+up for the purpose, and on 2080ti_1, silver_4114 and epyc_onnx, where branches run one after the other: it costs tau
+0.001 there at most.
 """
 CONTESTS = (50, 150)
 """Training points on which all hypotheses meet, and then those that are left; more are for the best one only."""
@@ -123,8 +123,8 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
 
     @staticmethod
     def _fit_together(models, xs, ys, rngs):
-        ys = [np.asarray(y, dtype=np.float64) for y in ys]
-        samples = models[0]._hyperparameter_samples(len(ys[0]))
+        xs, ys = [x.in_gaps() for x in xs], [np.asarray(y, dtype=np.float64) for y in ys]
+        samples, orders = models[0]._hyperparameter_samples(len(ys[0])), [_order(x) for x in xs]
         for model, x, y in zip(models, xs, ys, strict=True):
             model.hypotheses_ = [
                 Hypothesis(leading, warp, np.log(probability) + warp.log_prior)
@@ -132,7 +132,9 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
                 for warp in (warps(y) if not x.has_amounts else [Warp()])
             ]
         for size in [*(size for size in CONTESTS if size < min(samples, len(ys[0]))), samples]:
-            _search(models, [x[:size] for x in xs], [y[:size] for y in ys], size == samples, len(ys[0]) >= MANY)
+            first = [rows[:size] for rows in orders]
+            some = [[both[rows] for both, rows in zip(each, first, strict=True)] for each in (xs, ys)]
+            _search(models, *some, size == samples, len(ys[0]) >= MANY)
             # A trace of another hypothesis would tell apart what the best one predicts to be equal.
             least = 1.0 if size == CONTESTS[-1] else NEGLIGIBLE if size == samples else HOPELESS
             for model in models:
@@ -154,10 +156,20 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
         self.probabilities_ = probabilities[kept] / probabilities[kept].sum()
 
 
+def _order(x):
+    """Return the rows in the order in which they take part: as they come, or at random if times are known.
+
+    The first ones of a device's measurements show no drift that comes later.
+    """
+    return np.random.default_rng(0).permutation(len(x)) if TIME in x.blocks else np.arange(len(x))
+
+
 def _search(models, xs, ys, last, many):
     """Search the hyperparameters of all hypotheses that are left, on the training points ``xs`` and ``ys``."""
     hypotheses = [hypothesis for model in models for hypothesis in model.hypotheses_]
     problems = [i for i, model in enumerate(models) for _ in model.hypotheses_]
+    for hypothesis in hypotheses:
+        hypothesis.forget_drift()
     if many and last:
         for hypothesis in hypotheses:
             hypothesis.raise_weights(LEAST_WEIGHT)

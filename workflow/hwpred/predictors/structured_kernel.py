@@ -174,7 +174,7 @@ def scaled_components(x, y=None):
             elif kind not in ("presence", "choices", "plain_choices", "labels"):
                 spread = rows.std(axis=0).clip(min=SMALLEST_SPREAD)
             if form == "drift":
-                spread, scale = np.ones(1), (MEMORY * _gap(rows[:, 0])) ** 2
+                spread, scale = np.ones(1), MEMORY**2
             elif form == "effects":
                 spread = effects_of(rows.astype(np.intp), np.zeros(len(rows)) if y is None else y)
                 scale = 2 * coordinates(rows, spread).var(axis=0).sum()
@@ -199,12 +199,6 @@ def _with_prior(component, leading, priced):
         factor, width = UNSEEN if priced or view == PARALLEL else (BEHIND, BEHIND_WIDTH)
         median *= factor
     return replace(component, leads=leads, weight_prior=(median, width), weight=median)
-
-
-def _gap(time):
-    """Return the median time between two measurements, one after the other."""
-    moments = np.unique(time)
-    return np.median(np.diff(moments)) if len(moments) > 1 else 1.0
 
 
 def _effects(rows, y):

@@ -95,6 +95,14 @@ class Structured:
         """Return the same architectures with the time of each one's measurement, float array of shape (n,)."""
         return replace(self, blocks={**self.blocks, TIME: np.asarray(time, dtype=float)[:, None]})
 
+    def in_gaps(self):
+        """Return the same, time counted in the median time between two measurements, one after the other."""
+        if TIME not in self.blocks:
+            return self
+        time = self.blocks[TIME][:, 0]
+        moments = np.unique(time)
+        return self.measured_at((time - moments[0]) / (np.median(np.diff(moments)) if len(moments) > 1 else 1.0))
+
     @property
     def views(self):
         """Names of the views, without repetition."""
