@@ -94,9 +94,8 @@ def suggest(device, number=10, accuracy=None, limit=None, quality="accuracy", qu
     DataFrame
         ``architecture``, ``value``, ``std``, ``lower``, ``upper``. With accuracies also ``accuracy``, ``probability``
         and ``gain``, the expected gain in % points (or in the quality) that this measurement adds; gains add up to
-        that of all. Without:
-        ``std_after``, the mean standard deviation of a measurement of any candidate once this one is measured, too
-        (missing for other predictors than ``structured_gp``).
+        that of all. Without: ``std_after``, the mean standard deviation of a measurement of any candidate once this
+        one is measured, too (missing for other predictors than ``structured_gp``).
     """
     if number < 1:
         raise InputError(f"{number} suggestions make no sense; ask for 1 or more")

@@ -43,18 +43,23 @@ def operation_costs(device):
     level = device.model.predict_with_std(backgrounds)[0].mean()
     rows = []
     for position, names in enumerate(space.operations):
-        changed = np.repeat(np.asarray(backgrounds, dtype=np.int64)[None], len(names), axis=0)
-        changed[:, :, position] = np.arange(len(names))[:, None]
-        held = np.stack([space.holds(each) for each in changed])
-        possible = np.flatnonzero(held.any(axis=1))
-        everywhere = held[possible].all(axis=0)
-        if not everywhere.any():
-            continue
         place = space.columns[position] if space.declared else position
-        values = [device.model.predict_with_std(changed[o, everywhere])[0].mean() for o in possible]
-        for operation, value in zip(possible, values, strict=True):
-            cost = float(value - np.mean(values))
+        for operation, cost in _costs_at(position, space, device.model, backgrounds).items():
             rows.append((place, names[operation], cost, float(100 * cost / level)))
     if not rows:
         raise InputError(f"no two operations of {device.space} can be compared in the same architectures")
     return pd.DataFrame(rows, columns=["position", "operation", "cost", "percent"])
+
+
+def _costs_at(position, space, model, backgrounds):
+    """Return {operation: what it adds at a position}; nothing if no two of them fit into the same architectures."""
+    number = len(space.operations[position])
+    changed = np.repeat(np.asarray(backgrounds, dtype=np.int64)[None], number, axis=0)
+    changed[:, :, position] = np.arange(number)[:, None]
+    held = np.stack([space.holds(each) for each in changed])
+    possible = np.flatnonzero(held.any(axis=1))
+    everywhere = held[possible].all(axis=0)
+    if not everywhere.any():
+        return {}
+    values = [model.predict_with_std(changed[operation, everywhere])[0].mean() for operation in possible]
+    return {operation: float(value - np.mean(values)) for operation, value in zip(possible, values, strict=True)}

@@ -20,18 +20,8 @@ logger = logging.getLogger(__name__)
 AUTO, ALL = "auto", "all"
 
 
-def fit(
-    data,
-    space=None,
-    metric="latency",
-    unit="ms",
-    direction=None,
-    predictor=AUTO,
-    hyperparameters=None,
-    dead_operations=None,
-    networks=None,
-    dimensions=None,
-):
+def fit(data, space=None, metric="latency", unit="ms", direction=None, predictor=AUTO, hyperparameters=None,
+        dead_operations=None, networks=None, dimensions=None):  # fmt: skip
     """Learn from all measurements of a device.
 
     Parameters
@@ -39,14 +29,12 @@ def fit(
     data : str, Path or DataFrame
         A file (CSV, TSV or Parquet; ``hwpred.sources.table`` says what is done with each row) or a table. Columns
         ``architecture`` (text) or ``p0``, ``p1``, ..., and ``value``, in any order; others are ignored, but for
-        ``started`` (when the row was measured, in seconds) or ``order`` (its place in the order of measuring):
-        ``structured_gp`` then tells apart what the device did and what architectures cost (``drift_percent``).
+        ``started`` (seconds) or ``order``, which tell when each row was measured (``drift_percent``).
     space : str, Path or Space
         One of ``hwpred.spaces.SPACE_KEYS``, such as ``"nasbench201"``, or the YAML file that declares a space
         (``docs/your_space.md``); ``onnx``, or nothing, with ``networks``.
-    metric : str
-        ``latency``, ``energy``, ``memory``, ``throughput``, or a word of your own.
-    unit : str
+    metric, unit : str
+        The metric is ``latency``, ``energy``, ``memory``, ``throughput``, or a word of your own.
     direction : str, optional
         ``"smaller"`` or ``"larger"`` is better; needed for a metric of your own.
     predictor : str
@@ -55,8 +43,7 @@ def fit(
     hyperparameters : dict, optional
         Of the predictor, where its defaults shall not hold.
     dead_operations : str, optional
-        What the device does with operations that do not reach the output, if that is known: ``"run"``, ``"dropped"``
-        or ``"partly_dropped"``.
+        What the device does with those that do not reach the output: ``"run"``, ``"dropped"``, ``"partly_dropped"``.
     networks : str, Path or sequence of them, optional
         A folder of ONNX files, or files; ``data`` then has a column ``file`` instead (``docs/your_networks.md``).
     dimensions : dict, optional

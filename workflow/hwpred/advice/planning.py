@@ -42,29 +42,36 @@ def plan(space=None, number=60, seed=0, networks=None, dimensions=None):
     """
     import pandas as pd
 
-    from hwpred.training.data import Data
-    from hwpred.training.designs import d_optimal
-
     space = known_space(space, networks, dimensions)
-    known = get_space(space)
     if not FEWEST <= number <= POOL:
         raise InputError(f"{number} architectures cannot be planned; ask for {FEWEST} to {POOL:,}")
     rng = generator("plan", str(space), seed)
+    known = get_space(space)
     pool = known.enumerate() if known.sample is None else known.draw(2 * POOL, rng)
     pool = np.unique(pool, axis=0)
     pool = pool[rng.permutation(len(pool))[:POOL]]
     if number > len(pool):
         raise InputError(f"{space} has {len(pool)} architectures, and {number} are asked for")
+    return pd.DataFrame(_texts(known, _chosen(space, pool, number, rng)) | {"value": ""})
+
+
+def _chosen(space, pool, number, rng):
+    """Return architectures of a pool in random order, int array of shape (number, positions)."""
+    if number >= AT_RANDOM or not has_structure(space):
+        return pool[:number]
+    from hwpred.training.data import Data
+    from hwpred.training.designs import d_optimal
+
     rows = np.arange(len(pool))
-    chosen = rows[:number]
-    if number < AT_RANDOM and has_structure(space):
-        chosen = d_optimal(Data("plan", space, "smaller", rows, pool, rows.astype(float)), rows, number, rng)
-    rows = pool[chosen].tolist()
-    texts = {"architecture": [known.to_text(row) for row in rows]}
-    if known.declared:
+    return pool[d_optimal(Data("plan", space, "smaller", rows, pool, rows.astype(float)), rows, number, rng)]
+
+
+def _texts(space, operations):
+    """Return the columns that say which architectures these are."""
+    rows = operations.tolist()
+    texts = {} if is_network_files(space) else {"architecture": [space.to_text(row) for row in rows]}
+    if space.declared:
         # Whoever declared the positions builds networks from them, rather than from one text.
-        names = [[names[operation] for names, operation in zip(known.operations, row, strict=True)] for row in rows]
-        texts |= dict(zip(known.columns, zip(*names, strict=True), strict=True))
-    if is_network_files(known):
-        del texts["architecture"]
-    return pd.DataFrame(texts | {"value": ""})
+        names = [[names[operation] for names, operation in zip(space.operations, row, strict=True)] for row in rows]
+        texts |= dict(zip(space.columns, zip(*names, strict=True), strict=True))
+    return texts

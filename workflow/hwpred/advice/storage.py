@@ -52,6 +52,16 @@ def save(device, path):
     """
     from hwpred.tables import whole_file
 
+    facts, arrays = _stored(device)
+    contents = {f"arrays/{name}.npy": _as_bytes(values) for name, values in arrays.items()}
+    facts["sha256"] = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    with whole_file(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {_FACTS: json.dumps(facts, indent=1).encode(), **contents}.items():
+            archive.writestr(zipfile.ZipInfo(name, _MOMENT), content, zipfile.ZIP_DEFLATED)
+
+
+def _stored(device):
+    """Return what JSON holds of a device, and its arrays by name."""
     facts = {
         "device": {**device.facts, "space": str(device.space)},
         "predictor": {
@@ -80,11 +90,7 @@ def save(device, path):
         mixture, parts = device.model.predictor_.stored()
         facts["model"] = {"mean": device.model.mean_, "scale": device.model.scale_, "mixture": mixture}
         arrays |= {f"model/{name}": values for name, values in parts.items()}
-    contents = {f"arrays/{name}.npy": _as_bytes(values) for name, values in arrays.items()}
-    facts["sha256"] = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    with whole_file(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {_FACTS: json.dumps(facts, indent=1).encode(), **contents}.items():
-            archive.writestr(zipfile.ZipInfo(name, _MOMENT), content, zipfile.ZIP_DEFLATED)
+    return facts, arrays
 
 
 def load(path):

@@ -42,17 +42,8 @@ class Advice:
     sentence: str
 
 
-def advise(
-    data,
-    space=None,
-    metric="latency",
-    unit="ms",
-    direction=None,
-    predictors=PREDICTORS,
-    dead_operations=None,
-    networks=None,
-    dimensions=None,
-):
+def advise(data, space=None, metric="latency", unit="ms", direction=None, predictors=PREDICTORS,
+           dead_operations=None, networks=None, dimensions=None):  # fmt: skip
     """Cross-validate predictors over all measurements of a device.
 
     Each row is predicted from the rows of the nine other folds, so errors are those of nine tenths of the rows, and a
@@ -77,21 +68,26 @@ def advise(
     space = known_space(space, networks, dimensions)
     rows = read_measurements(data, space, metric, unit, direction)
     keys = dict.fromkeys(predictor_for(space) if key == AUTO else key for key in predictors)
-    found = {}
-    for place, key in enumerate(keys, 1):
-        logger.info("%s, %d of %d predictors", key, place, len(keys))
-        model = Model(space, key, dead_operations=dead_operations, metric=metric)
-        if reason := model.why_not(rows.operations):
-            logger.warning("%s is left out: %s", key, reason)
-            continue
-        found[key] = expected(model, rows.operations, rows.value)
-    if not found:
-        raise InputError("none of the predictors can learn from these rows; name others")
+    found = _expected_of_each([Model(space, key, dead_operations=dead_operations, metric=metric) for key in keys], rows)
     columns = [f"{name}{suffix}" for name in NAMES for suffix in SUFFIXES]
     table = pd.DataFrame.from_dict(found, orient="index").reindex(columns=columns)
     table = table.rename_axis("predictor").reset_index()
     table = table.sort_values("error", kind="stable", ignore_index=True)
     return Advice(table, _sentence(table.iloc[0], len(rows.value), unit))
+
+
+def _expected_of_each(models, rows):
+    """Return {key: what is ``expected``} of the models that can learn from the rows."""
+    found = {}
+    for place, model in enumerate(models, 1):
+        logger.info("%s, %d of %d predictors", model.key, place, len(models))
+        if reason := model.why_not(rows.operations):
+            logger.warning("%s is left out: %s", model.key, reason)
+            continue
+        found[model.key] = expected(model, rows.operations, rows.value)
+    if not found:
+        raise InputError("none of the predictors can learn from these rows; name others")
+    return found
 
 
 def expected(model, operations, value, whole=None):

@@ -48,16 +48,17 @@ def regret(values, predictions, accuracies=None, *, larger_is_better=False, larg
     # Row by row the architectures that fulfil a wish, the most promising first; and how many of them there are so far.
     fulfil = accuracies[order] >= least[:, None]
     place = np.cumsum(fulfil, axis=1)
-    rows = []
-    for count in verified:
-        found = np.where(fulfil & (place <= count), costs[order], np.inf).min(axis=1)
-        loss = found - best
-        with np.errstate(divide="ignore", invalid="ignore"):
-            percent = np.where(best == 0, np.nan, 100 * loss / np.abs(best))
-        known = percent[~np.isnan(percent)]
-        in_percent = (known.mean(), known.max()) if len(known) else (np.nan, np.nan)
-        rows.append([count, loss.mean(), loss.max(), *in_percent, len(best)])
+    found = [np.where(fulfil & (place <= count), costs[order], np.inf).min(axis=1) for count in verified]
+    rows = [[count, *_losses(each, best), len(best)] for count, each in zip(verified, found, strict=True)]
     return pd.DataFrame(rows, columns=REGRET_COLUMNS)
+
+
+def _losses(found, best):
+    """Return mean and maximum of what is lost against the best, and both in %, of those where that is not 0."""
+    loss = found - best
+    percent = 100 * loss[best != 0] / np.abs(best[best != 0])
+    in_percent = (percent.mean(), percent.max()) if len(percent) else (np.nan, np.nan)
+    return loss.mean(), loss.max(), *in_percent
 
 
 def _checked(values, predictions, accuracies, verified):
