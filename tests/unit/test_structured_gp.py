@@ -127,7 +127,7 @@ def test_a_latency_grows_with_the_network_whatever_few_measurements_say(metric, 
     x = structured("nasbench201", OPERATIONS, metric=metric)
     sizes = x.blocks["drawn/size"][:, 0]
     hypothesis = Hypothesis(("drawn",), Warp(), 0.0)
-    hypothesis.prepare(x[:5], -sign * sizes[:5])
+    hypothesis.prepare(x[:5], -sign * sizes[:5], scaled_components(x[:5]))
     assert hypothesis.size_slope_ * sizes[:5].std() == pytest.approx(sign * hypotheses.SIZE_EFFECT)
 
 
