@@ -15,6 +15,7 @@ from hwpred.structure.blocks import ALTERNATIVES, PARALLEL
 WEIGHTS = {
     "size": {"linear": (0.05, 1.2)},
     "costs": {"linear": (0.1, 1.5), "squared_exponential": (0.005, 2.0)},
+    "path_costs": {"linear": (0.1, 1.5)},
     "kind_costs": {"linear": (0.3, 2.0)},
     "log_costs": {"linear": (0.01, 2.0), "squared_exponential": (0.005, 2.0)},
     "amounts": {},
@@ -48,8 +49,9 @@ were set on drifts made up for the purpose (tests/unit/test_time_component.py).
 BEHIND, BEHIND_WIDTH = 0.005, 2.2
 """Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""
 UNSEEN = (1e-4, 0.1)
-"""The same where a view has prices of its own: what another one counts tells nothing more. Nor does the longest path
-where branches run one after the other."""
+"""The same where a view has prices of its own: what another one counts tells nothing more."""
+UNUSED = (1e-4, 1.0)
+"""The same of the longest path, where branches run one after the other."""
 LENGTHS = {
     "squared_exponential": (1.2, 0.7),
     "effects": (1.2, 0.7),
@@ -196,7 +198,7 @@ def _with_prior(component, leading, priced):
     view, (median, width) = component.block.split("/")[0], component.weight_prior
     leads = view in leading or view not in ALTERNATIVES
     if not leads:
-        factor, width = UNSEEN if priced or view == PARALLEL else (BEHIND, BEHIND_WIDTH)
+        factor, width = UNSEEN if priced else UNUSED if view == PARALLEL else (BEHIND, BEHIND_WIDTH)
         median *= factor
     return replace(component, leads=leads, weight_prior=(median, width), weight=median)
 

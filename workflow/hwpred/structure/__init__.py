@@ -39,8 +39,8 @@ def structured(space, operations, dead_operations=None, structure=BEST, metric=N
     contents = _contents(space, structure)(np.asarray(operations, dtype=np.int64))
     spread = _spread(space, structure)
     blocks = {name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()}
-    sizes = {name: values for name, values in blocks.items() if name.endswith("/costs")}
-    sizes = {name.replace("/costs", "/size"): values.sum(axis=1, keepdims=True) for name, values in sizes.items()}
+    costs = [name for name in blocks if name.split("/")[1] in ("costs", "path_costs")]
+    sizes = {f"{name.split('/')[0]}/size": blocks[name].sum(axis=1, keepdims=True) for name in costs}
     stated = DEAD_OPERATIONS[dead_operations] if dead_operations else None
     return Structured(sizes | blocks, stated, GROWTH.get(metric, 0))
 

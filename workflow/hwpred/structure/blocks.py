@@ -8,6 +8,7 @@ KINDS = (
     "size",
     "amounts",
     "costs",
+    "path_costs",
     "kind_costs",
     "log_costs",
     "log_totals",
@@ -30,7 +31,7 @@ KINDS = (
 - ``amounts``: of work, each of which has a price, of networks that differ by orders of magnitude: what they cost in all
   is expected of the metric, whose logarithm is learnt.
 - ``costs``: totals of the network, such as its multiply-accumulates; ``log_costs``: their logarithms; ``kind_costs``:
-  those of each kind of operator.
+  those of each kind of operator; ``path_costs``: those of the longest path, and how often each operation stands on it.
 - ``log_totals``: logarithms of totals of networks that differ by orders of magnitude; ``shares``: what part of a total
   each class of operators has, and ``part_shares``: each part of the network.
 - ``counts``: how often each operation occurs, where all positions have the same shape.

@@ -8,7 +8,7 @@ from hwpred.structure.blocks import PARALLEL, count, one_hot
 _SKIP, _CONVOLUTIONS = 1, (2, 3)
 _COSTS = np.array([[0, 0], [0, 0], [1, 1], [9, 1], [0, 1], [0, 0]])
 """Multiply-accumulates (of a 1x1 convolution's) and computing layers of each operation; the last is a dropped one."""
-
+_COSTLY = _COSTS.any(axis=1)
 _SKIP_COST = 1e-3
 """Of a skip, where nothing else tells two paths apart."""
 
@@ -57,7 +57,7 @@ _VIEWS = {"drawn": None, "executed": executed_edges, "output": output_edges, "li
 def contents(operations):
     """Costs, counts and choices of four views: all as drawn, what is executed, leads to the output, is live.
 
-    Of the longest live path costs and counts.
+    Of the longest path costs and counts of what costs anything.
     """
     blocks = {}
     for view, kept in _VIEWS.items():
@@ -67,7 +67,7 @@ def contents(operations):
         blocks[f"{view}/counts"] = counts
         blocks[f"{view}/choices"] = one_hot(codes, [len(_COSTS)] * operations.shape[1])
     counts = longest_path(operations)
-    return blocks | {f"{PARALLEL}/costs": counts @ _COSTS, f"{PARALLEL}/counts": counts}
+    return blocks | {f"{PARALLEL}/path_costs": np.concatenate([counts @ _COSTS, counts[:, _COSTLY]], axis=1)}
 
 
 def longest_path(operations):
