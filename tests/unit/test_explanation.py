@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from hwpred.explanation import LEVELS, coverage, explain, operation_costs
-from hwpred.figures.explanation import coverage_table, plot_calibration, plot_explanation
+from hwpred.explanation import LEVELS, calibration, explain, operation_costs
+from hwpred.figures.explanation import KEY, calibration_table, plot_calibration, plot_explanation
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.spaces import get_space
 from hwpred.structure import structured
@@ -41,15 +41,21 @@ def test_coverage_counts_what_lies_within():
     model = StructuredGaussianProcess().fit(structured("nasbench201", OPERATIONS[:50]), DATA.target[:50], None)
     x = structured("nasbench201", OPERATIONS[50:54])
     steps = np.array([0, 0.7, 1.5, 3]) * model.calibrated_std(x)
-    assert list(coverage(model, x, model.predict(x) + steps).values()) == [0.25, 0.5, 0.75]
+    found = calibration(model, x, model.predict(x) + steps)
+    assert list(found["coverage"].values()) == [0.25, 0.5, 0.75]
+    assert found["spread"]["residuals"] == pytest.approx(np.std([0, 0.7, 1.5, 3]))
     assert LEVELS == (0.5, 0.8, 0.95)
 
 
 def test_figures_say_what_they_show(explanation):
-    table = coverage_table(explanation.assign(combination="c"))
+    table = calibration_table(explanation.assign(combination="c"))
+    assert list(table) == [*KEY, "coverage_50", "coverage_80", "coverage_95", "residual_spread", "seeds"]
     assert table["seeds"].eq(2).all()
-    assert len(table) == len(LEVELS) * 2
-    assert len(plot_calibration(table).axes) == len(LEVELS)
+    assert table["train_size"].tolist() == [10, 60]
+    one = explanation[explanation["train_size"] == 60].groupby(["kind", "part"])["value"].mean()
+    assert table.loc[1, "coverage_95"] == pytest.approx(100 * one["coverage", "0.95"])
+    assert table.loc[1, "residual_spread"] == pytest.approx(one["spread", "residuals"])
+    assert [axes.get_title() for axes in plot_calibration(table).axes][-1] == "spread of errors"
     figure = plot_explanation(explanation, {"combination": "c", "unit": "ms"})
     words = " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
     assert "nor_conv_3x3" in words

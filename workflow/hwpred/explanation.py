@@ -39,6 +39,7 @@ def explain(data, deviation, settings, mean=None):
         Columns as ``hwpred.tables.COLUMNS`` has them. ``kind`` and ``part`` of a row:
 
         - ``coverage``, a level: share of the test set within the central interval of that level.
+        - ``spread``, ``residuals``: standard deviation over the test set of errors in stated standard deviations.
         - ``share``, a component of the kernel: its part in the variance of the prediction over the test set.
         - ``cost``, ``position/operation``: what the operation adds there to the predicted metric, against the mean over
           all operations that can stand there, in the metric's unit. Of networks in files ``network/class``: what all
@@ -53,7 +54,7 @@ def explain(data, deviation, settings, mean=None):
             problem = Problem(x[train], data.target[train], None, settings["hyperparameters"])
             (model,) = StructuredGaussianProcess.fit_many([problem])
             parts = {
-                "coverage": coverage(model, x[split.test], data.target[split.test]),
+                **calibration(model, x[split.test], data.target[split.test]),
                 "share": shares(model, x[split.test]),
                 "cost": _costs(model, data, data.operations[split.test[:BACKGROUNDS]], deviation, mean),
             }
@@ -67,10 +68,11 @@ def explain(data, deviation, settings, mean=None):
     return pd.concat(frames, ignore_index=True)[["train_size", "seed", "kind", "part", "value"]]
 
 
-def coverage(model, x, y):
-    """Return {level: share of ``y`` within the central interval of that level}."""
-    off = np.abs(y - model.predict(x)) / model.calibrated_std(x)
-    return {f"{level:g}": float((off <= model.tails_.half(level)).mean()) for level in LEVELS}
+def calibration(model, x, y):
+    """Return the ``coverage`` of ``y`` by the intervals, and the ``spread`` of its errors, as ``explain`` has them."""
+    errors = (y - model.predict(x)) / model.calibrated_std(x)
+    covered = {f"{level:g}": float((np.abs(errors) <= model.tails_.half(level)).mean()) for level in LEVELS}
+    return {"coverage": covered, "spread": {"residuals": float(errors.std())}}
 
 
 def shares(model, x):

@@ -9,6 +9,6 @@ def draw(explanations):
     (file,) = explanations
     metadata = read_metadata(file, "explanation", of_combination(file))
     explanation = read_table(file, "explanation")
-    told = explanation[explanation["kind"] != "coverage"]
+    told = explanation[~explanation["kind"].isin(["coverage", "spread"])]
     table = told.groupby(["kind", "part", "train_size"], sort=False)["value"].agg(["mean", "std"]).reset_index()
     return {"explanation.csv": table, "explanation": plot_explanation(explanation, metadata)}

@@ -1,6 +1,9 @@
 """What ``structured_gp`` tells about a device, and whether its intervals keep what they promise."""
 
+import re
+
 import numpy as np
+import pandas as pd
 
 from hwpred.figures import style
 
@@ -8,20 +11,31 @@ LEAST_SHARE = 0.01
 """Components with a smaller part in the variance are drawn together."""
 MOST_LABELS = 22
 """Of positions that fit beside each other."""
+KEY = ["combination", "train_size"]
+COVERAGE = re.compile(r"coverage_\d+")
 COLOUR = style.look_of("structured_gp").color
 
 
-def coverage_table(explanations):
-    """Return the coverage of each interval, by combination and training size: mean and sample deviation over seeds.
+def calibration_table(explanations):
+    """Return how well stated standard deviations fit errors, by combination and training size: means over seeds.
 
     Parameters
     ----------
     explanations : DataFrame
         The ``explanation`` tables with ``combination``.
+
+    Returns
+    -------
+    DataFrame
+        ``KEY``; ``coverage_50``, ``_80``, ``_95``, the share of the test set within the central interval of that level
+        in %; ``residual_spread``, the standard deviation of errors in stated standard deviations; ``seeds``.
     """
-    rows = explanations[explanations["kind"] == "coverage"].assign(level=lambda t: t["part"].astype(float))
-    by = rows.groupby(["combination", "train_size", "level"], sort=False)["value"]
-    return by.agg(coverage_mean="mean", coverage_std="std", seeds="size").reset_index()
+    coverage = explanations[explanations["kind"] == "coverage"]
+    coverage = coverage.assign(part=[f"coverage_{100 * float(level):g}" for level in coverage["part"]])
+    spread = explanations[explanations["kind"] == "spread"].assign(part="residual_spread")
+    rows = pd.concat([coverage.assign(value=100 * coverage["value"]), spread])
+    wide = rows.groupby([*KEY, "part"], sort=False)["value"].mean().unstack(sort=False)
+    return wide.assign(seeds=rows.groupby(KEY)["seed"].nunique()).rename_axis(columns=None).reset_index()
 
 
 @style.sheet()
@@ -31,40 +45,48 @@ def plot_calibration(table):
     Parameters
     ----------
     table : DataFrame
-        From ``coverage_table``.
+        From ``calibration_table``.
 
     Returns
     -------
     Figure
     """
-    levels = sorted(table["level"].unique())
+    levels = [int(name.split("_")[1]) for name in table if COVERAGE.fullmatch(name)]
     combinations = list(dict.fromkeys(table["combination"]))
     figure = style.new_figure(
         3.6,
         "Do the intervals of the structured Gaussian process cover what they promise?",
         f"Share of the test set within the interval, mean over {style.seeds_text(table['seeds'])}; thin: each of "
-        f"{style.combinations_text(len(combinations))}; bold: their mean; dashed: the promise",
+        f"{style.combinations_text(len(combinations))}; bold: their mean; dashed: the promise. Right: standard "
+        "deviation of errors in stated standard deviations.",
     )
-    panels = style.grid_of_axes(figure, len(levels), len(levels), sharey=False)
-    for axes, level in zip(panels, levels, strict=True):
-        rows = table[table["level"] == level]
-        for _, one in rows.groupby("combination", sort=False):
-            axes.plot(one["train_size"], 100 * one["coverage_mean"], color=style.GREY, linewidth=0.7)
-        sizes, mean = _mean_over_sizes(rows)
-        axes.plot(sizes, 100 * mean, color=COLOUR, marker="d", markersize=4)
-        axes.axhline(100 * level, color="black", linestyle=(0, style.SHORT), linewidth=0.8)
-        axes.set(title=f"{100 * level:g} % interval", xscale="log", xlabel="training size")
+    panels = style.grid_of_axes(figure, len(levels) + 1, len(levels) + 1, sharey=False)
+    for axes, level in zip(panels, levels, strict=False):
+        _draw_calibration(axes, table, f"coverage_{level}", level)
+        axes.set_title(f"{level} % interval")
+    _draw_calibration(panels[-1], table, "residual_spread", 1)
+    panels[-1].set_title("spread of errors")
+    style.log_axis(panels[-1].yaxis, "{:g}".format)
     panels[0].set_ylabel("covered (%)")
     return figure
 
 
-def _mean_over_sizes(rows):
+def _draw_calibration(axes, table, column, promise):
+    for _, one in table.groupby("combination", sort=False):
+        axes.plot(one["train_size"], one[column], color=style.GREY, linewidth=0.7)
+    sizes, mean = _mean_over_sizes(table, column)
+    axes.plot(sizes, mean, color=COLOUR, marker="d", markersize=4)
+    axes.axhline(promise, color="black", linestyle=(0, style.SHORT), linewidth=0.8)
+    axes.set(xscale="log", xlabel="training size")
+
+
+def _mean_over_sizes(rows, column):
     """Mean over combinations, whose training sizes differ: each is interpolated along the logarithm of the size."""
     by_combination = [one.sort_values("train_size") for _, one in rows.groupby("combination")]
     first = max(one["train_size"].min() for one in by_combination)
     last = min(one["train_size"].max() for one in by_combination)
     sizes = np.geomspace(first, last, by_combination[0]["train_size"].nunique())
-    known = [np.interp(np.log(sizes), np.log(one["train_size"]), one["coverage_mean"]) for one in by_combination]
+    known = [np.interp(np.log(sizes), np.log(one["train_size"]), one[column]) for one in by_combination]
     return sizes, np.mean(known, axis=0)
 
 

@@ -350,10 +350,13 @@ FINDINGS = {
         },
     ),
     "calibration": Finding(
-        runs=("structured",),
+        runs=("structured", "structured_untold"),
         function="calibration:tabulate",
         outputs=("calibration.csv", "calibration.png"),
-        inputs=lambda plans: {"explanations": _each(plans, "structured", "explanation")},
+        inputs=lambda plans: {
+            "explanations": _each(plans, "structured", "explanation"),
+            "untold": _fits(plans, "structured_untold"),
+        },
     ),
     "priors": Finding(
         runs=("priors",),

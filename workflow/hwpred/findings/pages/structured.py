@@ -11,6 +11,18 @@ NEAR_ADDITIVE = "eyeriss|fpga"
 """Devices on which a lookup table is all but perfect."""
 SIZES = {"nasbench201": (5, 11, 55, 614), "fbnet": (5, 10, 76, 588), "mnasnet": (5, 10, 76, 588)}
 """Training sizes of different spaces that stand for each other, where intervals are looked at."""
+CALIBRATION = {
+    "coverage_50": "within the 50 % interval (%)",
+    "coverage_80": "within the 80 % interval (%)",
+    "coverage_95": "within the 95 % interval (%)",
+    "coverage_95_untold": "within the 95 % interval, untold (%)",
+    "residual_spread": "spread of errors",
+}
+"""Columns of the table ``calibration``, and what they are called."""
+ENOUGH = 25
+"""Measurements from which on intervals should fit."""
+FITTING = {"coverage_95": ((90, 98), 0), "residual_spread": ((0.8, 1.25), 2)}
+"""Bounds between which intervals are said to fit, and digits."""
 TOLERANCE = 0.005
 """Loss of tau below which structure that is counted is as good as that written by hand."""
 LARGE = {"nasbench201": (614, 1366, 3036), "fbnet": (588, 1159, 2283), "mnasnet": (588, 1159, 2283)}
@@ -136,24 +148,51 @@ def designs(table):
 
 
 def calibration(table):
-    """Return the mean coverage of the intervals by place of the training size."""
+    """Return the mean coverage of the intervals by place of the training size, and how many combinations they fit."""
     sizes = space_of(table["combination"]).map(SIZES)
     places = [own.index(size) if size in own else -1 for own, size in zip(sizes, table["train_size"], strict=True)]
     table = table.assign(place=places)
     shown = table[table["place"] >= 0]
-    means = shown.groupby(["level", "place"])["coverage_mean"].mean()
-    wide = means.unstack().map(lambda share: decimals(100 * share, 1))
+    means = shown.groupby("place")[list(CALIBRATION)].mean()
+    wide = means.T.map(lambda share: decimals(share, 1))
+    wide.loc["residual_spread"] = means["residual_spread"].map(lambda spread: decimals(spread, 2))
     heads = [" or ".join(map(count, sorted({own[place] for own in SIZES.values()}))) for place in wide.columns]
-    wide = wide.set_axis(heads, axis=1).set_axis([f"{100 * level:g} % interval" for level in wide.index])
-    single = shown[(shown["level"] == 0.95) & (shown["place"] >= 2)]["coverage_mean"]
+    wide = wide.set_axis(heads, axis=1).set_axis(list(CALIBRATION.values()))
+    later = table[table["train_size"] >= ENOUGH]
     return {
-        "coverage": wide.rename_axis("covered (%) after"),
-        "coverage_95": means[0.95].to_dict(),
-        "coverage_50": means[0.5].to_dict(),
-        "single_coverage": (single.min(), single.max()),
+        "coverage": wide.rename_axis("after"),
+        "coverage_95": (means["coverage_95"] / 100).to_dict(),
+        "enough": ENOUGH,
+        "ranges": ranges(later),
+        "fits": fitting(later),
+        "bounds": {column: bounds for column, (bounds, _) in FITTING.items()},
         "calibration_seeds": int(table["seeds"].max()),
         "calibration_combinations": table["combination"].nunique(),
     }
+
+
+def ranges(rows):
+    """Return the least and the most coverage and spread of errors over numbers of measurements, by combination."""
+    shown = {}
+    for column, (_, digits) in FITTING.items():
+        both = rows.groupby("combination", sort=False)[column].agg(["min", "max"])
+        shown[CALIBRATION[column]] = [f"{low:.{digits}f} to {high:.{digits}f}" for low, high in both.to_numpy()]
+    names = [device_of(name) for name in dict.fromkeys(rows["combination"])]
+    return pd.DataFrame(shown, index=pd.Index(names, name="combination"))
+
+
+def fitting(rows):
+    """Return on how many combinations all values lie between the bounds of ``FITTING``, by column."""
+    counts = {}
+    for column, ((low, high), _) in FITTING.items():
+        counts[column] = int(rows[column].between(low, high).groupby(rows["combination"]).all().sum())
+    return counts
+
+
+def device_of(combination):
+    """Return the device of a combination, and its space where that is not NAS-Bench-201."""
+    space, _, device, metric = combination.split("-")
+    return f"{device}, {metric}" if space == "nasbench201" else f"{device}, {space}"
 
 
 def derived(table):
