@@ -122,6 +122,7 @@ _COLUMNS = {
         "seed": "int32",
         "limit": "float64",
         "margin": "float64",
+        "verification": "str",
         "verified": "int32",
         "broken": "bool",
         "overshoot_percent": "float64?",

@@ -12,7 +12,7 @@ from hwpred.figures.quality import label
 from hwpred.figures.reading import noise_ceiling_of
 from hwpred.metrics import tau_cap
 from hwpred.predictors.descriptions import DESCRIPTIONS
-from hwpred.selection.limits import summarise
+from hwpred.selection.limits import SUGGESTED, summarise
 
 SCATTER_POINTS = 100
 """Test architectures of a scatter plot: as many as one tells apart on a phone."""
@@ -72,7 +72,8 @@ def _limits(combination, predictors):
     """Return how often a limit is broken, and how often none of the best few keeps it, in %; None if not known."""
     if combination.limits is None:
         return None
-    rows = combination.limits[combination.limits["margin"] == 0]
+    limits = combination.limits
+    rows = limits[(limits["margin"] == 0) & (limits["verification"] != SUGGESTED)]
     means = summarise(rows, ["predictor", "train_size"]).set_index(["verified", "predictor", "train_size"])
     broken, none = means["broken_percent"].loc[0], means["not_found_percent"].loc[VERIFIED_UNDER_LIMITS]
     told = {key: (broken[key], none[key]) for key in broken.index}

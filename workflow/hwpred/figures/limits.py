@@ -6,8 +6,10 @@ from matplotlib.lines import Line2D
 
 from hwpred.figures import style
 from hwpred.figures.quality import ACCURACY
-from hwpred.selection.limits import summarise
+from hwpred.selection.limits import IN_TURN, summarise
 
+LONGEST = 40
+"""Letters of a label that fit beside an axis."""
 LEAST = 0.01
 """What is drawn for less quality lost, on the logarithmic axis."""
 
@@ -45,14 +47,15 @@ def plot_limits(table, quality=ACCURACY):
     rows = table[[style.is_trained(predictor) for predictor in table["predictor"]]]
     sure = rows[rows["predictor"].isin(rows.loc[rows["margin"] > 0, "predictor"])]
     unverified = rows[(rows["verified"] == 0) & (rows["predictor"].isin(sure["predictor"]) | sure.empty)]
-    verified = rows[(rows["verified"] > 0) & (rows["margin"] == 0)]
+    verified = rows[(rows["verification"] == IN_TURN) & (rows["margin"] == 0)]
     figure = style.new_figure(
         3.6,
         "How often is a limit broken?",
-        f"Of all architectures the best by {quality.name} is chosen whose predicted metric keeps the limit. Mean over "
-        f"{style.combinations_text(rows['combination'].nunique())}, several limits, {style.seeds_text(rows['seeds'])}.",
-        "Margins are in predicted standard deviations: mean over the predictors that state any "
-        f"({sure['predictor'].nunique()} of {rows['predictor'].nunique()}). Right: without a margin, the best are "
+        f"Of all architectures the best by {quality.name} is chosen whose predicted metric keeps the limit{_by(rows)}. "
+        f"Mean over {style.combinations_text(rows['combination'].nunique())}, several limits, "
+        f"{style.seeds_text(rows['seeds'])}.",
+        "Margins are in predicted standard deviations; mean over the predictors that state any: "
+        f"{sure['predictor'].nunique()} of {rows['predictor'].nunique()}. Right: without a margin, the best are "
         "measured until one keeps the limit, that many at most; mean over all predictors.",
     )
     panels = figure.subplots(1, 3)
@@ -61,9 +64,9 @@ def plot_limits(table, quality=ACCURACY):
     _draw(panels[0], unverified, "margin", "broken_percent", by_margin)
     _draw(panels[1], unverified, "margin", "quality_lost", by_margin)
     _draw(panels[2], verified, "verified", "not_found_percent", by_count)
-    for axes, label in zip(
-        panels, ("limits broken (%)", quality.loss + quality.bracket, "none found (%)"), strict=True
-    ):
+    loss = quality.loss + quality.bracket
+    lost = loss if len(loss) <= LONGEST else "quality lost"
+    for axes, label in zip(panels, ("limits broken (%)", lost, "none found (%)"), strict=True):
         style.train_size_axis(axes, rows["train_size"])
         axes.set_ylabel(label)
     for axes in panels[[0, 2]]:
@@ -72,6 +75,12 @@ def plot_limits(table, quality=ACCURACY):
     handles = [Line2D([], [], label=label, **look) for label, look in [*by_margin.values(), *by_count.values()]]
     style.side_legend(figure, handles, "how one chooses")
     return figure
+
+
+def _by(rows):
+    """Name the predictor where there is but one."""
+    predictors = rows["predictor"].unique()
+    return f", by {style.label_of(predictors[0])}" if len(predictors) == 1 else ""
 
 
 def _lines(values, words):

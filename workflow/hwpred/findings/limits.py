@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from hwpred.figures.limits import plot_limits, table_of
-from hwpred.figures.quality import quality_of
 from hwpred.findings.fits import space_of
-from hwpred.selection.limits import select_under_limits, summarise
+from hwpred.selection.limits import WAY, select_under_limits, summarise
 from hwpred.selection.reading import read_space, read_values
 from hwpred.selection.under_limits import fits_of_file
 from hwpred.tables import read_metadata, read_table, read_tables
@@ -20,6 +19,7 @@ HELP_LIMITS = {
 }
 """Of Table 4 of HELP (Lee et al., NeurIPS 2021), in ms: three a device. One selects by accuracy on CIFAR-100."""
 HELP_SAMPLES = 10
+OURS = "structured_gp"
 HELP = "HELP"
 
 
@@ -41,11 +41,11 @@ def tabulate(selections, targets, accuracy, predictions):
     """
     choices = read_tables(selections, "limited_selection")
     table = table_of(choices)
-    cells = table[space_of(table["combination"]) == "nasbench201"]
+    cells = table[(space_of(table["combination"]) == "nasbench201") & (table["predictor"] == OURS)]
     return {
         "limits.csv": table,
         "limits_help.csv": help_table(targets, accuracy[0], predictions),
-        "limits.png": plot_limits(cells, quality_of(read_metadata(file) for file in selections)),
+        "limits.png": plot_limits(cells),
     }
 
 
@@ -68,8 +68,8 @@ def help_table(targets, accuracy, predictions):
             frames.append(select_under_limits(space, values, fits, limits).assign(device=facts["device"]))
     choices = pd.concat(frames, ignore_index=True)
     by = ["device", "predictor"]
-    most = choices.groupby([*by, "margin", "verified"])["overshoot_percent"].max().rename("most_overshoot_percent")
-    return summarise(choices, by).merge(most.reset_index(), on=[*by, "margin", "verified"])
+    most = choices.groupby([*by, *WAY])["overshoot_percent"].max().rename("most_overshoot_percent")
+    return summarise(choices, by).merge(most.reset_index(), on=[*by, *WAY])
 
 
 def limits_of(targets, limits):

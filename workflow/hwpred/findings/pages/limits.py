@@ -3,9 +3,10 @@
 import pandas as pd
 
 from hwpred.findings.fits import space_of
+from hwpred.findings.limits import OURS
 from hwpred.findings.text import NOTHING, count, decimals, label, percent
+from hwpred.selection.limits import IN_TURN, NONE, SUGGESTED
 
-OURS = "structured_gp"
 SAFE = 1.645
 """Margin at which 95 of 100 limits should be kept."""
 FEW = 5
@@ -30,25 +31,33 @@ def numbers(tables):
         "combinations": cells["combination"].nunique(),
         "seeds": int(limits["seeds"].max()),
         "by_margin": by_margin(ours),
-        "by_verified": by_verified(ours),
+        "by_verified": by_verified(ours, IN_TURN),
+        "by_suggested": by_verified(ours, SUGGESTED),
+        "by_space": by_space(limits[limits["predictor"] == OURS]),
         "by_predictor": by_predictor(cells),
         "by_device": by_device(ours),
         "help": HELP,
         "help_by_device": help_by_device(theirs),
-        "help_without": mean_of(theirs, 0, 0),
-        "help_safe": mean_of(theirs, SAFE, 0),
-        "help_verified": mean_of(theirs, 0, FEW),
+        "help_without": mean_of(theirs, 0, NONE, 0),
+        "help_safe": mean_of(theirs, SAFE, NONE, 0),
+        "help_verified": mean_of(theirs, 0, IN_TURN, FEW),
+        "help_suggested": mean_of(theirs, 0, SUGGESTED, FEW),
+        "help_worst": one_way(theirs, SAFE, NONE, 0)["broken_percent"].max() / 100,
         "few": FEW,
         "safe": SAFE,
         "worst": worst_case(ours),
-        "mnasnet": mnasnet(limits),
     }
 
 
-def mean_of(rows, margin, verified):
+def one_way(rows, margin, verification, verified):
+    """Return the rows of one way to choose."""
+    is_it = (rows["margin"] == margin) & (rows["verification"] == verification) & (rows["verified"] == verified)
+    return rows[is_it]
+
+
+def mean_of(rows, margin, verification, verified):
     """Return the means over combinations or devices of one way to choose, by column."""
-    own = rows[(rows["margin"] == margin) & (rows["verified"] == verified)]
-    return own.mean(numeric_only=True).to_dict()
+    return one_way(rows, margin, verification, verified).mean(numeric_only=True).to_dict()
 
 
 def by_margin(rows):
@@ -58,15 +67,30 @@ def by_margin(rows):
     return _wide(means, lambda row: _texts(row["broken_percent"], row["quality_lost"]), "margin {:g}")
 
 
-def by_verified(rows):
+def by_verified(rows, verification):
     """Return how often nothing is found, quality lost and measurements, without a margin, by how many are measured."""
-    rows = rows[(rows["verified"] > 0) & (rows["margin"] == 0)]
+    rows = rows[(rows["verification"] == verification) & (rows["margin"] == 0)]
     means = rows.groupby(["train_size", "verified"])[["not_found_percent", "quality_lost", "measured"]].mean()
 
     def text(row):
         return f"{_texts(row['not_found_percent'], row['quality_lost'])}; {decimals(row['measured'], 1)}"
 
     return _wide(means, text, "up to {:g}")
+
+
+def by_space(rows):
+    """Return what ``structured_gp`` leads to in other spaces than NAS-Bench-201, by combination and measurements."""
+    rows = rows[space_of(rows["combination"]) != "nasbench201"]
+    ways = {"no margin": (0, NONE, 0), f"margin {SAFE:g}": (SAFE, NONE, 0), f"up to {FEW} measured": (0, IN_TURN, FEW)}
+    key = ["combination", "train_size"]
+    table = {}
+    for words, way in ways.items():
+        own = one_way(rows, *way).set_index(key)
+        share = own["not_found_percent" if way[-1] else "broken_percent"]
+        table[words] = pd.Series([_texts(*both) for both in zip(share, own["quality_lost"], strict=True)], own.index)
+    wide = pd.DataFrame(table).reset_index()
+    wide["train_size"] = wide["train_size"].map(count)
+    return wide.rename(columns={"train_size": "measurements"}).set_index("combination")
 
 
 def by_predictor(rows):
@@ -93,31 +117,19 @@ def worst_case(rows):
     return {"device": device, "size": int(worst["train_size"]), "broken": worst["broken_percent"] / 100}
 
 
-def mnasnet(limits):
-    """Return limits broken by the least and the most measurements on MnasNet, without a margin."""
-    rows = limits[(space_of(limits["combination"]) == "mnasnet") & (limits["predictor"] == OURS)]
-    means = rows[(rows["verified"] == 0) & (rows["margin"] == 0)].groupby("train_size")["broken_percent"].mean() / 100
-    return {"sizes": (int(means.index[0]), int(means.index[-1])), "broken": (means.iloc[0], means.iloc[-1])}
-
-
 def help_by_device(rows):
     """Return what choosing under the limits of Table 4 leads to, by device."""
-    shown = {"no margin": (0, 0), f"margin {SAFE:g}": (SAFE, 0)}
     table = {}
-    for words, (margin, verified) in shown.items():
-        own = _one_way(rows, margin, verified)
+    for words, margin in {"no margin": 0, f"margin {SAFE:g}": SAFE}.items():
+        own = one_way(rows, margin, NONE, 0).set_index("device")
         table[f"broken, {words}"] = [percent(share / 100) for share in own["broken_percent"]]
         table[f"by, {words}"] = [percent(share / 100) for share in own["overshoot_percent"]]
         table[f"lost, {words}"] = own["quality_lost"].map(lambda lost: decimals(lost, 2)).tolist()
-    own = _one_way(rows, 0, FEW)
+    own = one_way(rows, 0, IN_TURN, FEW).set_index("device")
     table[f"none of {FEW} keeps it"] = [percent(share / 100) for share in own["not_found_percent"]]
     table["lost then"] = own["quality_lost"].map(lambda lost: decimals(lost, 2)).tolist()
     table["measured then"] = own["measured"].map(lambda number: decimals(number, 1)).tolist()
     return pd.DataFrame(table, index=own.index).rename_axis("device")
-
-
-def _one_way(rows, margin, verified):
-    return rows[(rows["margin"] == margin) & (rows["verified"] == verified)].set_index("device")
 
 
 def _texts(share, lost):
