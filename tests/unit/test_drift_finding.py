@@ -38,13 +38,6 @@ def test_a_running_median_follows_a_step_and_leaves_out_what_is_not_known():
     np.testing.assert_array_equal(found, np.repeat([0.0, 3.0, 0.0], 40))
 
 
-@pytest.mark.parametrize("noise", [0.0, 0.3, 1.0])
-def test_repeats_bound_what_a_perfect_prediction_reaches(noise):
-    truth = np.log(COSTS)
-    found = finding.repeats_ceiling(OPERATIONS, truth + noise * truth.std() * RNG.normal(size=len(truth)))
-    assert found == pytest.approx(1 / np.sqrt(1 + noise**2), abs=0.06)
-
-
 def test_drift_is_told_from_noise(monkeypatch):
     monkeypatch.setattr(finding, "LEARN", 150)
     slow, facts = finding.drift(data_of(SLOW + NOISE), 0)

@@ -32,6 +32,7 @@ from hwpred.figures.search import plot_search_gain, search_table
 from hwpred.figures.summary_tables import (
     all_evaluations,
     as_text,
+    ceilings,
     latex,
     lookup_against_linear,
     tau_by_size,
@@ -522,6 +523,25 @@ class TestReading:
         assert list(averaged({"memory": memory})) == ["memory"]
         assert highest_tau_of({"memory": memory}) == TauCap(0.8459)
         assert highest_tau_of({"c": METADATA}) is None
+
+    def test_repeats_tell_a_ceiling_where_nothing_was_measured_twice(self):
+        repeats = {**METADATA, "repeats": {"tau": 0.9, "pairs": 1500}}
+        found = noise_ceiling_of({"c": repeats})
+        assert found == NoiseCeiling(0.9, half_interval_of_tau(0.9, 1500), by_repeats=True)
+        assert "several measurements of one network" in found.note
+        passes = noise_ceiling_of({"c": {**repeats, "notes": {"noise_ceiling": 0.96, "noise_ceiling_pairs": 300}}})
+        assert (passes.tau, passes.by_repeats) == (0.96, False)
+        assert noise_ceiling_of({"c": {**METADATA, "repeats": {"tau": 1.0, "pairs": 1500}}}) is None
+
+    def test_a_table_tells_what_bounds_tau_beside_what_is_reached(self):
+        metadata = {"a": {**METADATA, "repeats": {"tau": 0.9, "pairs": 1500}, "tau_cap": 0.99}, "b": METADATA}
+        table = ceilings({name: evaluation() for name in "ab"}, metadata).set_index("combination")
+        assert table.loc["a", ["ceiling_noise", "known_by", "ceiling_ties"]].tolist() == [0.9, "repeats", 0.99]
+        assert table.loc["b", ["ceiling_noise", "known_by", "ceiling_ties"]].isna().all()
+        tau = evaluation()[evaluation()["measure"] == "kendall_tau"]
+        best = tau.loc[tau["mean"].idxmax()]
+        reached = table.loc["a", ["reached", "reached_by", "reached_after"]].tolist()
+        assert reached == best[["mean", "predictor", "train_size"]].tolist()
 
     def test_no_notes_no_noise_ceiling(self):
         assert noise_ceiling_of({"c": METADATA}) is None

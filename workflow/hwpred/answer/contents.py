@@ -43,8 +43,9 @@ def contents_of(combination, space_predictions=()):
     fit, predict = _seconds(combination, predictors)
     percent = [median_errors(combination, size)[1].mean(axis=1) for size in sizes]
     ceiling = noise_ceiling_of({combination.name: metadata})
+    by_repeats = bool(ceiling and ceiling.by_repeats)
     ceiling, cap = ceiling and ceiling.tau, tau_cap(combination.values.to_numpy())
-    told = Told(combination, predictors, fit + predict, ceiling, cap)
+    told = Told(combination, predictors, fit + predict, None if by_repeats else ceiling, cap)
     return {
         **{key: metadata[key] for key in _FACTS},
         "device": title_of(str(metadata["device"])),
@@ -53,6 +54,7 @@ def contents_of(combination, space_predictions=()):
         "architectures": len(combination.values),
         "seconds_per_measurement": rounded(metadata.get("notes", {}).get("seconds_per_architecture")),
         "ceiling": rounded(ceiling),
+        "by_repeats": by_repeats,
         "cap": rounded(cap),
         "predictors": predictors,
         "needs": {row.predictor: int(row.train_size) for row in combination.untrained.itertuples()},

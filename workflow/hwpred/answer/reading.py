@@ -26,6 +26,8 @@ class Files:
         Predictions of all architectures; empty where no fit of the run made them.
     limits : path, optional
         What they choose under limits; None where nothing is selected.
+    evaluation : path, optional
+        Its metadata say what repeated measurements allow.
     """
 
     architectures: str
@@ -35,6 +37,7 @@ class Files:
     accuracy: str | None = None
     space_predictions: tuple = ()
     limits: str | None = None
+    evaluation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Combination:
     Attributes
     ----------
     metadata : dict
-        Of the targets.
+        Of the targets; ``repeats`` that of the evaluation.
     values : Series
         The metric in its unit, by architecture.
     scale : Scale
@@ -154,6 +157,9 @@ def read_combination(files):
     Combination
     """
     metadata = read_metadata(files.targets, "targets", of_combination(files.targets))
+    if files.evaluation:
+        told = read_metadata(files.evaluation, "evaluation", of_combination(files.evaluation))
+        metadata |= {"repeats": told.get("repeats")}
     targets = read_table(files.targets, "targets").set_index("architecture")
     scale = _scale(targets, metadata.get("target") == "logarithm")
     fits, left_out = read_blocks(files.fits, "fits")

@@ -56,12 +56,14 @@ def left_out_of(metadata):
 class NoiseCeiling:
     """Kendall's tau between two measurements of the same architectures, and half its 95 % interval.
 
-    Of several combinations it is the mean.
+    Or, ``by_repeats``, of a perfect prediction with measurements, as far as those of one network under several indices
+    tell (``hwpred.ceilings``). Of several combinations it is the mean.
     """
 
     tau: float
     half_interval: float
     combinations: int = 1
+    by_repeats: bool = False
 
     @property
     def words(self):
@@ -72,10 +74,10 @@ class NoiseCeiling:
     def note(self):
         """What it is."""
         mean = "; of several combinations the mean, computed metrics counting 1" if self.combinations > 1 else ""
-        return (
-            "Dashed: noise ceiling, tau between two measurements of the same architectures, with its 95 % interval"
-            f"{mean}."
-        )
+        between = "tau between two measurements of the same architectures"
+        if self.by_repeats:
+            between = "tau of a perfect prediction, as far as several measurements of one network tell"
+        return f"Dashed: noise ceiling, {between}, with its 95 % interval{mean}."
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,12 @@ def noise_ceiling_of(metadata):
         the mean of all; and if all are computed metrics, which have no noise. Those that ``averaged`` leaves out do
         not count.
     """
-    ceilings = [_ceiling(entry.get("notes", {})) for entry in averaged(metadata).values()]
+    ceilings = [_ceiling(entry.get("notes", {})) or _of_repeats(entry) for entry in averaged(metadata).values()]
     if None in ceilings or all(one is COMPUTED for one in ceilings):
         return None
     half = sum(one.half_interval**2 for one in ceilings) ** 0.5 / len(ceilings)
-    return NoiseCeiling(sum(one.tau for one in ceilings) / len(ceilings), half, len(ceilings))
+    by_repeats = any(one.by_repeats for one in ceilings)
+    return NoiseCeiling(sum(one.tau for one in ceilings) / len(ceilings), half, len(ceilings), by_repeats)
 
 
 def highest_tau_of(metadata):
@@ -161,6 +164,17 @@ def _ceiling(notes):
     if tau is None or pairs is None or pairs < LEAST_PAIRS:
         return None
     return NoiseCeiling(tau, half_interval_of_tau(tau, pairs))
+
+
+def _of_repeats(entry):
+    """Return the ``NoiseCeiling`` that measurements of one network under several indices tell, None without any."""
+    # Tables of before do not tell.
+    repeats = entry.get("repeats")
+    if repeats is None:
+        return None
+    if repeats["tau"] == 1:
+        return COMPUTED
+    return NoiseCeiling(repeats["tau"], half_interval_of_tau(repeats["tau"], repeats["pairs"]), by_repeats=True)
 
 
 def _pairs(notes):

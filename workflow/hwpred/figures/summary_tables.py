@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from hwpred.figures.averages import trained_rows
+from hwpred.figures.reading import noise_ceiling_of
 from hwpred.tables import whole_file
 
 MISSING = "-"
@@ -71,6 +72,37 @@ def all_evaluations(evaluations):
     wide = wide[order].set_axis([f"{name}_{kind}" for kind, name in order], axis=1).reset_index()
     rank = {name: i for i, name in enumerate(evaluations)}
     return wide.sort_values("combination", key=lambda names: names.map(rank), kind="stable", ignore_index=True)
+
+
+def ceilings(evaluations, metadata):
+    """Return what bounds tau on each combination, and the best mean tau that a predictor reaches.
+
+    Parameters
+    ----------
+    evaluations : dict
+        Combination -> evaluation table.
+    metadata : dict
+        Combination -> its metadata.
+
+    Returns
+    -------
+    DataFrame
+        ``combination``; ``ceiling_noise`` with ``half_interval`` (of 95 %) and ``known_by`` (``two_passes`` or
+        ``repeats``), missing where neither tells; ``ceiling_ties``; ``reached``, ``reached_by``, ``reached_after``.
+    """
+    rows = []
+    for name, evaluation in evaluations.items():
+        told = noise_ceiling_of({name: metadata[name]})
+        tau = _tau_of(evaluation).dropna(subset="mean")
+        best = tau.loc[tau["mean"].idxmax()] if len(tau) else {"mean": np.nan, "predictor": None, "train_size": None}
+        row = {"combination": name, "ceiling_noise": np.nan, "half_interval": np.nan, "known_by": None}
+        if told:
+            known_by = "repeats" if told.by_repeats else "two_passes"
+            row |= {"ceiling_noise": told.tau, "half_interval": told.half_interval, "known_by": known_by}
+        row["ceiling_ties"] = metadata[name].get("tau_cap")
+        reached = {"reached": best["mean"], "reached_by": best["predictor"], "reached_after": best["train_size"]}
+        rows.append(row | reached)
+    return pd.DataFrame(rows).astype({"ceiling_ties": float, "reached_after": "Int64"})
 
 
 def lookup_against_linear(evaluations, metadata):

@@ -10,6 +10,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from hwpred.ceilings import ceiling_of_repeats
 from hwpred.metrics import spearman
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.seeding import generator
@@ -48,6 +49,7 @@ def tabulate(architectures, targets, tried, run_seed):
     Returns
     -------
     dict of DataFrame
+        ``drift`` has the means of the trials, where there were any, as ``without_component`` and ``with_component``.
     """
     drifts, trials = [], []
     for pair in zip(architectures, targets, strict=True):
@@ -56,7 +58,10 @@ def tabulate(architectures, targets, tried, run_seed):
         drifts.append({"combination": data.combination, **facts})
         if data.combination in tried:
             trials += component_trials(data, slow, run_seed)
-    return {"drift.csv": pd.DataFrame(drifts), "drift_component.csv": pd.DataFrame(trials)}
+    trials = pd.DataFrame(trials)
+    means = trials.groupby("combination")[["without_component", "with_component"]].mean().reset_index()
+    drifts = pd.DataFrame(drifts).merge(means, on="combination", how="left")
+    return {"drift.csv": drifts, "drift_component.csv": trials}
 
 
 def drift(data, run_seed):
@@ -76,8 +81,7 @@ def drift(data, run_seed):
         ``lag1``, ``lag10``, ``lag100``: autocorrelation of residuals in file order; ``drift_percent``: standard
         deviation of ``slow``; ``ceiling_structure``: Spearman's rho of what ``structured_gp`` predicts from ``LEARN``
         architectures with all others; ``without_drift``: the same after ``slow`` was taken from each measurement;
-        ``ceiling_repeats``: the rho that a perfect prediction reaches, as measurements of one network repeat
-        (``repeats_ceiling``).
+        ``ceiling_repeats``: the rho that a perfect prediction reaches (``hwpred.ceilings``).
     """
     rng = generator(run_seed, data.combination, "drift")
     order = rng.permutation(len(data.value))
@@ -89,11 +93,12 @@ def drift(data, run_seed):
     residual[train] = np.nan
     slow = running_median(residual, WINDOW)
     at_rest = np.log(data.value) - slow
+    repeats = ceiling_of_repeats(data.space, data.operations, data.value, spearman, run_seed)
     return slow, {
         **{f"lag{lag}": autocorrelation(residual, lag) for lag in LAGS},
         "drift_percent": 100 * float(slow.std()),
         "ceiling_structure": spearman(data.value[others], prediction[others]),
-        "ceiling_repeats": repeats_ceiling(data.operations, data.value) if str(data.space) == "nasbench201" else np.nan,
+        "ceiling_repeats": repeats[0] if repeats else np.nan,
         "without_drift": spearman(at_rest[others], prediction[others]),
     }
 
@@ -123,27 +128,6 @@ def running_median(values, window):
     half = window // 2
     padded = np.pad(values, half, constant_values=np.nan)
     return np.nanmedian(np.lib.stride_tricks.sliding_window_view(padded, window), axis=1) - np.nanmedian(values)
-
-
-def repeats_ceiling(operations, value):
-    """Return the largest Spearman correlation of a function of the network with measurements, as far as repeats tell.
-
-    Where no edge joins the two inner nodes of a cell, these can be swapped: another index, the same network with the
-    same operations, so that both were measured. A perfect prediction correlates with a measurement as the square root
-    of what two measurements of one network do with each other (Spearman 1904, *The proof and measurement of association
-    between two things*).
-
-    Parameters
-    ----------
-    operations : int array of shape (n, 6)
-        Cells of NAS-Bench-201.
-    value : float array of shape (n,)
-    """
-    places = {cell: place for place, cell in enumerate(map(tuple, operations.tolist()))}
-    swapped = [places.get((b, a, none, c, e, d), -1) for a, b, none, c, d, e in places]
-    here, there = np.arange(len(value)), np.array(swapped)
-    is_repeat = (operations[:, 2] == 0) & (there >= 0) & (there != here)
-    return float(np.sqrt(max(spearman(value[here[is_repeat]], value[there[is_repeat]]), 0)))
 
 
 def component_trials(data, slow, run_seed):

@@ -194,6 +194,7 @@ class Plan:
             "targets": self.targets(combination),
             "fits": self.fits(combination),
             "predictions": self.predictions(combination),
+            "evaluation": self.evaluation(combination),
         }
         if combination in self.with_accuracy:
             tables["accuracy"] = self.accuracy(combination)
@@ -499,7 +500,7 @@ class Plan:
     def tables(self):
         """File names of the tables that every study ends with."""
         tables = [f"{name}.{kind}" for name in ("linear_and_xgboost", "lookup") for kind in ("csv", "tex")]
-        return ["evaluation.csv", *tables, *(["search.csv"] if self._search_is_compared else [])]
+        return ["evaluation.csv", "ceilings.csv", *tables, *(["search.csv"] if self._search_is_compared else [])]
 
     @property
     def _search_is_compared(self):
