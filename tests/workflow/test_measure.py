@@ -92,6 +92,8 @@ def test_the_command_hwpred_reads_what_was_measured(measured):
         expected = table(measured, name)
         assert (rows.operations == get_space("nasbench201").enumerate()[expected.architecture]).all()
         assert rows.value == pytest.approx(expected.value, rel=1e-5)
+        # A metric that is computed has no time.
+        assert rows.time is None if name == MEMORY else rows.time == pytest.approx(expected.started, rel=0, abs=0.051)
 
 
 def test_a_network_that_the_command_cannot_time_is_left_out_and_named(measured):
