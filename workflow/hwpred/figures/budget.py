@@ -67,25 +67,25 @@ def plot_budget(best, leading, advised, combination, seconds_per_measurement, qu
         f"architectures, on one core. A loss below {LEAST_LOSS:g} % is drawn there.",
     )
     plots, words = figure.subfigures(2, 1, height_ratios=[3, 0.35 + 0.16 * len(changes)])
-    panels = plots.subplots(1, 2)
-    for axes, name, label in zip(
-        panels,
-        ("lost", "mra_mean"),
-        ("hypervolume lost (% of the best)", quality.mean_loss),
-        strict=True,
-    ):
-        _draw(axes, _with_loss(best), _with_loss(leading), name)
-        axes.set(ylabel=label, xlabel="time spent")
-    style.log_axis(panels[0].yaxis, "{:g}".format)
-    panels[1].set_ylim(bottom=0)
+    _draw_losses(plots, _with_loss(best), _with_loss(leading), quality)
+    words.text(0.01, 0.98, "\n".join(changes), va="top", fontsize=7.2, linespacing=1.5)
+    return figure
+
+
+def _draw_losses(figure, best, leading, quality):
+    hypervolume, of_quality = figure.subplots(1, 2)
+    _draw(hypervolume, best, leading, "lost")
+    hypervolume.set_ylabel("hypervolume lost (% of the best)")
+    style.log_axis(hypervolume.yaxis, "{:g}".format)
+    _draw(of_quality, best, leading, "mra_mean")
+    of_quality.set_ylabel(quality.mean_loss)
+    of_quality.set_ylim(bottom=0)
     handles = [
         Line2D([], [], color=colour, linewidth=2, label=LABELS[strategy])
         for strategy, colour in COLOURS.items()
         if strategy in set(best["strategy"])
     ]
-    style.side_legend(plots, handles, "")
-    words.text(0.01, 0.98, "\n".join(changes), va="top", fontsize=7.2, linespacing=1.5)
-    return figure
+    style.side_legend(figure, handles, "")
 
 
 def _judging(best):
@@ -106,3 +106,4 @@ def _draw(axes, best, leading, name):
         rows = leading[leading["strategy"] == strategy].sort_values("minutes")
         axes.plot(rows["minutes"], rows[name], color=colour, linewidth=2, marker="o", markersize=3)
     style.log_axis(axes.xaxis, minutes_text)
+    axes.set_xlabel("time spent")

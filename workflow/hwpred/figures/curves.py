@@ -34,8 +34,7 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark=""
     remark : str
         For the small print.
     tied : dict, optional
-        Training size -> the predictors that cannot be told from the best, best first. Without it the subtitle names
-        none.
+        Training size -> the predictors that cannot be told from the best, best first, which the subtitle then names.
 
     Returns
     -------
@@ -53,12 +52,9 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark=""
     absolute, relative = figure.subplots(1, 2)
     if paper is not None:
         _draw_paper(absolute, paper, order)
-        paper = paper[paper["train_size"].isin(level.index)]
-        _draw_paper(relative, paper.assign(kendall_tau=paper["kendall_tau"] - paper["train_size"].map(level)), order)
-    for axes, table in ((absolute, lines), (relative, centred)):
-        for predictor in reversed(order):
-            _draw_line(axes, table[table["predictor"] == predictor], predictor)
-        style.train_size_axis(axes, table["train_size"])
+        _draw_paper(relative, _minus(paper, level), order)
+    _draw_lines(absolute, lines, order)
+    _draw_lines(relative, centred, order)
     relative.axhline(0, color=style.DARK_GREY, linewidth=0.6, zorder=1)
     absolute.set(title="absolute", ylabel=TAU)
     relative.set(title="centred on the mean of the trained predictors", ylabel=f"{TAU} minus the mean")
@@ -67,6 +63,19 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark=""
     _draw_ceiling(absolute, ceiling)
     _legend(figure, curves, order, paper is not None)
     return figure
+
+
+def _minus(paper, level):
+    """Return the paper's curves minus a level by training size, where there is one."""
+    paper = paper[paper["train_size"].isin(level.index)]
+    return paper.assign(kendall_tau=paper["kendall_tau"] - paper["train_size"].map(level))
+
+
+def _draw_lines(axes, table, order):
+    """Draw a line a predictor, the first of the order on top."""
+    for predictor in reversed(order):
+        _draw_line(axes, table[table["predictor"] == predictor], predictor)
+    style.train_size_axis(axes, table["train_size"])
 
 
 @style.sheet()

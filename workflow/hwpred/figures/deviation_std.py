@@ -54,13 +54,17 @@ def plot_tau_against_deviation(fits, left_out=None):
         _draw_space(axes, fits[fits["space"] == space])
         axes.set(title=space, xlabel="std of the deviations\n(in std of the metric)")
     panels[0].set_ylabel("Kendall's tau")
-    families = dict(style.family_of(key) for key in style.LOOKS if key in set(fits["predictor"]))
+    style.side_legend(figure, _handles(set(fits["predictor"])), "family")
+    return figure
+
+
+def _handles(predictors):
+    families = dict(style.family_of(key) for key in style.LOOKS if key in predictors)
     points = [
         Line2D([], [], linestyle="", marker="o", markersize=5, color=colour, label=family)
         for family, colour in families.items()
     ]
-    style.side_legend(figure, [*points, Line2D([], [], color="black", label="independent, normal")], "family")
-    return figure
+    return [*points, Line2D([], [], color="black", label="independent, normal")]
 
 
 def independent_tau(deviation_std):

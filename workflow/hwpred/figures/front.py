@@ -84,12 +84,15 @@ def plot_cost_front(evaluations, spaces, remark=""):
         _draw_front(axes, rows)
         axes.set(title=f"{space}: {size:,} samples")
     style.shared_labels(figure, "CPU time of search and fit", "Kendall's tau")
-    predictors = {predictor for _, _, rows in shown for predictor in rows["predictor"]}
+    style.side_legend(figure, _handles({name for _, _, rows in shown for name in rows["predictor"]}), "by family")
+    return figure
+
+
+def _handles(predictors):
     handles = [style.handle(predictor) for predictor in style.LOOKS if predictor in predictors]
     for entry in handles:
         entry.set_linestyle("")
-    style.side_legend(figure, handles, "by family")
-    return figure
+    return handles
 
 
 def _some(train_sizes):

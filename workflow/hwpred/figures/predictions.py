@@ -84,10 +84,7 @@ def plot_scatter(predictions, evaluation, name, train_size, scale, left_out=None
         f"How close are predictions to the truth after {train_size:,} measurements?",
         f"{name}; test architectures of {_seeds_of(predictions)}, a panel a predictor, best Kendall's tau first; "
         f"correlations: mean of {style.seeds_text(trained_or_all(measures)['seeds'])}. Standardised values, {scale}.",
-        _note(
-            left_out,
-            f"At most {MOST_POINTS:,} points a panel; those outside the frame stand on its edge.",
-        ),
+        _note(left_out, f"At most {MOST_POINTS:,} points a panel; those outside the frame stand on its edge."),
     )
     panels = style.grid_of_axes(figure, len(measures), columns, sharex=True, sharey=True)
     low, high = _frame(predictions["target"])

@@ -52,26 +52,27 @@ def plot_reality(comparisons, quality=ACCURACY):
     panels = figure.subplots(len(MEASURES), len(kinds), squeeze=False, sharex="row", sharey="row")
     for row, (measure, label) in zip(panels, MEASURES.items(), strict=True):
         for axes, kind in zip(row, kinds, strict=True):
-            _draw(axes, means.loc[REAL, measure], means.loc[kind, measure])
-            off = errors.loc[(measure, kind)]
-            words = f"median ratio {off['ratio']:.2f}\nmean error {off['error']:.2f}"
-            axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=7)
+            _draw(axes, means.loc[REAL, measure], means.loc[kind, measure], errors.loc[(measure, kind)])
         row[0].set_ylabel(f"simulated {label.format(quality)}")
-        for axes in row:
-            axes.set_xlabel("real")
     for axes, kind in zip(panels[0], kinds, strict=True):
         axes.set_title(KINDS[kind])
-    titles = {style.FAMILIES[family] for family in means.index.get_level_values("family")}
-    handles = [
-        Line2D([], [], color=colour, marker="o", linestyle="", markersize=4, label=title)
-        for title, colour in dict.fromkeys(style.FAMILIES.values())
-        if (title, colour) in titles
-    ]
-    style.side_legend(figure, handles, "family")
+    style.side_legend(figure, _handles(means.index.get_level_values("family")), "family")
     return figure
 
 
-def _draw(axes, real, simulated):
+def _handles(families):
+    """Return the entries of a legend, in the order of ``style.FAMILIES``."""
+    shown = {style.FAMILIES[family] for family in families}
+    looks = [look for look in dict.fromkeys(style.FAMILIES.values()) if look in shown]
+    return [
+        Line2D([], [], color=colour, marker="o", linestyle="", markersize=4, label=title) for title, colour in looks
+    ]
+
+
+def _draw(axes, real, simulated, off):
+    words = f"median ratio {off['ratio']:.2f}\nmean error {off['error']:.2f}"
+    axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=7)
+    axes.set_xlabel("real")
     simulated = simulated.loc[simulated.index.intersection(real.index)]
     real = real.loc[simulated.index]
     colours = [style.FAMILIES[family][1] for family in real.index.get_level_values("family")]

@@ -82,20 +82,23 @@ def plot_search_gain(table, remark=""):
     )
     panels = style.grid_of_axes(figure, 2 * len(spaces), 2)
     for row, space in enumerate(spaces):
-        of_space = table[table["space"] == space]
-        gain, cost = panels[2 * row : 2 * row + 2]
-        gain.axhline(0, color=style.DARK_GREY, linewidth=0.8)
-        for predictor, rows in of_space.groupby("predictor"):
-            look = style.look_of(predictor)
-            gain.errorbar(rows["train_size"], rows["gain"], rows["standard_error"], elinewidth=0.7, **look.line())
-            cost.plot(rows["train_size"], rows["search_seconds"] / rows["fit_seconds"], **look.line())
-        gain.set(title=f"{space}: gain", ylabel="gain in Kendall's tau")
-        cost.set(title=f"{space}: cost", ylabel="search time / fit time")
-        style.log_axis(cost.yaxis)
-        for axes in (gain, cost):
-            style.train_size_axis(axes, of_space["train_size"])
+        _draw_space(*panels[2 * row : 2 * row + 2], table[table["space"] == space], space)
     order = by_final_value(
         table.groupby(["predictor", "train_size"], as_index=False)["gain"].mean().rename(columns={"gain": "mean"})
     )
     style.side_legend(figure, [style.handle(predictor) for predictor in order], "largest final gain first")
     return figure
+
+
+def _draw_space(gain, cost, table, space):
+    """Draw what a search gains in a space, and what it costs, into an axes each."""
+    gain.axhline(0, color=style.DARK_GREY, linewidth=0.8)
+    for predictor, rows in table.groupby("predictor"):
+        look = style.look_of(predictor)
+        gain.errorbar(rows["train_size"], rows["gain"], rows["standard_error"], elinewidth=0.7, **look.line())
+        cost.plot(rows["train_size"], rows["search_seconds"] / rows["fit_seconds"], **look.line())
+    gain.set(title=f"{space}: gain", ylabel="gain in Kendall's tau")
+    cost.set(title=f"{space}: cost", ylabel="search time / fit time")
+    style.log_axis(cost.yaxis)
+    for axes in (gain, cost):
+        style.train_size_axis(axes, table["train_size"])

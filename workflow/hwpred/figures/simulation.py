@@ -50,9 +50,8 @@ def plot_reduction(summaries, paper=None, quality=ACCURACY):
         + (" Dotted: Laube, Mutschler and Zell (2022), mean of their combinations." if paper is not None else ""),
     )
     panels = figure.subplots(1, 2, sharey=True)
-    for axes, name, colour, title in zip(
-        panels, PAPER_SERIES, (ALL, KEPT), ("all selected", "selected and verified"), strict=True
-    ):
+    looks = ((ALL, "all selected"), (KEPT, "selected and verified"))
+    for axes, name, (colour, title) in zip(panels, PAPER_SERIES, looks, strict=True):
         for _, one in rows.groupby("combination"):
             axes.plot(one["deviation_std"], one[name], color=colour, linewidth=0.6, alpha=0.5)
         axes.plot(mean.index, mean[name], color=colour, linewidth=2)
