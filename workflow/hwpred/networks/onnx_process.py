@@ -53,10 +53,23 @@ class CountingProcess:
         """
         if self._process is None:
             self._process = _started()
+        answer, in_time = self._ask({"path": str(path), "dimensions": dimensions})
+        if not answer.endswith("\n"):
+            self._end()
+            broken, slow = "onnx breaks on it, or needs too much memory", f"it takes more than {MOST_SECONDS} s"
+            reason = broken if in_time else slow
+            raise InputError(f"{path} cannot be analysed: {reason}; check the model with onnx.checker")
+        found = json.loads(answer)
+        if "error" in found:
+            raise InputError(found["error"])
+        return found
+
+    def _ask(self, question):
+        """Return the line that the process answers, and whether it did so, or ended, in time."""
         timer = Timer(MOST_SECONDS, self._process.kill)
         timer.start()
         try:
-            self._process.stdin.write(json.dumps({"path": str(path), "dimensions": dimensions}) + "\n")
+            self._process.stdin.write(json.dumps(question) + "\n")
             self._process.stdin.flush()
             answer = self._process.stdout.readline()
         except BrokenPipeError:
@@ -64,16 +77,7 @@ class CountingProcess:
         finally:
             in_time = timer.is_alive()
             timer.cancel()
-        if not answer.endswith("\n"):
-            self._end()
-            reason = (
-                "onnx breaks on it, or needs too much memory" if in_time else f"it takes more than {MOST_SECONDS} s"
-            )
-            raise InputError(f"{path} cannot be analysed: {reason}; check the model with onnx.checker")
-        found = json.loads(answer)
-        if "error" in found:
-            raise InputError(found["error"])
-        return found
+        return answer, in_time
 
     def _end(self):
         process, self._process = self._process, None

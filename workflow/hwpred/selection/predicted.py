@@ -90,6 +90,13 @@ def _drawn(measured, count, drawn):
     return np.sort(np.concatenate([np.flatnonzero(measured), others]))
 
 
+def _with(mask, places):
+    """Return a mask that is true at some places as well."""
+    mask = mask.copy()
+    mask[places] = True
+    return mask
+
+
 def outcomes(candidates, believed, measured, verified):
     """Say what selecting by believed metrics is worth, by how much is measured afterwards.
 
@@ -115,22 +122,18 @@ def outcomes(candidates, believed, measured, verified):
     order = promising(candidates.accuracy[0], believed, measured, max(verified, default=0))
     # Numbers beyond what is left to measure are one and the same.
     verified = list(dict.fromkeys(min(count, len(order)) for count in verified))
-    masks = [selected]
-    for count in verified:
-        masks.append(measured.copy())
-        masks[-1][order[:count]] = True
+    masks = [selected, *(_with(measured, order[:count]) for count in verified)]
     found = {name: values[0] for name, values in candidates.outcomes(np.array(masks)[None]).items()}
-    known = {
+    shared = {
         "kendall_tau": kendall_tau(metric, believed),
         "deviation_std": float((believed - metric).std()),
         "best_hypervolume": candidates.best_hypervolume()[0],
     }
-
-    def row(place, verification, count, mra, kept):
+    rows = [
+        (0, NONE, 0, "mra_all", "selected"),
+        (0, SELECTED, int((selected & ~measured).sum()), "mra_pareto", "kept"),
+        *((place, PROMISING, count, "mra_pareto", "kept") for place, count in enumerate(verified, start=1)),
+    ]
+    for place, verification, count, mra, kept in rows:
         values = {"mra": found[mra][place], "hypervolume": found["hypervolume"][place], "kept": found[kept][place]}
-        return {"verification": verification, "verified": count, **known, **values}
-
-    yield row(0, NONE, 0, "mra_all", "selected")
-    yield row(0, SELECTED, int((selected & ~measured).sum()), "mra_pareto", "kept")
-    for place, count in enumerate(verified, start=1):
-        yield row(place, PROMISING, count, "mra_pareto", "kept")
+        yield {"verification": verification, "verified": count, **shared, **values}

@@ -93,13 +93,8 @@ def retrieve(sources, source, file, cache, retries=_RETRIES):
     else:
         _download(entry, file, path, published, retries)
     if not published.keys() & _CHECKSUMS:
-        logger.warning(
-            "%s of %s has no known checksum; add this line to its files in sources.yaml: '%s: {sha256: %s}'",
-            file,
-            source,
-            file,
-            file_digest(path),
-        )
+        words = "%s of %s has no known checksum; add this line to its files in sources.yaml: '%s: {sha256: %s}'"
+        logger.warning(words, file, source, file, file_digest(path))
     return path
 
 

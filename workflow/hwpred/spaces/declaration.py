@@ -141,11 +141,11 @@ def checked(content, name, listed=None):
         raise StudyError(f"{name}: two positions become {min(twice)!r} with the numbers of repetitions; rename one")
     _check_conditions(space, content["positions"], space.scope, name)
     _check_costs(space, space.scope, space.draw(TRIED, np.random.default_rng(0)), name)
-    if content["architectures"] != LISTED:
-        try:
+    try:
+        if content["architectures"] != LISTED:
             space.enumerate()
-        except ValueError as error:
-            raise StudyError(f"{name}: {error}") from error
+    except ValueError as error:
+        raise StudyError(f"{name}: {error}") from error
     return space
 
 

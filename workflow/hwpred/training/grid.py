@@ -67,23 +67,29 @@ def fit_grid(predictor, data, settings):
     if not REGISTRY[predictor].trained:
         return _fit_once(predictor, data, settings)
     check_sizes(data.combination, len(data.target), settings.test_size, settings.train_sizes)
+    rows, predictions, of_space = [], [], []
+    for outcome in _outcomes(predictor, cls, data, settings):
+        rows.append(outcome.row)
+        if outcome.seed < settings.prediction_seeds:
+            predictions.append(outcome.prediction_frame())
+        if outcome.of_space is not None:
+            of_space.append(outcome.of_space)
+    return _frame(rows, "fits"), _concat(predictions, "predictions"), _concat(of_space, "space_predictions"), None
+
+
+def _outcomes(predictor, cls, data, settings):
+    """Yield what comes out of each training size and seed, as many of them fitted together as the predictor can."""
     encoded = cls.encode_for(data, settings.hyperparameters)
     splits = {
         seed: split_of(data, settings.test_size, settings.run_seed, seed, settings.design) for seed in settings.seeds
     }
     tasks = [(size, seed) for size in settings.train_sizes for seed in settings.seeds]
-    progress = _Progress(tasks)
-    rows, predictions, of_space, searches = [], [], [], {}
+    progress, searches = _Progress(tasks), {}
     for start in range(0, len(tasks), cls.problems_at_once):
         chunk = tasks[start : start + cls.problems_at_once]
         for outcome in _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches):
-            rows.append(outcome.row)
-            if outcome.seed < settings.prediction_seeds:
-                predictions.append(outcome.prediction_frame())
-            if outcome.of_space is not None:
-                of_space.append(outcome.of_space)
-        progress.report(chunk, rows[-1])
-    return _frame(rows, "fits"), _concat(predictions, "predictions"), _concat(of_space, "space_predictions"), None
+            yield outcome
+        progress.report(chunk, outcome.row)
 
 
 @dataclass(frozen=True)
