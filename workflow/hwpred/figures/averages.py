@@ -8,6 +8,11 @@ from hwpred.figures.style import is_trained
 CURVE_COLUMNS = ["predictor", "train_size", "mean", "std", "seeds"]
 
 
+def one_table(evaluations):
+    """Return the evaluations of all combinations ({combination: table}) as one table with ``combination``."""
+    return pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
+
+
 def mean_curves(evaluations, measure="kendall_tau", statistic="mean"):
     """Average one measure over combinations.
 
@@ -36,7 +41,7 @@ def mean_curves(evaluations, measure="kendall_tau", statistic="mean"):
             f"there is no combination whose {measure} could be averaged; a space whose networks are only measured or "
             "trained has no curves"
         )
-    table = pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
+    table = one_table(evaluations)
     table = table[table["measure"] == measure]
     averaged = table.groupby(["predictor", "train_size"], sort=False, as_index=False).agg(
         mean=(statistic, "mean"), std=("std", "mean"), seeds=("seeds", "min"), combinations=("combination", "nunique")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hwpred.figures.averages import trained_rows
+from hwpred.figures.averages import one_table, trained_rows
 from hwpred.figures.reading import noise_ceiling_of
 from hwpred.tables import whole_file
 
@@ -62,7 +62,7 @@ def all_evaluations(evaluations):
         sample standard deviation over seeds, missing for one. ``seeds`` are those that have most of the measures; a
         gain of the search is over fewer (``search.search_table``).
     """
-    long = pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
+    long = one_table(evaluations)
     fit = ["combination", "predictor", "train_size"]
     long["seeds"] = long.groupby(fit)["seeds"].transform("max")
     keys = [*fit, "seeds"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hwpred.figures.averages import mean_curves
+from hwpred.figures.averages import mean_curves, one_table
 from hwpred.figures.paper import curves_of_space
 from hwpred.figures.reading import read_evaluations
 from hwpred.figures.summary_tables import all_evaluations
@@ -53,7 +53,7 @@ def search_gain(evaluations):
         ``gain``: Kendall's tau with search minus that of the default hyperparameters on the same split, mean over seeds
         and combinations; ``standard_error`` of that mean, over seeds; ``seeds`` of each combination.
     """
-    rows = pd.concat([table.assign(combination=name) for name, table in evaluations.items()], ignore_index=True)
+    rows = one_table(evaluations)
     rows = rows[rows["measure"] == "search_gain"]
     rows = rows.assign(space=space_of(rows["combination"]), variance=rows["std"] ** 2 / rows["seeds"])
     groups = rows.groupby(["space", "predictor", "train_size"])

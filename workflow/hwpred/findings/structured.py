@@ -3,6 +3,7 @@
 import pandas as pd
 
 from hwpred.figures import style
+from hwpred.figures.averages import one_table
 from hwpred.figures.reading import read_evaluations
 from hwpred.findings.fits import read_fits, space_of, summarise
 
@@ -40,8 +41,7 @@ def tabulate_cost(told):
 
 def read_taus(files):
     """Return the mean tau by combination, predictor and training size of evaluation tables."""
-    evaluations, _ = read_evaluations(files)
-    table = pd.concat([table.assign(combination=name) for name, table in evaluations.items()])
+    table = one_table(read_evaluations(files)[0])
     table = table[table["measure"] == "kendall_tau"].rename(columns={"mean": "kendall_tau_mean"})
     return table[["combination", "predictor", "train_size", "kendall_tau_mean"]]
 
