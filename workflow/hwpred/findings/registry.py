@@ -9,7 +9,7 @@ from pathlib import Path
 
 FOLDERS = {".csv": "docs/results", ".png": "docs/figures", ".html": "docs"}
 PROVENANCE = "docs/results/provenance"
-PAPER = "data/paper"
+PAPER, PUBLISHED = "data/paper", "data/published"
 FIGURE = re.compile(r"\(figures/(\w+\.png)\)")
 """A figure in a template."""
 HARD = ("nasbench201-cifar10-pixel3-latency", "nasbench201-cifar10-raspi4-latency")
@@ -192,6 +192,15 @@ def _predictions(plans, run, space):
 
 def _nasbench201_predictions(plans):
     return _predictions(plans, "open_three_seeds", "nasbench201")
+
+
+def _few_shot_settings(plan):
+    return {
+        "dead_operations": {name: plan.dead_operations(name, "structured_gp") for name in plan.combinations},
+        "run_seed": plan.study.seed,
+        "seeds": plan.study.seeds,
+        "train_sizes": {plan.space(name): plan.train_sizes(name) for name in plan.combinations},
+    }
 
 
 CATALOGUES = tuple(f"config/{name}.yaml" for name in ("combinations", "zoo", "gpt", "nas_bench_graph"))
@@ -466,6 +475,20 @@ FINDINGS = {
         settings=lambda plans: {"tried": DRIFTING, "run_seed": plans["devices"].study.seed},
         minutes=60,
     ),
+    "few_shot": Finding(
+        runs=("nasflat",),
+        function="few_shot:tabulate",
+        outputs=("few_shot.csv", "few_shot.png"),
+        inputs=lambda plans: {
+            "architectures": _architectures(plans, "nasflat"),
+            "targets": _each(plans, "nasflat", "targets"),
+            "sets": [f"{PUBLISHED}/nasflat_sets.yaml"],
+            "published": [f"{PUBLISHED}/few_shot.csv"],
+            "tuned": ["config/studies/priors.yaml"],
+        },
+        settings=lambda plans: _few_shot_settings(plans["nasflat"]),
+        minutes=60,
+    ),
     "device_speed": Finding(
         runs=("own_device",),
         function="device_speed:tabulate",
@@ -600,6 +623,7 @@ PAGES = {
         "designs",
         "calibration",
         "priors",
+        "few_shot",
         "structured_cost",
     ),
     "zoo": ("zoo", "zoo_selection", "zoo_agreement", "zoo_families"),
@@ -610,6 +634,7 @@ PAGES = {
     "your_networks": ("onnx", "onnx_files"),
     "drift": ("drift", "drift_component"),
     "limits": ("limits", "limits_help"),
+    "few_measurements": ("few_shot", "drift"),
     "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),
     "predictors": (
         "twins",

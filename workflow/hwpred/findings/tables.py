@@ -18,8 +18,8 @@ def write_csv(table, path):
 
 
 def read_csv(path):
-    """Read a table that ``write_csv`` wrote."""
-    return pd.read_csv(path, dtype=TEXT)
+    """Read a table that ``write_csv`` wrote: an empty cell is missing, and "NA" is a text."""
+    return pd.read_csv(path, dtype=TEXT, keep_default_na=False, na_values=[""])
 
 
 class Tables:

@@ -1,12 +1,8 @@
-"""What other devices' measurements add on a new one: HELP's test (Lee et al., NeurIPS 2021, Table 3)."""
+"""What other devices' measurements add on a new one: the devices of HELP's test (Lee et al., NeurIPS 2021, Table 3)."""
 
 import pandas as pd
 
 from hwpred.findings.fits import read_fits, summarise
-
-HELP = {"titan_rtx_256": 0.987, "gold_6226": 0.989, "pixel2": 0.802, "raspi4": 0.890, "eyeriss": 0.940, "fpga": 0.985}
-"""HELP's own Spearman correlation after ``HELP_SAMPLES`` measurements, by device (Table 3 there)."""
-HELP_SAMPLES = 10
 
 
 def tabulate(told, untold):
@@ -21,7 +17,7 @@ def tabulate(told, untold):
     -------
     dict of DataFrame
         Spearman's correlation and tau by predictor, combination and training size; ``gain``, tau of transfer_gp minus
-        that of structured_gp with the same training sets, with its standard error ``gain_error``; ``help_spearman``.
+        that of structured_gp with the same training sets, with its standard error ``gain_error``.
     """
     return {"transfer.csv": transfer_table(read_fits(told), read_fits(untold))}
 
@@ -32,9 +28,7 @@ def transfer_table(told, untold):
         summarise(fits, "spearman", "kendall_tau").merge(transfer_gain(fits), how="left").assign(dead_operations=known)
         for known, fits in (("told", told), ("untold", untold))
     ]
-    table = pd.concat(tables, ignore_index=True)
-    device = table["combination"].str.split("-").str[2]
-    return table.assign(help_spearman=device.map(HELP).where(table["train_size"] == HELP_SAMPLES))
+    return pd.concat(tables, ignore_index=True)
 
 
 def transfer_gain(fits):
