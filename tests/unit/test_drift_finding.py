@@ -62,6 +62,13 @@ def test_tables_and_the_numbers_of_the_page(monkeypatch):
     trials = made["drift_component.csv"]
     assert trials[["chosen", "train_size"]].to_numpy().tolist() == [["at_random", 20], ["in_a_row", 20]]
     assert trials[["without_component", "with_component"]].to_numpy().min() > 0.8
+    monkeypatch.setattr(finding, "MADE_UP", (0.05,))
+    monkeypatch.setattr(finding, "SIZES", (20, 40))
+    made |= finding.tabulate_made_up(["x", "x"], ["b", "a"], ("nasbench201-cifar-b-latency",), 0)
     page = numbers({name.removesuffix(".csv"): table for name, table in made.items()})
     assert page["drifts"]["device"].tolist() == ["a, nasbench201", "b, nasbench201"]
     assert len(page["component"]) == 2
+    assert page["made_up"][["shape", "measurements"]].to_numpy().tolist() == [
+        [shape, n] for shape in ("walk", "step", "sine") for n in (20, 40)
+    ]
+    assert page["near_of"][40] >= 50

@@ -222,6 +222,8 @@ DRIFTING = tuple(
     for device in devices
 )
 """Combinations on which ``structured_gp`` is told the time of measuring."""
+STEADY = ("fbnet-images-2080ti_64-latency", "nasbench201-cifar-titan_rtx_256-latency")
+"""Combinations that hardly drift, to which made-up drifts are added."""
 FIRST = HARD[:1]
 """The combination whose device is timed."""
 COPIED = ("space_curves_nasbench201", "simulation_and_reality")
@@ -489,6 +491,13 @@ FINDINGS = {
         settings=lambda plans: _few_shot_settings(plans["nasflat"]),
         minutes=60,
     ),
+    "drift_made_up": Finding(
+        runs=("priors", "devices"),
+        function="drift:tabulate_made_up",
+        outputs=("drift_made_up.csv",),
+        inputs=lambda plans: FINDINGS["drift"].inputs(plans),
+        settings=lambda plans: {"steady": STEADY, "run_seed": plans["devices"].study.seed},
+    ),
     "device_speed": Finding(
         runs=("own_device",),
         function="device_speed:tabulate",
@@ -632,7 +641,7 @@ PAGES = {
     "combinations": ("combinations", "structured", "devices", "zoo", "gpt", "declared", "ofa"),
     "own_device": ("own_device", "choosing", "device_speed"),
     "your_networks": ("onnx", "onnx_files"),
-    "drift": ("drift", "drift_component"),
+    "drift": ("drift", "drift_component", "drift_made_up"),
     "limits": ("limits", "limits_help"),
     "few_measurements": ("few_shot", "drift"),
     "pairing": ("pairing_curves", "pairing_factors", "pairing_hypervolume"),

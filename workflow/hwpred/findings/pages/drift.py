@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hwpred.findings.drift import AT_RANDOM, IN_A_ROW, LEARN, TEST, WINDOW
+from hwpred.findings.drift import AT_RANDOM, IN_A_ROW, LEARN, NEAR, TEST, WINDOW
 from hwpred.findings.text import NOTHING, decimals, signed
 
 COMPUTED = ("eyeriss", "fpga")
@@ -22,6 +22,7 @@ def numbers(tables):
     drifts, trials = tables["drift"], tables["drift_component"]
     repeated = drifts.dropna(subset=["ceiling_repeats"])
     gain = trials["with_component"] - trials["without_component"]
+    made_up = tables["drift_made_up"]
     return {
         "learnt": LEARN,
         "window": WINDOW,
@@ -39,6 +40,10 @@ def numbers(tables):
         "gains": {chosen: gain[trials["chosen"] == chosen].mean() for chosen in (IN_A_ROW, AT_RANDOM)},
         "smallest": gain.min(),
         "largest": gain.max(),
+        "made_up": made_up_table(made_up),
+        "made_up_draws": int(made_up["draws"].max()),
+        "near": 100 * NEAR,
+        "near_of": made_up.groupby("measurements")["near_percent"].mean().to_dict(),
     }
 
 
@@ -70,6 +75,20 @@ def component_table(trials):
             "gain": gain.map(signed),
         }
     )
+
+
+def made_up_table(made_up):
+    """Return what is found of made-up drifts as a table, a column each size."""
+    cells = made_up.assign(
+        cell=[
+            f"{decimals(row.found_percent, 1)} % ({decimals(row.least_percent, 1)} to {decimals(row.most_percent, 1)})"
+            for row in made_up.itertuples()
+        ],
+        device=made_up["combination"].map(_device),
+        of=made_up["size_percent"].map(lambda size: f"found of {decimals(size, 0)} %"),
+    )
+    keys = ["device", "shape", "measurements"]
+    return cells.pivot_table(index=keys, columns="of", values="cell", aggfunc="first", sort=False).reset_index()
 
 
 def _device(combination):
