@@ -7,7 +7,8 @@ from hwpred.networks.profiles import get_profile
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.fbnet import structure as fbnet
 from hwpred.spaces.mnasnet import structure as mnasnet
-from hwpred.spaces.nasbench201.structure import contents, executed_edges, longest_path, output_edges
+from hwpred.spaces.nasbench201 import live_edges
+from hwpred.spaces.nasbench201.structure import contents, dead_operations, executed_edges, longest_path, output_edges
 from hwpred.spaces.transnas_macro import structure as transnas_macro
 from hwpred.structure import DERIVED, HAND_WRITTEN, structured, typical
 from hwpred.structure.blocks import KINDS
@@ -65,6 +66,22 @@ def test_executed_edges_keep_what_tensorflow_lite_computes(cell, kept):
 )
 def test_the_longest_path_is_the_one_that_costs_most(cell, counts):
     np.testing.assert_array_equal(longest_path([cell]), [(*counts, 0)])
+
+
+def test_dead_operations_are_told_apart_by_why_they_are_dead():
+    nothing, skip, conv = (0, 0, 0, 0), (1, 0, 0, 0), (0, 0, 1, 0)
+    for cell, leads_nowhere, comes_from_nowhere, both in [
+        ((3, 3, 3, 3, 3, 3), nothing, nothing, nothing),
+        ((3, 1, 0, 3, 0, 0), (1, 0, 1, 0), nothing, nothing),
+        ((3, 0, 1, 3, 0, 0), (1, 0, 1, 0), nothing, nothing),
+        ((0, 0, 0, 3, 3, 0), nothing, conv, nothing),
+        ((0, 0, 1, 0, 0, 3), nothing, (1, 0, 1, 0), nothing),
+        ((0, 0, 1, 3, 0, 0), nothing, nothing, skip),
+    ]:
+        np.testing.assert_array_equal(dead_operations([cell]), [[leads_nowhere, comes_from_nowhere, both]])
+    cells = get_space("nasbench201").enumerate()[:500]
+    dead = (cells != NONE) & ~live_edges(cells)
+    np.testing.assert_array_equal(dead_operations(cells).sum(axis=(1, 2)), dead.sum(axis=1))
 
 
 def test_nasbench201_costs_are_those_of_the_networks_up_to_a_line():

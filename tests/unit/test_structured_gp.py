@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import hypotheses, structured_gp, structured_prediction, warps
+from hwpred.predictors import hypotheses, structured_gp, structured_kernel, structured_prediction, warps
 from hwpred.predictors.base import Problem
 from hwpred.predictors.hypotheses import Hypothesis
 from hwpred.predictors.structured_gp import StructuredGaussianProcess
 from hwpred.predictors.structured_kernel import distinct, make_components, scaled_components
 from hwpred.predictors.warps import Warp
 from hwpred.spaces import get_space
-from hwpred.spaces.nasbench201.structure import longest_path
+from hwpred.spaces.nasbench201.structure import dead_operations, longest_path
 from hwpred.structure import structured, typical
 
 OPERATIONS = get_space("nasbench201").enumerate()[:1500]
@@ -78,6 +78,18 @@ def test_measurements_tell_whether_branches_run_at_the_same_time():
     assert kendall_tau(y[TEST], model.predict(X[TEST])) > 0.8
     one_by_one = fit(slice(25), live_latency() + 2 * NOISE)
     assert ("parallel", "live") not in [hypothesis.leading for hypothesis in one_by_one.hypotheses_]
+
+
+def test_a_rule_of_its_own_for_dead_operations_is_learnt(monkeypatch):
+    """A made-up device runs dead ends as all else, and nothing of what the input does not reach."""
+    unreached = dead_operations(OPERATIONS)[:, 1:].sum(axis=1)
+    latency = LATENCY - unreached @ np.array([0.1, 1, 3, 0.5])
+    with_rule = fit(slice(40), latency + NOISE)
+    monkeypatch.setitem(structured_kernel.WEIGHTS, "dead_counts", {})
+    without = fit(slice(40), latency + NOISE)
+    told = np.arange(1000, 1500)[unreached[TEST].any(axis=1)]
+    found, missed = (np.abs(model.predict(X[told]) - latency[told]).mean() for model in (with_rule, without))
+    assert found < 0.8 * missed
 
 
 def test_of_the_views_those_may_lead_that_are_there():

@@ -25,6 +25,7 @@ WEIGHTS = {
     "counts": {"linear": (0.05, 1.5), "squared_exponential": (0.005, 2.0)},
     "weighted_counts": {"linear": (0.02, 2.0), "squared_exponential": (0.005, 2.0)},
     "unlike_counts": {"linear": (0.003, 2.0)},
+    "dead_counts": {"linear": (0.05, 1.5)},
     "presence": {"squared_exponential": (0.01, 2.0)},
     "choices": {"linear": (0.0003, 2.0), "exponential": (0.0003, 2.0)},
     "plain_choices": {"linear": (0.003, 2.0), "exponential": (0.03, 2.0)},
@@ -44,7 +45,9 @@ fp32-nchw-pt221-cpu-i9_10940x-dynamo), which no result about the other five was 
 ``part_shares`` on sixty small ONNX networks on a processor. That of ``kind_costs`` was set on HW-GPT-Bench's models of
 scale s: latencies on h100 and cpu_mlgpu, energies too. "matern" is the kernel of Matern with parameter 1/2: networks
 that share an oddity are alike, and others soon are not. "drift" is the same of the time of measuring; its priors
-were set on drifts made up for the purpose (tests/unit/test_time_component.py).
+were set on drifts made up for the purpose (tests/unit/test_time_component.py). Those of ``path_costs`` and
+``dead_counts`` were set on devices made up for the purpose, which run branches at the same time or keep a part of what
+is dead, and so that they cost little on 2080ti_1, silver_4114 and epyc_onnx.
 """
 BEHIND, BEHIND_WIDTH = 0.005, 2.2
 """Factor of the median, and standard deviation, of the weights of alternative views that a device does not run."""

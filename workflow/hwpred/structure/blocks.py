@@ -17,6 +17,7 @@ KINDS = (
     "counts",
     "weighted_counts",
     "unlike_counts",
+    "dead_counts",
     "presence",
     "choices",
     "plain_choices",
@@ -37,6 +38,7 @@ KINDS = (
 - ``counts``: how often each operation occurs, where all positions have the same shape.
 - ``weighted_counts``: the same where shapes differ, weighted by what a position costs.
 - ``unlike_counts``: not weighted, though shapes differ; of the network or of each part.
+- ``dead_counts``: of operations that a compiler may drop, by why it may.
 - ``presence``: whether each operation occurs at all: one that does may change what all others cost.
 - ``choices``: the one-hot of every position; ``plain_choices``: the same of spaces whose costs are not known as well.
 - ``labels``: the choice at each position as a whole number, which positions of the same choices share.
@@ -48,10 +50,13 @@ KINDS = (
 
 PARALLEL = "parallel"
 """The view of devices that run branches at the same time: the longest path alone."""
-ALTERNATIVES = ("drawn", "executed", "output", "live", PARALLEL, "other")
+DEAD = "dead"
+"""The view of operations that do not carry the input to the output alone; it leads in no hypothesis."""
+ALTERNATIVES = ("drawn", "executed", "output", "live", PARALLEL, DEAD, "other")
 """Views of which one says best what a device does.
 
-All operations as drawn, those only that a compiler keeps, those on the longest path, or what other devices do.
+All operations as drawn, those only that a compiler keeps, those on the longest path, those that a compiler may drop, or
+what other devices do.
 """
 
 DEAD_OPERATIONS = {"run": "drawn", "dropped": "live", "partly_dropped": "executed"}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from hwpred.spaces.nasbench201 import EDGES, OPERATIONS, PATHS, cells, live_edges
-from hwpred.structure.blocks import PARALLEL, count, one_hot
+from hwpred.structure.blocks import DEAD, PARALLEL, count, one_hot
 
 _SKIP, _CONVOLUTIONS = 1, (2, 3)
 _COSTS = np.array([[0, 0], [0, 0], [1, 1], [9, 1], [0, 1], [0, 0]])
@@ -67,7 +67,23 @@ def contents(operations):
         blocks[f"{view}/counts"] = counts
         blocks[f"{view}/choices"] = one_hot(codes, [len(_COSTS)] * operations.shape[1])
     counts = longest_path(operations)
-    return blocks | {f"{PARALLEL}/path_costs": np.concatenate([counts @ _COSTS, counts[:, _COSTLY]], axis=1)}
+    blocks[f"{PARALLEL}/path_costs"] = np.concatenate([counts @ _COSTS, counts[:, _COSTLY]], axis=1)
+    return blocks | {f"{DEAD}/dead_counts": dead_operations(operations)}
+
+
+def dead_operations(operations):
+    """Return how often each operation stands on a dead edge, by why it is dead, float of shape (architectures, 3, 4).
+
+    Its value leads nowhere, or nothing of the input reaches it, or both. "none" is no operation.
+    """
+    operations = np.asarray(operations)
+    present = operations != 0
+    into_1, into_2, between, _, from_1, from_2 = present.T
+    every = np.ones_like(into_1)
+    reached = np.stack([every, into_1, into_2 | (between & into_1)], axis=1)[:, [start for start, _ in EDGES]]
+    leading = np.stack([from_1 | (between & from_2), from_2, every], axis=1)[:, [end - 1 for _, end in EDGES]]
+    places = (reached & ~leading, ~reached & leading, ~reached & ~leading)
+    return np.stack([count(np.where(place, operations, 0), len(OPERATIONS))[:, 1:] for place in places], axis=1)
 
 
 def longest_path(operations):
