@@ -156,6 +156,26 @@ def test_a_small_network_that_was_slow_once_does_not_make_small_networks_slow():
     assert kendall_tau(size, model.predict(x)) > 0.75
 
 
+def test_a_hypothesis_under_which_a_latency_falls_with_the_size_is_searched_again(monkeypatch):
+    x = structured("fbnet", typical("fbnet")[:1000].astype(np.int64), metric="latency")
+    size = x.blocks["drawn/size"][:, 0]
+    rows = np.argsort(size)[[5, 480, 500, 520, 600]]
+    y = size.copy()
+    y[rows[0]] = size.max() + 3 * size.std()
+    y = (y - y[rows].mean()) / y[rows].std()
+    model = StructuredGaussianProcess().fit(x[rows], y[rows], None)
+    assert model.hypotheses_[0].firm
+    firmly = kendall_tau(size, model.predict(x))
+    monkeypatch.setattr(hypotheses, "LEAST_GROWTH", -np.inf)
+    assert firmly > 0.3 > kendall_tau(size, StructuredGaussianProcess().fit(x[rows], y[rows], None).predict(x))
+
+
+def test_where_measurements_grow_with_the_size_nothing_is_searched_again():
+    x = structured("nasbench201", OPERATIONS, metric="latency")
+    for count in (5, 12):
+        assert not StructuredGaussianProcess().fit(x[:count], LATENCY[:count], None).hypotheses_[0].firm
+
+
 def test_distinct_rows_stand_for_all():
     counts = X[:200].blocks["drawn/counts"]
     rows, which = distinct(counts)

@@ -55,6 +55,8 @@ UNSEEN = (1e-4, 0.1)
 """The same where a view has prices of its own: what another one counts tells nothing more."""
 UNUSED = (1e-4, 1.0)
 """The same of the longest path, where branches run one after the other."""
+FIRM_SIZE = (0.02, 0.5)
+"""The prior of the weight of ``size`` where, without it, a cost would fall with the size of networks."""
 LENGTHS = {
     "squared_exponential": (1.2, 0.7),
     "effects": (1.2, 0.7),
@@ -86,6 +88,8 @@ class Component:
     scale: float
     weight: float = None
     length: float = 1.0
+    apart: bool = False
+    """Whether what all columns of a linear component have in common is left to their sum, another component."""
 
     @property
     def name(self):
@@ -100,7 +104,7 @@ class Component:
     def base(self, left, right):
         """What the kernel of unit weight is computed from: products, or squared distances, (left, right)."""
         if self.form == "linear":
-            return ((left - self.centre) / self.scale) @ (right - self.centre).T
+            return (self._centred(left) / self.scale) @ self._centred(right).T
         if self.form == "effects":
             return squared_distances(coordinates(left, self.spread), coordinates(right, self.spread)) / self.scale
         return squared_distances(left / self.spread, right / self.spread) / self.scale
@@ -112,7 +116,7 @@ class Component:
     def effect(self, rows, centres, weights):
         """Product of ``kernel(rows, centres)`` and the centres' weights, of which a linear one needs no kernel."""
         if not self.smooth:
-            return self.weight * (((rows - self.centre) / self.scale) @ ((centres - self.centre).T @ weights))
+            return self.weight * ((self._centred(rows) / self.scale) @ (self._centred(centres).T @ weights))
         (rows, row_of), (centres, centre_of) = distinct(rows), distinct(centres)
         weights = np.bincount(centre_of, weights)
         return np.concatenate([self._smooth(block, centres) @ weights for block in row_blocks(rows)])[row_of]
@@ -143,7 +147,11 @@ class Component:
         """Prior variance of each row."""
         if self.smooth:
             return np.full(len(rows), self.weight)
-        return self.weight * ((rows - self.centre) ** 2).sum(axis=1) / self.scale
+        return self.weight * (self._centred(rows) ** 2).sum(axis=1) / self.scale
+
+    def _centred(self, rows):
+        rows = rows - self.centre
+        return rows - rows.mean(axis=1, keepdims=True) if self.apart else rows
 
 
 def distinct(rows):
@@ -204,6 +212,18 @@ def _with_prior(component, leading, priced):
         factor, width = UNSEEN if priced else UNUSED if view == PARALLEL else (BEHIND, BEHIND_WIDTH)
         median *= factor
     return replace(component, leads=leads, weight_prior=(median, width), weight=median)
+
+
+def firm(components):
+    """Return copies of components under which a metric changes with the size about as it is expected to."""
+    return [_firm(component) for component in components]
+
+
+def _firm(component):
+    kind = component.block.split("/")[1]
+    if kind == "size" and component.leads:
+        return replace(component, weight_prior=FIRM_SIZE, weight=FIRM_SIZE[0])
+    return replace(component, apart=kind == "costs" and component.form == "linear")
 
 
 def _effects(rows, y):
