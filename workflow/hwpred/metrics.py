@@ -10,7 +10,7 @@ no mean.
 """
 
 import numpy as np
-from scipy import stats
+import scipy  # loads its modules when they are used, and planning a study uses none
 
 LEAST_PAIRS = 30
 """Pairs of measurements whose tau can bound what predictors reach: one of 0.9 is then known to about 0.05."""
@@ -20,12 +20,12 @@ LEAST_CAP = 0.99
 
 def kendall_tau(target, prediction):
     """Kendall's rank correlation tau-b, which accounts for ties."""
-    return _correlation(lambda x, y: stats.kendalltau(x, y).statistic, target, prediction)
+    return _correlation(lambda x, y: scipy.stats.kendalltau(x, y).statistic, target, prediction)
 
 
 def spearman(target, prediction):
     """Spearman's rank correlation."""
-    return pearson(stats.rankdata(target), stats.rankdata(prediction))
+    return pearson(scipy.stats.rankdata(target), scipy.stats.rankdata(prediction))
 
 
 def pearson(target, prediction):
@@ -128,7 +128,7 @@ def coverage(level, target, prediction, std):
     target, prediction, std : float arrays of shape (n,)
         On the scale on which the predictor believes errors to be normal.
     """
-    return float((np.abs(target - prediction) <= stats.norm.ppf(0.5 + level / 2) * std).mean())
+    return float((np.abs(target - prediction) <= scipy.stats.norm.ppf(0.5 + level / 2) * std).mean())
 
 
 def all_measures(target, prediction, direction="smaller"):

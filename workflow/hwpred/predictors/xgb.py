@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 import numpy as np
-import xgboost
 
 from hwpred.predictors.base import Predictor, library_seed
 from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, POSITIVE, Number
@@ -26,6 +25,8 @@ class XGBoost(Predictor):
         self.min_child_weight = min_child_weight
 
     def _fit(self, x, y, rng):
+        import xgboost  # takes seconds, which whoever asks for the hyperparameters alone shall not spend
+
         settings = {
             "objective": "reg:squarederror",
             "max_depth": self.max_depth,
@@ -40,4 +41,6 @@ class XGBoost(Predictor):
 
     def predict(self, x):
         """Return predictions of shape (n,)."""
+        import xgboost
+
         return self.model_.predict(xgboost.DMatrix(x.astype(np.float32), nthread=1)).astype(np.float64)
