@@ -73,8 +73,7 @@ def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, sho
     """
     position = start.clone()
     value, gradient = objective(position, torch.arange(len(start)))
-    identity = torch.eye(start.shape[1], dtype=start.dtype)
-    curvature = identity.repeat(len(start), 1, 1)
+    curvature = torch.eye(start.shape[1], dtype=start.dtype).repeat(len(start), 1, 1)
     step = torch.ones_like(value)
     for _ in range(evaluations):
         direction = -(curvature * gradient[:, None]).sum(dim=2)
@@ -89,21 +88,22 @@ def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, sho
         better = new_value <= enough
         step[active] = torch.where(better, 1.0, 0.25 * step[active])
         active = active[better]
-        curvature[active] = _updated(curvature[active], move[better], new_gradient[better] - gradient[active], identity)
+        curvature[active] = _updated(curvature[active], move[better], new_gradient[better] - gradient[active])
         position[active] += move[better]
         value[active], gradient[active] = new_value[better], new_gradient[better]
     return position, value
 
 
-def _updated(inverse, move, change, identity):
+def _updated(inverse, move, change):
     """BFGS update of the inverse Hessians (k, d, d) where the curvature along the move is positive."""
     product = (move * change).sum(dim=1)[:, None, None]
     safe = product > 1e-12
     rho = torch.where(safe, 1 / torch.where(safe, product, 1.0), 0.0)
-    left = identity - rho * move[:, :, None] * change[:, None]
-    turned = (left[:, :, :, None] * inverse[:, None]).sum(dim=2)
-    turned = (turned[:, :, None] * left[:, None]).sum(dim=3)
-    return torch.where(safe, turned + rho * move[:, :, None] * move[:, None], inverse)
+    turned = (inverse * change[:, None]).sum(dim=2)
+    cross = move[:, :, None] * turned[:, None]
+    more = rho * (rho * (change * turned).sum(dim=1)[:, None, None] + 1)
+    updated = inverse - rho * (cross + cross.mT) + more * move[:, :, None] * move[:, None]
+    return torch.where(safe, updated, inverse)
 
 
 def cholesky(matrices):
