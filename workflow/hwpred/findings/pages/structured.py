@@ -43,6 +43,7 @@ def numbers(tables):
         **reached(structured, tables["evaluation_open"]),
         **transfer(tables["transfer"]),
         **of_help(tables["few_shot"]),
+        "help_fbnet": of_help_fbnet(tables["few_shot"]),
         "designs": designs(tables["designs"]),
         "seeds_of_designs": int(tables["designs"]["seeds"].max()),
         **calibration(tables["calibration"]),
@@ -122,6 +123,12 @@ def transfer(table):
         "best_of_five": five.iloc[-1],
         "later_gains": later["gain"],
     }
+
+
+def of_help_fbnet(few_shot):
+    """Return the mean rho of each predictor after ten random measurements in HELP's test of FBNet."""
+    rows = few_shot[(few_shot["set"] == "fbnet") & (few_shot["test"] == "help_random") & (few_shot["samples"] == 10)]
+    return rows[rows["device"] == "mean"].groupby("predictor")["spearman"].first()
 
 
 def of_help(few_shot):
