@@ -12,6 +12,7 @@ from hwpred.metrics import (
     coverage,
     half_interval_of_tau,
     kendall_tau,
+    kendall_taus,
     pearson,
     precision_at,
     relative_errors,
@@ -108,3 +109,21 @@ def test_cap_of_a_metric_with_four_values():
     assert tau_cap(table["value"]) == pytest.approx(0.8459, abs=5e-5)
     assert tau_cap(np.arange(9.0)) == 1
     assert np.isnan(tau_cap([2.0]))
+
+
+@pytest.mark.parametrize("samples", [2, 3, 7, 40, 333, 700])
+@pytest.mark.parametrize("values", [2, 5, 1000])
+def test_taus_of_several_predictions_are_those_of_each(samples, values):
+    rng = np.random.default_rng((samples, values))
+    target = rng.integers(0, values, samples).astype(float)
+    predictions = np.concatenate(
+        [
+            rng.integers(0, values, (6, samples)),
+            rng.normal(size=(6, samples)),
+            np.ones((1, samples)),
+            [target],
+            [-target],
+        ]
+    )
+    expected = [kendall_tau(target, prediction) for prediction in predictions]
+    assert np.array_equal(kendall_taus(target, predictions), expected, equal_nan=True)

@@ -12,6 +12,8 @@ no mean.
 import numpy as np
 import scipy  # loads its modules when they are used, and planning a study uses none
 
+PAIRED = 600
+"""Length of predictions up to which it is faster to compare all pairs than to sort."""
 LEAST_PAIRS = 30
 """Pairs of measurements whose tau can bound what predictors reach: one of 0.9 is then known to about 0.05."""
 LEAST_CAP = 0.99
@@ -21,6 +23,43 @@ LEAST_CAP = 0.99
 def kendall_tau(target, prediction):
     """Kendall's rank correlation tau-b, which accounts for ties."""
     return _correlation(lambda x, y: scipy.stats.kendalltau(x, y).statistic, target, prediction)
+
+
+def kendall_taus(target, predictions):
+    """Return what ``kendall_tau`` does of several predictions of one target, to the bit, in less time.
+
+    All pairs are compared, up to a length of ``PAIRED``: for longer ones sorting is faster.
+
+    Parameters
+    ----------
+    target : float array of shape (n,)
+    predictions : float array of shape (k, n)
+
+    Returns
+    -------
+    float array of shape (k,)
+    """
+    target, predictions = np.asarray(target), np.asarray(predictions)
+    if len(target) < 2 or np.ptp(target) == 0:
+        return np.full(len(predictions), np.nan)
+    varying = np.ptp(predictions, axis=1) > 0
+    if len(target) > PAIRED:
+        return np.array([kendall_tau(target, prediction) for prediction in predictions])
+    larger, smaller = target[:, None] > target, target[:, None] < target
+    pairs = np.count_nonzero(larger)
+    taus = np.zeros(len(predictions))
+    # Ranks are compared several at once, since they are short.
+    for i, ranks in zip(np.flatnonzero(varying), _dense_ranks(predictions[varying]), strict=True):
+        predicted_larger = ranks[:, None] > ranks
+        concordant = np.count_nonzero(larger & predicted_larger)
+        discordant = np.count_nonzero(smaller & predicted_larger)
+        predicted_pairs = np.count_nonzero(predicted_larger)
+        taus[i] = (concordant - discordant) / np.sqrt(pairs) / np.sqrt(predicted_pairs)
+    return taus.clip(-1.0, 1.0)
+
+
+def _dense_ranks(rows):
+    return stats.rankdata(rows, method="dense", axis=1).astype(np.int16)
 
 
 def spearman(target, prediction):

@@ -12,7 +12,7 @@ import json
 import numpy as np
 from scipy.stats import norm
 
-from hwpred.metrics import kendall_tau
+from hwpred.metrics import kendall_taus
 from hwpred.predictors.base import Problem
 from hwpred.predictors.search_space import draw_candidates
 
@@ -89,9 +89,14 @@ def _choose(held_out):
     """Return the candidate of ``held_out``, {candidate as JSON, the default first: (y, prediction) of each fold}."""
     if len(held_out) == 1:
         return json.loads(*held_out)
-    scores = np.array([kendall_tau(*map(np.concatenate, zip(*folds, strict=True))) for folds in held_out.values()])
+    # Folds have the same targets whatever the candidate.
+    targets = [y for y, _ in next(iter(held_out.values()))]
+    predictions = [
+        np.stack(fold) for fold in zip(*([own for _, own in folds] for folds in held_out.values()), strict=True)
+    ]
+    scores = kendall_taus(np.concatenate(targets), np.concatenate(predictions, axis=1))
     # In a fold whose targets are all equal no candidate is better than another.
-    by_fold = np.nan_to_num([[kendall_tau(*fold) for fold in folds] for folds in held_out.values()])
+    by_fold = np.nan_to_num(np.stack([kendall_taus(*fold) for fold in zip(targets, predictions, strict=True)], axis=1))
     differences = by_fold[1:] - by_fold[0]
     # Of three differences a standard deviation says little; the candidates' median says more.
     error = np.median(differences.std(axis=1, ddof=1)) / FOLDS**0.5
