@@ -9,7 +9,7 @@ import torch
 from emulated_gpu import EmulatedGpu, OnGpu
 from load_script import PROJECT
 
-from hwpred.predictors import REGISTRY, get_predictor
+from hwpred.predictors import REGISTRY, devices, get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.predictors.devices import use_device
 from hwpred.spaces import get_space
@@ -60,8 +60,11 @@ def test_the_emulated_gpu_refuses_what_a_gpu_refuses():
         assert (tensor + on_cpu.to(tensor.device)).tolist() == [2, 2, 2]
 
 
+@pytest.mark.parametrize("as_on_a_gpu", [False, True])
 @pytest.mark.parametrize("key", ON_TORCH)
-def test_an_emulated_gpu_gives_the_same_numbers(key, data):
+def test_an_emulated_gpu_gives_the_same_numbers(key, as_on_a_gpu, data, monkeypatch):
+    """With what a GPU computes in other ways than a processor, and without."""
+    monkeypatch.setattr(devices, "on_gpu", lambda: as_on_a_gpu)
     hyperparameters = SHORT.get(key, {"most_steps": 5})
     expected = predictions(key, data, hyperparameters)
     with EmulatedGpu():
@@ -72,13 +75,14 @@ def test_an_emulated_gpu_gives_the_same_numbers(key, data):
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
 @pytest.mark.parametrize("key", ON_TORCH)
-def test_a_gpu_gives_the_same_numbers(key, data):
+def test_a_gpu_gives_the_same_numbers(key, data, monkeypatch):
     """As far as single precision allows: a long training multiplies what is rounded, and is the same in kind only.
 
     Even a first step of Adam has the size of its learning rate, and the sign of a gradient that rounding decides where
-    it is all but zero, as that of the last bias is for a standardised target.
+    it is all but zero, as that of the last bias is for a standardised target. The processor computes as a GPU does.
     """
     short, whole = {}, {}
+    monkeypatch.setattr(devices, "on_gpu", lambda: True)
     try:
         for device in ("cpu", "cuda"):
             use_device(device)

@@ -8,7 +8,7 @@ from torch.nn.functional import normalize
 
 from hwpred.predictors.base import Problem
 from hwpred.predictors.nao import HIDDEN, Autoencoder, Lstm, Masks, Nao
-from hwpred.predictors.networks import Task, Training, _clip, train_networks
+from hwpred.predictors.networks import Task, Training, clip, train_networks
 from hwpred.spaces import get_space
 from hwpred.spaces.base import Sequences
 
@@ -137,7 +137,7 @@ def test_dropout_is_drawn_from_the_own_generator():
 
 def test_long_gradients_are_shortened():
     gradient = torch.tensor([[3.0, 4.0], [30.0, 40.0], [0.0, 0.0]])
-    _clip(gradient, 5.0)
+    clip(gradient, 5.0)
     torch.testing.assert_close(gradient, torch.tensor([[3.0, 4.0], [3.0, 4.0], [0.0, 0.0]]))
 
 

@@ -46,7 +46,7 @@ class Predictor:
     needs_binary : bool
         Whether ``x`` must hold zeros and ones: spaces whose architectures are described by numbers are left out.
     problems_at_once : int
-        How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory.
+        How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory of a processor.
     search_settings : dict
         Hyperparameters that the fits of a search get besides, to make them cheaper.
     encoding_hyperparameters : tuple of str
@@ -63,6 +63,11 @@ class Predictor:
     search_settings: ClassVar = {}
     encoding_hyperparameters: ClassVar = ()
     constraints: ClassVar = {}
+
+    @classmethod
+    def at_once(cls):
+        """Return ``problems_at_once``, where this process computes."""
+        return cls.problems_at_once
 
     @classmethod
     def search_space(cls):

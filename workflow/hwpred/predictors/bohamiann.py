@@ -12,8 +12,11 @@ from typing import ClassVar
 import numpy as np
 import torch
 
+from hwpred.predictors import devices
 from hwpred.predictors.base import Predictor, alike
 from hwpred.predictors.constraints import COUNT, POSITIVE, Number
+from hwpred.predictors.counters import Counters, draw_key
+from hwpred.predictors.replay import Recorded, side_by_side
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +77,11 @@ class Bohamiann(Predictor):
         self.batch_size = batch_size
         self.prior_precision = prior_precision
 
+    @classmethod
+    def at_once(cls):
+        """Return how many problems to give in one call: on a GPU many, since they are trained together."""
+        return devices.problems_at_once(cls.problems_at_once)
+
     def _fit(self, x, y, rng):
         _sample_together([self], [x], [y], [rng])
 
@@ -91,7 +99,7 @@ class Bohamiann(Predictor):
         """Run the chains of problems with equal features and hyperparameters together, whatever their sizes."""
         models = [cls(**problem.hyperparameters) for problem in problems]
         groups = alike(models, [problem.x.shape[1] for problem in problems])
-        size = cls.problems_at_once
+        size = len(problems) if devices.on_gpu() else cls.problems_at_once
         for members in (group[i : i + size] for group in groups for i in range(0, len(group), size)):
             start = process_time()
             _sample_together(
@@ -123,6 +131,11 @@ def _sample_together(models, xs, ys, rngs):
     sizes = np.array([len(y) for y in ys])
     orders = [_batches(size, settings, rng) for size, rng in zip(sizes, rngs, strict=True)]
     chain = _Chain(settings, xs[0].shape[1], sizes, rngs)
+    if devices.on_gpu():
+        ((samples, last),) = side_by_side([_replayed(chain, xs, ys, orders)])
+        for model, own, loss in zip(models, samples, last, strict=True):
+            model.samples_, model.loss_ = own, loss
+        return
     kept, begin, logged = [], monotonic(), -np.inf
     for step in range(1, settings.steps + 1):
         loss = chain.step(*_batch(xs, ys, [order[step - 1] for order in orders], settings.batch_size))
@@ -135,6 +148,50 @@ def _sample_together(models, xs, ys, rngs):
             logger.info(message, len(models), step, settings.steps, float(loss.mean()), left)
     for model, samples, last in zip(models, torch.stack(kept, dim=1), loss.tolist(), strict=True):
         model.samples_, model.loss_ = samples.clone(), last
+
+
+def _replayed(chain, xs, ys, orders):
+    """Return the run of a chain on a GPU (``replay.side_by_side``): samples (p, samples, weights), losses (p,)."""
+
+    def run(lane):
+        settings, sizes = chain.settings, np.array([len(y) for y in ys])
+        offsets = np.cumsum([0, *sizes[:-1]])
+        rows = np.zeros((settings.steps, len(ys), settings.batch_size), dtype=np.int64)
+        weights = np.zeros(rows.shape, dtype=np.float32)
+        for i, order in enumerate(orders):
+            size = order.shape[1]
+            rows[:, i, :size] = order[: settings.steps] + offsets[i]
+            weights[:, i, :size] = 1 / size
+        x, y, rows, weights = map(torch.as_tensor, (np.concatenate(xs), np.concatenate(ys), rows, weights))
+        chain.noise_of = Counters(torch.as_tensor(np.array([draw_key(rng) for rng in chain.rngs])))
+        loss, kept = torch.zeros(len(ys), device=x.device), []
+
+        def step():
+            chain.noise_of.begin_step()
+            now = chain.noise_of.step
+            chosen = rows.index_select(0, now)[0]
+            at = chosen.flatten()
+            shape = chosen.shape
+            loss.copy_(
+                chain.step(
+                    x.index_select(0, at).unflatten(0, shape),
+                    y.index_select(0, at).view(shape),
+                    weights.index_select(0, now)[0],
+                )
+            )
+            chain.noise_of.end_step()
+
+        # A recorded step adapts, or it does not.
+        adapt, move = Recorded(step, lane), Recorded(step, lane)
+        for number in range(settings.steps):
+            chain.steps = number
+            (adapt if number < settings.burn_in else move)()
+            if number >= settings.burn_in and (number + 1 - settings.burn_in) % settings.keep_every == 0:
+                kept.append(chain.weights.detach().clone())
+        yield
+        return torch.stack(kept, dim=1), loss.tolist()
+
+    return run
 
 
 class _Chain:
@@ -159,6 +216,8 @@ class _Chain:
         self.momentum = torch.zeros_like(self.weights)
         self.window, self.mean, self.square = (torch.ones_like(self.weights) for _ in range(3))
         self.noise = np.empty(self.weights.shape, dtype=np.float32)
+        self.noise_of = None
+        self.scale, self.spread = torch.empty_like(self.mean), torch.empty_like(self.mean)
         self.steps = 0
         self._set_scales()
 
@@ -200,10 +259,12 @@ class _Chain:
 
     def _set_scales(self):
         rate, decay = self.settings.learning_rate, self.settings.momentum_decay
-        self.scale = 1 / (self.square.sqrt() + 1e-16)
-        self.spread = (2 * rate**2 * decay * self.scale - rate**4).clamp(min=1e-16).sqrt()
+        self.scale.copy_(1 / (self.square.sqrt() + 1e-16))
+        self.spread.copy_((2 * rate**2 * decay * self.scale - rate**4).clamp(min=1e-16).sqrt())
 
     def _noise(self):
+        if self.noise_of is not None:
+            return self.noise_of.normal(self.weights.shape[1])
         for row, rng in zip(self.noise, self.rngs, strict=True):
             rng.standard_normal(out=row, dtype=np.float32)
         return torch.as_tensor(self.noise)

@@ -7,6 +7,26 @@ import torch
 logger = logging.getLogger(__name__)
 
 DEVICES = ("auto", "cpu", "cuda")
+BYTES_OF_A_NUMBER = 10_000
+"""Memory of a GPU for each number in a layer's output over a whole stack: all buffers of several stacks."""
+LEAST_NUMBERS = 2**17
+PROBLEMS_ON_GPU = 1000
+
+
+def on_gpu():
+    """Return whether torch computes on a GPU."""
+    return torch.get_default_device().type == "cuda"
+
+
+def problems_at_once(on_processor):
+    """Return how many problems a predictor should be given in one call, instead of those ``on_processor``."""
+    return PROBLEMS_ON_GPU if on_gpu() else on_processor
+
+
+def stack_numbers():
+    """Return how many numbers a layer's output may have over a whole stack, so that a GPU can hold several stacks."""
+    memory = torch.cuda.get_device_properties().total_memory if torch.cuda.is_available() else 0
+    return max(LEAST_NUMBERS, memory // BYTES_OF_A_NUMBER)
 
 
 def use_device(name):

@@ -6,6 +6,7 @@ from time import monotonic, process_time
 import numpy as np
 import torch
 
+from hwpred.predictors import devices
 from hwpred.predictors.base import Predictor, alike
 from hwpred.predictors.kernel_prediction import KernelPrediction
 
@@ -13,12 +14,21 @@ logger = logging.getLogger(__name__)
 
 STACK_SIZE = 4_000_000
 """Numbers in one stacked tensor (32 MB): larger stacks leave the processor's cache and gain nothing."""
+STACKS_ON_GPU = 8
+"""How many numbers a stacked matrix may have on a GPU, for each of ``devices.stack_numbers``."""
+FACTORED_AT_ONCE = 64
+"""Rows of a matrix that a GPU factors by the library; larger ones are products of such blocks."""
 
 
 class GaussianProcessBase(KernelPrediction, Predictor):
     """What both share: scaling, grouping, prediction from weights at the centres of the kernel."""
 
     problems_at_once = 50
+
+    @classmethod
+    def at_once(cls):
+        """Return how many problems to give in one call: on a GPU many, since they are trained together."""
+        return devices.problems_at_once(cls.problems_at_once)
 
     def _fit(self, x, y, rng):
         self._fit_together([self], [x], [y], [rng])
@@ -44,7 +54,8 @@ class GaussianProcessBase(KernelPrediction, Predictor):
 
     def _parts(self, group, samples):
         """Cut a group of problems so that a stack of them stays small."""
-        size = max(1, STACK_SIZE // self._numbers(samples))
+        largest = STACKS_ON_GPU * devices.stack_numbers() if devices.on_gpu() else STACK_SIZE
+        size = max(1, largest // self._numbers(samples))
         return [group[start : start + size] for start in range(0, len(group), size)]
 
     def _scale(self, y):
@@ -119,6 +130,44 @@ def cholesky(matrices):
         factors, failed = torch.linalg.cholesky_ex(matrices)
         jitter *= 10
     return factors
+
+
+def inverse_factors(matrices):
+    """Invert the lower Cholesky factors of matrices by products of blocks, which a GPU computes fastest.
+
+    Parameters
+    ----------
+    matrices : tensor of shape (p, n, n)
+
+    Returns
+    -------
+    inverses : tensor of shape (p, n, n)
+    log_diagonals : tensor of shape (p,)
+        Of the factors, as ``log_diagonal`` has them.
+    """
+    inverses, log_diagonals, failed = _inverse_factors(matrices)
+    if not failed.any():
+        return inverses, log_diagonals
+    factors = cholesky(matrices)
+    identity = torch.eye(matrices.shape[1], dtype=matrices.dtype, device=matrices.device)
+    return torch.linalg.solve_triangular(factors, identity, upper=False), log_diagonal(factors)
+
+
+def _inverse_factors(matrices):
+    """Return what ``inverse_factors`` does, and whether a matrix is not positive definite (p,)."""
+    size = matrices.shape[1]
+    if size <= FACTORED_AT_ONCE:
+        factors, failed = torch.linalg.cholesky_ex(matrices)
+        identity = torch.eye(size, dtype=matrices.dtype, device=matrices.device)
+        return torch.linalg.solve_triangular(factors, identity, upper=False), log_diagonal(factors), failed > 0
+    half = FACTORED_AT_ONCE * (-(-size // FACTORED_AT_ONCE) // 2)
+    first, first_log, first_failed = _inverse_factors(matrices[:, :half, :half])
+    below = matrices[:, half:, :half] @ first.mT
+    second, second_log, second_failed = _inverse_factors(matrices[:, half:, half:] - below @ below.mT)
+    inverses = torch.zeros_like(matrices)
+    inverses[:, :half, :half], inverses[:, half:, half:] = first, second
+    inverses[:, half:, :half] = -(second @ (below @ first))
+    return inverses, first_log + second_log, first_failed | second_failed
 
 
 def log_diagonal(factors):

@@ -10,8 +10,15 @@ import numpy as np
 import torch
 from scipy import linalg
 
+from hwpred.predictors import devices
 from hwpred.predictors.constraints import COUNT, POSITIVE
-from hwpred.predictors.gaussian_processes import GaussianProcessBase, cholesky, log_diagonal, minimise
+from hwpred.predictors.gaussian_processes import (
+    GaussianProcessBase,
+    cholesky,
+    inverse_factors,
+    log_diagonal,
+    minimise,
+)
 from hwpred.predictors.kernel_prediction import NUGGET, squared_distances
 
 PRIOR_MEANS = {"variance": 3.0, "length_scale": 2.0, "noise": 0.1}
@@ -45,7 +52,11 @@ class GaussianProcess(GaussianProcessBase):
     def _fit_together(models, xs, ys, rngs):
         scaled = [model._scale(y) for model, y in zip(models, ys, strict=True)]
         chosen = slice(models[0].hyperparameter_samples)
-        distances = np.stack([squared_distances(x[chosen], x[chosen]) for x in xs])
+        if devices.on_gpu():
+            stacked = torch.as_tensor(np.stack([x[chosen] for x in xs])).double()
+            distances = squared_distances_on_gpu(stacked, stacked)
+        else:
+            distances = np.stack([squared_distances(x[chosen], x[chosen]) for x in xs])
         objective = _ExactObjective(distances, np.stack([y[chosen] for y in scaled]))
         thetas, losses = minimise(objective, objective.prior_mean)
         for model, x, y, theta, loss in zip(
@@ -54,7 +65,38 @@ class GaussianProcess(GaussianProcessBase):
             model.variance_, model.length_scale_, model.noise_ = map(float, np.exp(theta))
             model.loss_ = float(loss)
             model.centres_ = np.array(x)
-            model.weights_ = linalg.cho_solve((model._factor(), True), y, check_finite=False)
+            if devices.on_gpu():
+                target = torch.as_tensor(y)[:, None]
+                model.weights_ = torch.cholesky_solve(target, model._factor_on_gpu())[:, 0].cpu().numpy()
+            else:
+                model.weights_ = linalg.cho_solve((model._factor(), True), y, check_finite=False)
+
+    def predict(self, x):
+        """Return the predictive mean, shape (n,)."""
+        if not devices.on_gpu():
+            return super().predict(x)
+        standardised = self._kernel_on_gpu(x) @ torch.as_tensor(self.weights_)
+        return self.y_mean_ + self.y_scale_ * standardised.cpu().numpy()
+
+    def predict_std(self, x):
+        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
+        if not devices.on_gpu():
+            return super().predict_std(x)
+        solved = torch.linalg.solve_triangular(self._factor_on_gpu(), self._kernel_on_gpu(x).mT, upper=False)
+        variance = self.variance_ - solved.square_().sum(dim=0) + self.noise_
+        return self.y_scale_ * variance.clamp_(min=self.noise_).sqrt().cpu().numpy()
+
+    def _kernel_on_gpu(self, x):
+        """Return what ``_kernel`` does, as a tensor."""
+        left, right = (torch.as_tensor(np.asarray(rows)).double() for rows in (x, self.centres_))
+        distances = squared_distances_on_gpu(left, right)
+        return distances.mul_(-0.5 / self.length_scale_**2).exp_().mul_(self.variance_)
+
+    def _factor_on_gpu(self):
+        """Return what ``_factor`` does, as a tensor."""
+        kernel = self._kernel_on_gpu(self.centres_)
+        kernel.diagonal().add_(self.noise_ + NUGGET * self.variance_)
+        return cholesky(kernel[None])[0]
 
 
 class _ExactObjective:
@@ -62,13 +104,13 @@ class _ExactObjective:
 
     Parameters
     ----------
-    distances : array of shape (p, n, n)
+    distances : array or tensor of shape (p, n, n)
         Squared distances of the training points of p problems.
     y : array of shape (p, n)
     """
 
     def __init__(self, distances, y):
-        typical = np.sqrt(distances.mean(axis=(1, 2)))
+        typical = np.sqrt(torch.as_tensor(distances.mean(axis=(1, 2))).cpu().numpy())
         self.distances = torch.as_tensor(distances)
         self.y = torch.as_tensor(y)
         self.prior_mean = torch.as_tensor(_prior_means(typical))
@@ -83,11 +125,10 @@ class _ExactObjective:
         kernel = variance * torch.exp(-0.5 * scaled)
         identity = torch.eye(samples, dtype=kernel.dtype)
         kernel = kernel + NUGGET * variance * identity
-        factor = cholesky(kernel + noise * identity)
-        weights = torch.cholesky_solve(y[:, :, None], factor)
-        inner = weights * weights.mT - torch.cholesky_inverse(factor)
+        weights, inverse, half_log_determinant = _solved(kernel + noise * identity, y)
+        inner = weights * weights.mT - inverse
         deviation = (theta - self.prior_mean[active]) / self.prior_width
-        value = 0.5 * (y * weights[:, :, 0]).sum(dim=1) + log_diagonal(factor) + 0.5 * (deviation**2).sum(dim=1)
+        value = 0.5 * (y * weights[:, :, 0]).sum(dim=1) + half_log_determinant + 0.5 * (deviation**2).sum(dim=1)
         inner_kernel = inner * kernel
         gradient = torch.stack(
             [
@@ -98,6 +139,24 @@ class _ExactObjective:
             dim=1,
         )
         return value / samples, (deviation / self.prior_width - 0.5 * gradient) / samples
+
+
+def _solved(covariances, y):
+    """Return inverse covariances (p, n, n) times ``y`` (p, n), the inverses, half the logarithms of determinants."""
+    if devices.on_gpu():
+        inverse_factor, half_log_determinant = inverse_factors(covariances)
+        weights = inverse_factor.mT @ (inverse_factor @ y[:, :, None])
+        return weights, inverse_factor.mT @ inverse_factor, half_log_determinant
+    factor = cholesky(covariances)
+    return torch.cholesky_solve(y[:, :, None], factor), torch.cholesky_inverse(factor), log_diagonal(factor)
+
+
+def squared_distances_on_gpu(left, right):
+    """Squared distances of all pairs of rows of tensors (..., n, features), (..., left, right)."""
+    distances = -2 * left @ right.mT
+    distances += (left**2).sum(dim=-1)[..., :, None]
+    distances += (right**2).sum(dim=-1)[..., None, :]
+    return distances.clamp_(min=0)
 
 
 class SparseGaussianProcess(GaussianProcessBase):

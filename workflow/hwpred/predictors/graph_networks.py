@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, SHARE
+from hwpred.predictors.counters import Counters
 from hwpred.predictors.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
 from hwpred.predictors.search_space import LogInteger, LogUniform
 
@@ -136,6 +137,10 @@ class _DirectedBackpropagation:
         """Fill the masks: 0 where a unit is dropped, else what keeps the mean; half of it after a convolution."""
         threshold = round(self.dropout * BYTE_VALUES)
         scale = 1 / (1 - threshold / BYTE_VALUES)
+        if isinstance(rngs, Counters):
+            for mask, factor in ((self.kept, scale / 2), (self.linear_kept, scale)):
+                mask.copy_(rngs.bytes(mask.shape[1:]) >= threshold).mul_(factor)
+            return
         for i, rng in enumerate(rngs):
             for mask, factor in ((self.kept[i], scale / 2), (self.linear_kept[i], scale)):
                 kept = np.frombuffer(rng.bytes(mask.numel()), dtype=np.uint8) >= threshold
@@ -227,6 +232,21 @@ class GlobalConvolutions(Network):
             biases.append(shift - mean * scale)
             layer = (gathered @ folded[-1]).add_(biases[-1]).relu_()
         return [part.numpy() for part in (*folded, torch.stack(biases), last, bias)]
+
+    def finished_together(self, parameters, x):
+        """Return what ``finished`` does for p networks, their axis before the others."""
+        *weights, gains, shifts, last, bias = parameters
+        layer, edges = self.first_layer(x.float()), self.edges(x.device)
+        folded, biases = [], []
+        for weight, gain, shift in zip(weights, gains.unbind(1), shifts.unbind(1), strict=True):
+            gathered = _along(edges, layer)
+            joined = gathered.flatten(1, 2)
+            variance, mean = torch.var_mean(torch.bmm(joined, weight), dim=1, correction=0, keepdim=True)
+            scale = gain / (variance + EPSILON).sqrt()
+            folded.append(weight * scale)
+            biases.append(shift - mean * scale)
+            layer = torch.baddbmm(biases[-1], joined, folded[-1]).relu_().unflatten(1, gathered.shape[1:3])
+        return [*folded, torch.stack(biases, dim=1), last, bias]
 
     def forward(self, parameters, x):
         """Predict with parameters as ``finished`` returns them; return (p, rows)."""

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from itertools import pairwise
 from typing import ClassVar
 
@@ -10,15 +11,20 @@ import torch
 from torch.nn.functional import hardswish
 
 from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, Number, OneOf
-from hwpred.predictors.networks import TRAINING_CONSTRAINTS, Network, NetworkPredictor
+from hwpred.predictors.networks import TRAINING_CONSTRAINTS, Network, NetworkPredictor, split
 from hwpred.predictors.search_space import Choice
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "hardswish": hardswish}
+ACTIVATE = {"relu": partial(torch.clamp_min, min=0), "tanh": torch.tanh, "hardswish": torch.ops.aten.hardswish.out}
+"""The same, into a given tensor."""
 LEARNING_RATES = Choice((0.1, 0.01, 0.005, 0.001, 0.0001))
 GAIN_STEP = 1.15
 """By how much the initial weights grow when a network is drawn anew."""
 WIDTH_STEP = 4
 """Layers are stacked with others of up to this many units more; the units that they lack stay zero."""
+GPU_WIDTH = 24
+"""Units of the narrowest layers on a GPU."""
+ALIGNED = 4
 
 
 @dataclass(frozen=True)
@@ -40,18 +46,23 @@ class Perceptron(Network):
     def __post_init__(self):
         object.__setattr__(self, "width", WIDTH_STEP * math.ceil(self.units / WIDTH_STEP))
 
+    def replayed(self):
+        """Return the perceptron with wider layers: a GPU computes units without weights as fast as none."""
+        wider = replace(self)
+        powers = (part * 2**i for i in range(3, 4 + self.units.bit_length()) for part in (2, 3))
+        object.__setattr__(wider, "width", max(GPU_WIDTH, next(width for width in powers if width >= self.units)))
+        return wider
+
     def initial(self, rng):
         """Draw weights uniformly after Glorot and Bengio (2010), biases are zero; in order weight, bias, weight, ...
 
         The weights into hidden layers are ``gain`` times as large.
         """
-        parameters, features, units = [], (self.features, self.features), (self.width, self.units)
-        for (rows, fan_in), (columns, fan_out) in pairwise([features, *[units] * self.layers, (1, 1)]):
-            weight = np.zeros((rows, columns), dtype=np.float32)
-            limit = math.sqrt(6 / (fan_in + fan_out)) * (self.gain if columns > 1 else 1.0)
-            weight[:fan_in, :fan_out] = limit * (2 * rng.random((fan_in, fan_out), dtype=np.float32) - 1)
-            parameters += [weight, np.zeros((1, columns), dtype=np.float32)]
-        return parameters
+        layout = _layout(self.features, self.layers, self.width, self.units)
+        joined = np.zeros(layout.numbers, dtype=np.float32)
+        drawn = 2 * rng.random(len(layout.places), dtype=np.float32) - 1
+        joined[layout.places] = layout.limits(self.gain) * drawn
+        return split(joined, layout.shapes)
 
     def redrawn(self):
         """Return the perceptron with larger initial weights: its signal had faded on the way through the layers."""
@@ -70,6 +81,107 @@ class Perceptron(Network):
         """Mean absolute error plus a penalty on the absolute output weights."""
         error = ((self.forward(parameters, x) - y).abs() * weight).sum(dim=1)
         return error + self.output_penalty * parameters[-2].abs().sum(dim=(1, 2))
+
+    def replayed_differentiator(self, parameters, gradients, rows):
+        """Return the derivatives, computed by hand: automatic differentiation takes twice the operations."""
+        return _Backpropagation(self, parameters, gradients, rows)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the weights of a perceptron lie among its parameters, in the order in which they are drawn.
+
+    ``scales`` are the limits of each layer's weights without gain, ``counts`` the number of its weights.
+    """
+
+    shapes: list
+    numbers: int
+    places: np.ndarray
+    scales: list
+    counts: list
+
+    def limits(self, gain):
+        """Return the largest absolute value of each weight, float32."""
+        *hidden, last = self.scales
+        return np.repeat(np.array([*(scale * gain for scale in hidden), last], dtype=np.float32), self.counts)
+
+
+@cache
+def _layout(inputs, layers, width, units):
+    shapes, places, scales, counts, start = [], [], [], [], 0
+    features = [(inputs, inputs), *[(width, units)] * layers, (1, 1)]
+    for (rows, fan_in), (columns, fan_out) in pairwise(features):
+        numbers = np.arange(start, start + rows * columns).reshape(rows, columns)
+        places.append(numbers[:fan_in, :fan_out].ravel())
+        scales.append(math.sqrt(6 / (fan_in + fan_out)))
+        counts.append(fan_in * fan_out)
+        shapes += [(rows, columns), (1, columns)]
+        start += (rows + 1) * columns
+    return _Layout(shapes, start, np.concatenate(places), scales, counts)
+
+
+class _Backpropagation:
+    """The loss of stacked ``Perceptron``s and its derivatives, in buffers that stay from step to step.
+
+    The bias of a layer is the last row of its weights, and its inputs end with a one. Rows of inputs start at multiples
+    of ``ALIGNED`` numbers, for fast products.
+    """
+
+    def __init__(self, network, parameters, gradients, rows):
+        self.network = network
+        self.layers, self.slopes = _with_biases(parameters), _with_biases(gradients)
+        problems = len(parameters[0])
+        self.inputs = []
+        for layer in self.layers:
+            numbers = layer.shape[1]
+            ones = layer.new_ones(problems, rows, ALIGNED * math.ceil(numbers / ALIGNED))
+            self.inputs.append(ones[:, :, :numbers])
+        self.sums = [layer.new_empty(problems, rows, layer.shape[2]) for layer in self.layers[:-1]]
+        self.slope = torch.empty_like(self.sums[0])
+
+    def __call__(self, x, y, weight, rngs):
+        """Return the loss of each problem; ``gradients`` then holds its derivatives."""
+        self.inputs[0][:, :, :-1] = x.flatten(2)
+        for layer, entering, sums, leaving in zip(self.layers, self.inputs, self.sums, self.inputs[1:], strict=False):
+            torch.bmm(entering, layer, out=sums)
+            ACTIVATE[self.network.activation](sums, out=leaving[:, :, :-1])
+        last, entering = self.layers[-1], self.inputs[-1]
+        error = (entering * last.transpose(1, 2)).sum(dim=2).sub_(y)
+        weights = last[:, :-1]
+        loss = (error.abs() * weight).sum(dim=1).add_(weights.abs().sum(dim=(1, 2)), alpha=self.network.output_penalty)
+        slope = error.sign_().mul_(weight)[:, :, None]
+        torch.bmm(entering.transpose(1, 2), slope, out=self.slopes[-1])
+        self.slopes[-1][:, :-1].add_(weights.sign(), alpha=self.network.output_penalty)
+        torch.mul(slope, weights.transpose(1, 2), out=self.slope)
+        for i in reversed(range(len(self.sums))):
+            leaving = self.inputs[i + 1][:, :, :-1]
+            differentiate_activation(self.network.activation, self.slope, self.sums[i], leaving)
+            torch.bmm(self.inputs[i].transpose(1, 2), self.slope, out=self.slopes[i])
+            if i:
+                # The sums have served.
+                torch.bmm(self.slope, self.layers[i][:, :-1].transpose(1, 2), out=self.sums[i])
+                self.slope, self.sums[i] = self.sums[i], self.slope
+        return loss
+
+
+def differentiate_activation(activation, slope, sums, output):
+    """Turn ``slope``, the derivative by the ``output`` of an activation, into that by the ``sums`` it was given."""
+    if activation == "relu":
+        torch.ops.aten.threshold_backward(slope, sums, 0, grad_input=slope)
+    elif activation == "tanh":
+        torch.ops.aten.tanh_backward.grad_input(slope, output, grad_input=slope)
+    else:
+        torch.ops.aten.hardswish_backward.out(slope, sums, out=slope)
+
+
+def _with_biases(parameters):
+    """Return views of weights (p, inputs, units) with the biases that lie behind each: (p, inputs + 1, units)."""
+    joined = []
+    for weight, bias in zip(parameters[::2], parameters[1::2], strict=True):
+        problems, inputs, units = weight.shape
+        assert bias.storage_offset() == weight.storage_offset() + inputs * units
+        joined.append(weight.as_strided((problems, inputs + 1, units), weight.stride()))
+    return joined
 
 
 @dataclass(eq=False)

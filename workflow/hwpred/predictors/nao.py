@@ -14,6 +14,7 @@ from torch.autograd.function import once_differentiable
 from torch.nn.functional import log_softmax, normalize
 
 from hwpred.predictors.constraints import NOT_NEGATIVE, Number
+from hwpred.predictors.counters import Counters
 from hwpred.predictors.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
 from hwpred.spaces.base import START_TOKEN
 
@@ -228,6 +229,8 @@ class Masks:
 
     def draw(self, like):
         """Return factors (0 or 1 / (1 - rate)) in the shape of ``like`` (p, ...)."""
+        if isinstance(self.rngs, Counters):
+            return (self.rngs.uniform(like.shape[1:]) >= self.rate) / (1 - self.rate)
         drawn = np.stack([rng.random(like.shape[1:], dtype=np.float32) for rng in self.rngs])
         return torch.from_numpy((drawn >= self.rate) / np.float32(1 - self.rate)).to(like.device)
 

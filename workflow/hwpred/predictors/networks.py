@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch.optim.adam import adam
 
+from hwpred.predictors import devices
 from hwpred.predictors.base import Predictor
 from hwpred.predictors.constraints import COUNT, POSITIVE, Number
 
@@ -78,6 +79,21 @@ class Network:
     def finished(self, parameters, x):
         """Return the parameters that ``forward`` needs (a list of arrays) of a network trained on ``x`` (n, ...)."""
         return parameters
+
+    def replayed(self):
+        """Return the ``Network`` to train on a GPU instead: one that more networks are equal to."""
+        return self
+
+    def finished_together(self, parameters, x):
+        """Return what ``finished`` does for p networks on equally many architectures, as tensors.
+
+        ``parameters`` are tensors with a leading axis for the p networks, ``x`` has shape (p, n, ...).
+        """
+        return parameters
+
+    def replayed_differentiator(self, parameters, gradients, rows):
+        """Return what ``differentiator`` does, for a GPU: ``rngs`` are ``Counters``, and nothing waits for the GPU."""
+        return self.differentiator(parameters, gradients, rows)
 
     def differentiator(self, parameters, gradients, rows):
         """Return a function of ``loss``'s (x, y, weight, rngs): it returns the loss and fills ``gradients``.
@@ -188,6 +204,11 @@ def train_networks(tasks):
     -------
     list of Trained
     """
+    if devices.on_gpu():
+        # Imported here, since it imports this module.
+        from hwpred.predictors.replay import train_replayed
+
+        return train_replayed(tasks)
     groups = {}
     for i, task in enumerate(tasks):
         groups.setdefault((task.network, task.rows, task.training.betas, task.x.shape[1:]), []).append(i)
@@ -254,6 +275,11 @@ class NetworkPredictor(Predictor):
     problems_at_once = 50
     members = 1
     restarts = 0
+
+    @classmethod
+    def at_once(cls):
+        """Return how many problems to give in one call: on a GPU many, since they are trained together."""
+        return devices.problems_at_once(cls.problems_at_once)
 
     def network(self, features):
         """Return the ``Network`` for architectures of shape ``features``."""
@@ -344,7 +370,7 @@ class _Stack:
         self.network = tasks[0].network
         drawn = [task.network.initial(task.rng) for task in tasks]
         self.shapes = [part.shape for part in drawn[0]]
-        self.parameters = torch.as_tensor(np.stack([_flat(parts) for parts in drawn]))
+        self.parameters = torch.as_tensor(np.stack([flat(parts) for parts in drawn]))
         self.gradient = torch.zeros_like(self.parameters)
         self.best, self.lowest = self.parameters.clone(), torch.full((len(tasks),), torch.inf)
         self.moments = torch.zeros_like(self.parameters), torch.zeros_like(self.parameters)
@@ -363,7 +389,7 @@ class _Stack:
                 rows, weights = self._plan(streams[:active])
                 total = torch.zeros(active)
             if active != before:
-                parts, slopes = self._split(self.parameters[:active]), self._split(self.gradient[:active])
+                parts, slopes = split(self.parameters[:active], self.shapes), split(self.gradient[:active], self.shapes)
                 differentiate = self.network.differentiator(parts, slopes, rows.shape[2])
                 runs = self._runs(active)
             loss = self._step(differentiate, runs, rows[now, :active], weights[now, :active], step)
@@ -373,7 +399,7 @@ class _Stack:
                 self._keep_best(slice(staying, active), total[staying:active] / (now + 1))
             progress.report(active, loss)
         progress.finished += len(self.tasks)
-        return [self._split(own) for own in self.best.cpu().numpy()]
+        return [split(own, self.shapes) for own in self.best.cpu().numpy()]
 
     def _keep_best(self, own, loss):
         """Keep the parameters of the tasks in the slice ``own`` whose mean loss since the last time is their lowest."""
@@ -409,7 +435,7 @@ class _Stack:
         loss = differentiate(x, y, weights, rngs)
         for first, end, task in runs:
             if task.training.clip is not None:
-                _clip(self.gradient[first:end], task.training.clip)
+                clip(self.gradient[first:end], task.training.clip)
             self._adam(slice(first, end), task, step)
         return loss
 
@@ -431,29 +457,31 @@ class _Stack:
             maximize=False,
         )
 
-    def _split(self, flat):
-        """Split parameters along the last axis into views of their shapes."""
-        ends = np.cumsum([math.prod(shape) for shape in self.shapes])
-        return [
-            flat[..., end - math.prod(shape) : end].reshape(*flat.shape[:-1], *shape)
-            for end, shape in zip(ends.tolist(), self.shapes, strict=True)
-        ]
 
-
-def _clip(gradient, largest):
+def clip(gradient, largest):
     """Shorten the gradients, one a row, to a norm of ``largest`` at most."""
     gradient.mul_((largest / gradient.norm(dim=1, keepdim=True)).clamp(max=1.0))
 
 
-def _flat(parts):
+def split(joined, shapes):
+    """Split parameters along the last axis into views of their shapes."""
+    ends = np.cumsum([math.prod(shape) for shape in shapes])
+    return [
+        joined[..., end - math.prod(shape) : end].reshape(*joined.shape[:-1], *shape)
+        for end, shape in zip(ends.tolist(), shapes, strict=True)
+    ]
+
+
+def flat(parts):
     """Join parameters to one vector, padded so that vector instructions of the processor treat all numbers alike."""
-    flat = np.concatenate([part.ravel() for part in parts])
-    return np.pad(flat, (0, -len(flat) % LONGEST_VECTOR))
+    joined = np.concatenate([part.ravel() for part in parts])
+    return np.pad(joined, (0, -len(joined) % LONGEST_VECTOR))
 
 
 def _chunks(group, numbers):
-    """Split a group evenly into as few parts as keep ``numbers`` a member within ``LARGEST_LAYER``."""
-    parts = math.ceil(len(group) / max(1, LARGEST_LAYER // numbers))
+    """Split a group evenly into as few parts as keep ``numbers`` a member within ``LARGEST_LAYER`` (more on a GPU)."""
+    largest = devices.stack_numbers() if devices.on_gpu() else LARGEST_LAYER
+    parts = math.ceil(len(group) / max(1, largest // numbers))
     return [chunk.tolist() for chunk in np.array_split(group, parts)]
 
 

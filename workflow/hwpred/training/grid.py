@@ -85,8 +85,8 @@ def _outcomes(predictor, cls, data, settings):
     }
     tasks = [(size, seed) for size in settings.train_sizes for seed in settings.seeds]
     progress, searches = _Progress(tasks), {}
-    for start in range(0, len(tasks), cls.problems_at_once):
-        chunk = tasks[start : start + cls.problems_at_once]
+    for start in range(0, len(tasks), cls.at_once()):
+        chunk = tasks[start : start + cls.at_once()]
         for outcome in _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches):
             yield outcome
         progress.report(chunk, outcome.row)
