@@ -32,7 +32,11 @@ threshold_backward = torch.ops.aten.threshold_backward
 def glorot(rng, *shape):
     """Draw weights (..., inputs, outputs) uniformly after Glorot and Bengio (2010), float32."""
     limit = math.sqrt(6 / sum(shape[-2:]))
-    return limit * (2 * rng.random(shape, dtype=np.float32) - 1)
+    drawn = rng.random(shape, dtype=np.float32)
+    drawn *= 2
+    drawn -= 1
+    drawn *= np.float32(limit)
+    return drawn
 
 
 @dataclass(frozen=True)

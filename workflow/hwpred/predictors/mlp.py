@@ -1,6 +1,7 @@
 """Multilayer perceptrons (Laube, Mutschler and Zell 2022; BANANAS: White et al., AAAI 2021), on the batched core."""
 
 import math
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import pairwise
@@ -48,9 +49,8 @@ class Perceptron(Network):
 
     def replayed(self):
         """Return the perceptron with wider layers: a GPU computes units without weights as fast as none."""
-        wider = replace(self)
-        powers = (part * 2**i for i in range(3, 4 + self.units.bit_length()) for part in (2, 3))
-        object.__setattr__(wider, "width", max(GPU_WIDTH, next(width for width in powers if width >= self.units)))
+        wider = copy(self)
+        object.__setattr__(wider, "width", _width_on_gpu(self.units))
         return wider
 
     def initial(self, rng):
@@ -60,8 +60,11 @@ class Perceptron(Network):
         """
         layout = _layout(self.features, self.layers, self.width, self.units)
         joined = np.zeros(layout.numbers, dtype=np.float32)
-        drawn = 2 * rng.random(len(layout.places), dtype=np.float32) - 1
-        joined[layout.places] = layout.limits(self.gain) * drawn
+        drawn = rng.random(len(layout.places), dtype=np.float32)
+        drawn *= 2
+        drawn -= 1
+        drawn *= layout.limits if self.gain == 1.0 else layout.limits_with(self.gain)
+        joined[layout.places] = drawn
         return split(joined, layout.shapes)
 
     def redrawn(self):
@@ -87,37 +90,47 @@ class Perceptron(Network):
         return _Backpropagation(self, parameters, gradients, rows)
 
 
-@dataclass(frozen=True)
+@cache
+def _width_on_gpu(units):
+    """Return the least power of two, or one and a half of one, that so many units fit into."""
+    powers = (part * 2**i for i in range(3, 4 + units.bit_length()) for part in (2, 3))
+    return max(GPU_WIDTH, next(width for width in powers if width >= units))
+
+
 class _Layout:
     """Where the weights of a perceptron lie among its parameters, in the order in which they are drawn.
 
-    ``scales`` are the limits of each layer's weights without gain, ``counts`` the number of its weights.
+    Attributes
+    ----------
+    shapes : list of tuples
+        Of the parameters.
+    numbers : int
+        Of all of them.
+    places : int array of shape (weights,)
+    limits : float32 array of shape (weights,)
+        Largest absolute values of the weights.
     """
 
-    shapes: list
-    numbers: int
-    places: np.ndarray
-    scales: list
-    counts: list
+    def __init__(self, inputs, layers, width, units):
+        self.shapes, places, self._scales, self._counts, self.numbers = [], [], [], [], 0
+        features = [(inputs, inputs), *[(width, units)] * layers, (1, 1)]
+        for (rows, fan_in), (columns, fan_out) in pairwise(features):
+            numbers = np.arange(self.numbers, self.numbers + rows * columns).reshape(rows, columns)
+            places.append(numbers[:fan_in, :fan_out].ravel())
+            self._scales.append(math.sqrt(6 / (fan_in + fan_out)))
+            self._counts.append(fan_in * fan_out)
+            self.shapes += [(rows, columns), (1, columns)]
+            self.numbers += (rows + 1) * columns
+        self.places = np.concatenate(places)
+        self.limits = self.limits_with(1.0)
 
-    def limits(self, gain):
-        """Return the largest absolute value of each weight, float32."""
-        *hidden, last = self.scales
-        return np.repeat(np.array([*(scale * gain for scale in hidden), last], dtype=np.float32), self.counts)
+    def limits_with(self, gain):
+        """Return the limits where weights into hidden layers are ``gain`` times as large."""
+        *hidden, last = self._scales
+        return np.repeat(np.array([*(scale * gain for scale in hidden), last], dtype=np.float32), self._counts)
 
 
-@cache
-def _layout(inputs, layers, width, units):
-    shapes, places, scales, counts, start = [], [], [], [], 0
-    features = [(inputs, inputs), *[(width, units)] * layers, (1, 1)]
-    for (rows, fan_in), (columns, fan_out) in pairwise(features):
-        numbers = np.arange(start, start + rows * columns).reshape(rows, columns)
-        places.append(numbers[:fan_in, :fan_out].ravel())
-        scales.append(math.sqrt(6 / (fan_in + fan_out)))
-        counts.append(fan_in * fan_out)
-        shapes += [(rows, columns), (1, columns)]
-        start += (rows + 1) * columns
-    return _Layout(shapes, start, np.concatenate(places), scales, counts)
+_layout = cache(_Layout)
 
 
 class _Backpropagation:

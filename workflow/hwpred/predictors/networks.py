@@ -12,6 +12,8 @@ do not depend on what it is stacked with.
 import logging
 import math
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from itertools import pairwise
 from time import monotonic, process_time
 
 import numpy as np
@@ -465,17 +467,26 @@ def clip(gradient, largest):
 
 def split(joined, shapes):
     """Split parameters along the last axis into views of their shapes."""
-    ends = np.cumsum([math.prod(shape) for shape in shapes])
+    leading = joined.shape[:-1]
+    places = _places(tuple(shapes))
     return [
-        joined[..., end - math.prod(shape) : end].reshape(*joined.shape[:-1], *shape)
-        for end, shape in zip(ends.tolist(), shapes, strict=True)
+        joined[..., start:end].reshape(*leading, *shape) for (start, end), shape in zip(places, shapes, strict=True)
     ]
+
+
+@cache
+def _places(shapes):
+    """Return where each parameter starts and ends among all of them."""
+    ends = np.cumsum([0, *(math.prod(shape) for shape in shapes)]).tolist()
+    return list(pairwise(ends))
 
 
 def flat(parts):
     """Join parameters to one vector, padded so that vector instructions of the processor treat all numbers alike."""
-    joined = np.concatenate([part.ravel() for part in parts])
-    return np.pad(joined, (0, -len(joined) % LONGEST_VECTOR))
+    numbers = sum(part.size for part in parts)
+    joined = np.zeros(numbers + -numbers % LONGEST_VECTOR, dtype=np.float32)
+    np.concatenate([part.ravel() for part in parts], out=joined[:numbers])
+    return joined
 
 
 def _chunks(group, numbers):

@@ -28,6 +28,8 @@ LANES = 8
 """Stacks that run side by side: the operations of one alone leave most of a GPU idle."""
 LEAST_ROWS = 8
 """Rows of the smallest minibatches; others are padded to a power of two, so that more networks can be stacked."""
+PLANNED = 4 * WINDOW
+"""Steps whose minibatches are laid out at once."""
 FINISHED_AT_ONCE = 2**17
 """Architectures on which trained networks are finished in one call."""
 ADAM_EPSILON = 1e-8
@@ -190,12 +192,13 @@ class _Stack:
         self.offsets = torch.as_tensor(np.cumsum([0, *(len(task.y) for task in tasks[:-1])]))
         decay = np.array([task.training.weight_decay for task in tasks], dtype=np.float32)
         self.decay = torch.as_tensor(decay)[:, None] if decay.any() else None
-        self.all_rates, self.all_floors = map(torch.as_tensor, self._schedule())
-        # What a step looks up of its window.
+        self.rates_of_all, self.floors_of_all = map(torch.as_tensor, self._schedule())
+        # What a step looks up.
         self.now = torch.zeros(1, dtype=torch.int64, device=device)
-        self.rows = torch.zeros(WINDOW, problems, rows, dtype=torch.int64, device=device)
-        self.weights = torch.zeros(WINDOW, problems, rows, device=device)
-        self.rates, self.floors = torch.zeros(WINDOW, problems, device=device), torch.zeros(WINDOW, device=device)
+        planned = min(PLANNED, self.steps)
+        self.rows = torch.zeros(planned, problems, rows, dtype=torch.int64, device=device)
+        self.weights = torch.zeros(planned, problems, rows, device=device)
+        self.rates, self.floors = torch.zeros(planned, problems, device=device), torch.zeros(planned, device=device)
         self.total = torch.zeros(problems, device=device)
         parts, slopes = split(self.parameters, self.shapes), split(self.gradient, self.shapes)
         self.differentiate = self.network.replayed_differentiator(parts, slopes, rows)
@@ -204,8 +207,10 @@ class _Stack:
         """Take all steps, window by window; return the network and the parameters of each task, lists of arrays."""
         advance = Recorded(self._step, self.lane)
         for first in range(0, self.steps, WINDOW):
+            if first % PLANNED == 0:
+                self._plan(first, min(PLANNED, self.steps - first))
             taken = min(WINDOW, self.steps - first)
-            self._begin_window(first, taken)
+            self.total.zero_()
             for _ in range(taken):
                 advance()
             self._keep_best(self.total / taken)
@@ -225,12 +230,11 @@ class _Stack:
         own = np.array([task.training.learning_rate for task in self.tasks])
         return (-unit[:, None] * own).astype(np.float32), (ADAM_EPSILON * root).astype(np.float32)
 
-    def _begin_window(self, first, taken):
+    def _plan(self, first, taken):
         """Lay out the minibatches and rates of the next steps."""
         self.now.zero_()
-        self.total.zero_()
         window = slice(first, first + taken)
-        self.rates[:taken], self.floors[:taken] = self.all_rates[window], self.all_floors[window]
+        self.rates[:taken], self.floors[:taken] = self.rates_of_all[window], self.floors_of_all[window]
         start = 0
         for (samples, size), alike in groupby(map(_sizes, self.tasks)):
             end = start + len(list(alike))
@@ -241,7 +245,7 @@ class _Stack:
             start = end
 
     def _step(self):
-        """Take one step; it reads the window's place ``now``, and counts it."""
+        """Take one step: that of place ``now`` in what was laid out."""
         self.noise.begin_step()
         rows = self.rows.index_select(0, self.now)[0]
         chosen = rows.flatten()
