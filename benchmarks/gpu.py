@@ -4,9 +4,9 @@
 
 It needs the library and a GPU, and builds nothing: without ``--targets`` it takes the embedded latencies of
 nasbench201 (data/embedded), else a table with the columns ``architecture`` and ``value``. The GPU fits all seeds. Each
-seed of a predictor is a task for one core. ``--processes`` cores work on these tasks beside the GPU, until
-``--minutes`` are over, so the first seeds are fitted by both. A core's seconds are its process's own CPU time, which
-hardly depends on what other cores do; they are multiplied to stand for all seeds.
+seed of a predictor is a task for one core. After the GPU, ``--processes`` cores work on these tasks until ``--minutes``
+are over, so the first seeds are fitted by both. A core's seconds are its process's own CPU time, which hardly depends
+on what other cores do; they are multiplied to stand for all seeds.
 
 Columns of the table: ``predictor``; ``device``; ``seeds``, fitted by the GPU; ``seconds`` of wall that it took;
 ``one_core_seconds`` for as many seeds; ``tau_difference``, GPU minus core, of the mean Kendall's tau over sizes and the
@@ -42,24 +42,27 @@ START = {"sizes": (11, 25), "search": 2}
 
 
 def main(options):
-    """Measure, and write the table anew after each predictor."""
-    data = read(options.targets)
-    begin, results = monotonic(), Results(options)
-    tasks = [(seed, predictor) for seed in range(options.core_seeds) for predictor in options.predictors]
+    """Measure, and write the table anew after each measurement."""
+    begin, data, results = monotonic(), read(options.targets), Results(options)
+    use_device(options.device)
+    for predictor in options.predictors:
+        results.add_gpu(predictor, *on_gpu(predictor, data, options))
+        results.write()
+    left = 60 * options.minutes - (monotonic() - begin)
+    for measured in on_cores(data, options, left):
+        results.add_core(*measured)
+        results.write()
+    print(results.table().to_string(), flush=True)
+
+
+def on_cores(data, options, seconds):
+    """Yield what ``on_core`` returns for each seed and predictor, in that order, until the time is over."""
     pool = ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn"), _start_core)
-    waiting = [pool.submit(on_core, predictor, data, options, seed) for seed, predictor in tasks]
+    tasks = [(seed, predictor) for seed in range(options.core_seeds) for predictor in options.predictors]
     try:
-        use_device(options.device)
-        for predictor in options.predictors:
-            results.add_gpu(predictor, *on_gpu(predictor, data, options))
-            for future in [future for future in waiting if future.done()]:
-                waiting.remove(future)
-                results.add_core(*future.result())
-            results.write()
-        left = 60 * options.minutes - (monotonic() - begin)
-        for future in as_completed(waiting, timeout=max(1, left)):
-            results.add_core(*future.result())
-            results.write()
+        waiting = [pool.submit(on_core, predictor, data, options, seed) for seed, predictor in tasks]
+        for future in as_completed(waiting, timeout=max(1, seconds)):
+            yield future.result()
     except TimeoutError:
         print("time is over", flush=True)
     finally:
@@ -67,8 +70,6 @@ def main(options):
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()
-    results.write()
-    print(results.table().to_string(), flush=True)
 
 
 def read(file):
@@ -105,7 +106,6 @@ def on_gpu(predictor, data, options):
 
 
 def _start_core():
-    os.nice(5)
     torch.set_num_threads(1)
     use_device("cpu")
 
@@ -181,7 +181,7 @@ def parse(arguments=None):
     parser.add_argument("--seeds", type=int, default=50, help="that the GPU fits")
     parser.add_argument("--search", type=int, default=20, help="candidates")
     parser.add_argument("--core-seeds", type=int, default=50, help="at most, that cores fit")
-    parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 1) - 2))
+    parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 1) - 1))
     parser.add_argument("--minutes", type=float, default=7, help="after which cores stop")
     parser.add_argument("--device", default="cuda")
     return parser.parse_args(arguments)
