@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hwpred.study.plan import seeds_of
-from hwpred.study.resources import training_minutes
+from hwpred.study.resources import CORE_SECONDS, pays_on_gpu, training_minutes
 from hwpred.study.studies import Studies
 
 ROOT = Path(__file__).parents[2]
@@ -116,6 +116,30 @@ def test_minutes_grow_with_the_work():
     assert small.training_minutes(PIXEL3, "structured_gp", "0-1") < large.training_minutes(
         PIXEL3, "structured_gp", "0-19"
     )
+
+
+def test_only_long_jobs_of_predictors_that_were_measured_go_to_a_gpu():
+    small, large = plan(seeds=1), plan(seeds=50, seed_block=50, hpo_configurations=20)
+    assert small.training_device(PIXEL3, "minimlp", "0-0") == "cpu"
+    assert large.training_device(PIXEL3, "minimlp", "0-49") == "auto"
+    assert large.training_device(PIXEL3, "transfer_gp", "0-49") == "cpu"
+    assert large.training_device(PIXEL3, "rf", "0-49") is None
+    assert large.device("minimlp") == "cpu"
+    asked = plan(seeds=1, device="cuda")
+    assert asked.training_device(PIXEL3, "minimlp", "0-0") == "cuda"
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_job_reserves_the_gpu_that_it_takes(there, monkeypatch):
+    monkeypatch.setattr("hwpred.study.plan.has_gpu", lambda: there)
+    assert [plan().gpus(device) for device in (None, "cpu", "auto", "cuda")] == [0, 0, there, 1]
+
+
+def test_more_work_pays_on_a_gpu_and_less_does_not():
+    for predictor in CORE_SECONDS:
+        assert not pays_on_gpu(predictor, [10], 1, 1)
+        assert pays_on_gpu(predictor, [10, 100, 1000, 10_000], 100, 20)
+    assert not pays_on_gpu("nao", [], 100, 20)
 
 
 def test_measuring_needs_its_key():

@@ -24,6 +24,11 @@ rule answer_device:
     resources:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 30 * attempt,
+        gpu=lambda wildcards: plan(wildcards).gpus(
+            plan(wildcards).device(
+                plan(wildcards).answering(wildcards.combination)["predictor"]
+            )
+        ),
     params:
         settings=lambda wildcards: plan(wildcards).answering(wildcards.combination),
         device=lambda wildcards: plan(wildcards).device(

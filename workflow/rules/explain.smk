@@ -19,6 +19,9 @@ rule explain_combination:
     resources:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: attempt * (10 + plan(wildcards).study.seeds),
+        gpu=lambda wildcards: plan(wildcards).gpus(
+            plan(wildcards).device("structured_gp")
+        ),
     params:
         settings=lambda wildcards: plan(wildcards).explaining(wildcards.combination),
         device=lambda wildcards: plan(wildcards).device("structured_gp"),

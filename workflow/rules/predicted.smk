@@ -78,6 +78,9 @@ rule select_adaptively:
         * plan(wildcards).memory(wildcards.predictor),
         runtime=lambda wildcards, attempt: attempt
         * plan(wildcards).adaptive_minutes(wildcards.combination, wildcards.predictor),
+        gpu=lambda wildcards: plan(wildcards).gpus(
+            plan(wildcards).device(wildcards.predictor)
+        ),
     params:
         settings=lambda wildcards: plan(wildcards).adaptive(
             wildcards.combination, wildcards.predictor

@@ -32,11 +32,18 @@ rule train_predictor:
         * plan(wildcards).training_minutes(
             wildcards.combination, wildcards.predictor, wildcards.block
         ),
+        gpu=lambda wildcards: plan(wildcards).gpus(
+            plan(wildcards).training_device(
+                wildcards.combination, wildcards.predictor, wildcards.block
+            )
+        ),
     params:
         settings=lambda wildcards: plan(wildcards).training(
             wildcards.combination, wildcards.predictor, wildcards.block
         ),
-        device=lambda wildcards: plan(wildcards).device(wildcards.predictor),
+        device=lambda wildcards: plan(wildcards).training_device(
+            wildcards.combination, wildcards.predictor, wildcards.block
+        ),
         dead_operations=lambda wildcards: plan(wildcards).dead_operations(
             wildcards.combination, wildcards.predictor
         ),

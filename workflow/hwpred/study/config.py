@@ -246,7 +246,7 @@ class Study(Part):
     hpo_samples: whole(ge=10)
     """a larger training set is searched on its first that many samples"""
     device: Literal["auto", "cpu", "cuda"]
-    """where networks and Gaussian processes compute; `auto` takes a GPU where there is one"""
+    """where networks and Gaussian processes compute; a job that `auto` finds faster on a GPU takes it"""
     train_sizes: dict[str, Sizes]
     """by space: numbers of architectures to train on, ascending"""
     test_sizes: dict[str, Size]

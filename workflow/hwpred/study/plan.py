@@ -17,7 +17,7 @@ from hwpred.sources.requests import combination_id
 from hwpred.sources.sizes import check_own_file, check_test_size
 from hwpred.spaces import get_space
 from hwpred.study import files
-from hwpred.study.resources import training_minutes
+from hwpred.study.resources import has_gpu, pays_on_gpu, training_minutes
 
 EXPLAINED_SIZE = 614
 """A larger training set explains hardly more, and much later."""
@@ -431,9 +431,23 @@ class Plan:
         keys = ("architectures", "deviation_std", "trials", "pairing")
         return {**{key: getattr(self.study.selection, key) for key in keys}, "run_seed": self.study.seed}
 
-    def device(self, predictor):
-        """Return where a predictor computes; None where it does without torch, so that the key changes nothing."""
-        return torch_device(predictor, self.study.device)
+    def device(self, predictor, sizes=(), seeds=0):
+        """Return where a predictor computes; None where it does without torch, so that the key changes nothing.
+
+        ``auto`` sends the fits on training sets of these sizes, of so many seeds, to a GPU only if that is faster.
+        """
+        device = self.study.device
+        if device == "auto" and not pays_on_gpu(predictor, sizes, seeds, self.study.hpo_configurations):
+            device = "cpu"
+        return torch_device(predictor, device)
+
+    def training_device(self, combination, predictor, block):
+        """Return where the fits of a block of seeds compute."""
+        return self.device(predictor, self.train_sizes(combination), len(seeds_of(block)))
+
+    def gpus(self, device):
+        """Return how many GPUs a job takes that computes on ``device``; where there is none, ``auto`` takes none."""
+        return int(device == "cuda" or (device == "auto" and has_gpu()))
 
     def members(self, wildcards):
         """Return the names by which a job with these wildcards asks the registries (``hwpred.study.code``)."""
