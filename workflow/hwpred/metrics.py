@@ -59,6 +59,8 @@ def kendall_taus(target, predictions):
 
 
 def _dense_ranks(rows):
+    from scipy import stats
+
     return stats.rankdata(rows, method="dense", axis=1).astype(np.int16)
 
 
