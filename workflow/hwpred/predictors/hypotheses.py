@@ -14,7 +14,7 @@ NOISE, NOISE_WIDTH = 0.1, 2.2
 """Median of the noise's prior, in variances of the metric, and standard deviation of its logarithm.
 
 Chosen on FBNet's devices of config/studies/priors.yaml with 5 and 10 training points; with more, measurements tell.
-MnasNet's would rather have 0.01: with 11 points their tau is lower by 0.007, while the 95 % intervals of both cover
+MnasNet's would rather have 0.01: with 11 points their tau is lower by 0.006, while the 95 % intervals of both cover
 more. A second hump of the prior, for metrics that are computed, changed nothing on NAS-Bench-201's and MnasNet's.
 """
 SIZE_EFFECT = 0.7
