@@ -1,6 +1,6 @@
 # Stage 0, on demand: train every distinct network of NAS-Bench-201 on digits. Waits until all timing is done.
 
-from hwpred.study.plan import CLASS_CHUNK
+from hwpred.study.measuring import CLASS_CHUNK
 
 
 wildcard_constraints:

@@ -2,12 +2,9 @@
 
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import chain
 
 from hwpred.advice.models import predictor_for
 from hwpred.documents import StudyError, read_mapping
-from hwpred.measurement.class_plan import class_chunk_names
-from hwpred.measurement.plan import chunk_names, read_texts
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.registry import REGISTRY, torch_device
 from hwpred.sources import LOCAL_SOURCES, get_source
@@ -17,20 +14,19 @@ from hwpred.sources.requests import combination_id
 from hwpred.sources.sizes import check_own_file, check_test_size
 from hwpred.spaces import get_space
 from hwpred.study import files
+from hwpred.study.measuring import Measuring
 from hwpred.study.resources import has_gpu, pays_on_gpu, training_minutes
+from hwpred.study.run_files import RunFiles
 
 EXPLAINED_SIZE = 614
 """A larger training set explains hardly more, and much later."""
-CLASS_CHUNK = 100
-"""Networks of one job that trains on digits: about a minute."""
-_NO_MEASURE = "this study has no key 'measure'; start with --configfile config/studies/measure.yaml"
 _CHECKED = ("table", "timm_csv")
 """Sources of a person's own files, which are checked before the first job."""
 _OF_COMPARISON = ("transfer_from", "dead_operations", "accuracy", "limit")
 """Keys of a combination that do not change its values."""
 
 
-class Plan:
+class Plan(RunFiles, Measuring):
     """What one run consists of.
 
     Parameters
@@ -72,176 +68,6 @@ class Plan:
             combination_id({**entry, "device": "graph"}): entry
             for entry in (_keys(model) for model in (measure.computed if measure else []))
         }
-
-    # Files of the run
-
-    def file(self, pattern, **wildcards):
-        """Return the file of that pattern of ``hwpred.study.files``."""
-        return pattern.format(run=self.study.run, **wildcards)
-
-    def architectures(self, space):
-        """Return the table of a space's architectures."""
-        return self.file(files.ARCHITECTURES, space=space)
-
-    def architectures_of(self, combination):
-        """Return the table of the architectures that a combination is about."""
-        return self.architectures(self.space(combination))
-
-    def targets(self, combination):
-        """Return the table of a combination's metric."""
-        return self.file(files.TARGETS, combination=combination)
-
-    def accuracy(self, combination):
-        """Return the table of the accuracies that belong to a combination."""
-        return self.file(files.ACCURACY, accuracy=self.accuracy_id(combination))
-
-    def fits(self, combination, predictor=None):
-        """Return the tables of fits, one a block of seeds: of all predictors or of one."""
-        return self._blocks(files.FITS, combination, predictor)
-
-    def predictions(self, combination):
-        """Return the blocks that hold test predictions: those of the first ``prediction_seeds`` seeds."""
-        return self._blocks(files.PREDICTIONS, combination, seeds=self.study.prediction_seeds)
-
-    def space_predictions(self, combination):
-        """Return the blocks that hold predictions of all architectures: those of the seeds that select."""
-        return self._blocks(files.SPACE_PREDICTIONS, combination, seeds=self.study.selection.seeds)
-
-    def selecting_fits(self, combination):
-        """Return the tables of fits whose seeds select."""
-        return self._blocks(files.FITS, combination, seeds=self.study.selection.seeds)
-
-    def evaluation(self, combination):
-        """Return the table that sums up all fits of a combination."""
-        return self.file(files.EVALUATION, combination=combination)
-
-    def evaluations(self, space=None):
-        """Return the evaluations of all combinations, or of those of one space."""
-        return [self.evaluation(name) for name, entry in self.combinations.items() if space in (None, entry["space"])]
-
-    def explanation(self, combination):
-        """Return the table of what ``structured_gp`` found out about a combination."""
-        return self.file(files.EXPLANATION, combination=combination)
-
-    def draws(self, combination):
-        """Return the tables of what a device predicts that is tried as if it were new, one a size and block."""
-        return self._trials(files.DRAWS, combination)
-
-    def choices(self, combination):
-        """Return the tables of what it chooses."""
-        return self._trials(files.CHOICES, combination)
-
-    def _trials(self, pattern, combination):
-        return [
-            self.file(pattern, combination=combination, size=size, block=block)
-            for size in self.train_sizes(combination)
-            for block in self.blocks("structured_gp")
-        ]
-
-    def simulation(self, combination):
-        """Return the table of the simulated selection."""
-        return self.file(files.SIMULATION, combination=combination)
-
-    def predicted_selection(self, combination):
-        """Return the table of the selection by real predictions."""
-        return self.file(files.PREDICTED_SELECTION, combination=combination)
-
-    def limited_selection(self, combination):
-        """Return the table of the selection under limits."""
-        return self.file(files.LIMITED_SELECTION, combination=combination)
-
-    def adaptive_selections(self, combination):
-        """Return the tables of adaptive measuring, one a predictor that takes part in the study."""
-        return [
-            self.file(files.ADAPTIVE_SELECTION, combination=combination, predictor=predictor)
-            for predictor in self.study.selection.adaptive
-            if predictor in self.study.predictors
-        ]
-
-    def budget(self, combination):
-        """Return the table of what one gets for one's time."""
-        return self.file(files.BUDGET, combination=combination)
-
-    def comparison(self, combination):
-        """Return the table that sets simulated selections beside those by real predictions."""
-        return self.file(files.COMPARISON, combination=combination)
-
-    def plans(self):
-        """Return the files that say what to measure first, one a space."""
-        spaces = dict.fromkeys(entry["space"] for entry in self.combinations.values())
-        return [self.file(files.PLANS, space=space) for space in spaces]
-
-    def answer(self):
-        """Return the page that says which predictor to use."""
-        return self.file(files.ANSWER)
-
-    def answer_words(self):
-        """Return the text that says the same in a few lines."""
-        return self.file(files.ANSWER_WORDS)
-
-    def answer_tables(self):
-        """Return what the page is made from: combination -> keys of ``hwpred.answer.reading.Files``."""
-        return {name: self._answer_tables(name) for name in self.combinations}
-
-    def answer_inputs(self):
-        """Return all tables that the page is made from, each once."""
-        found = [entry for tables in self.answer_tables().values() for entry in tables.values()]
-        return list(dict.fromkeys(chain.from_iterable([one] if isinstance(one, str) else one for one in found)))
-
-    def _answer_tables(self, combination):
-        tables = {
-            "architectures": self.architectures_of(combination),
-            "targets": self.targets(combination),
-            "fits": self.fits(combination),
-            "predictions": self.predictions(combination),
-            "evaluation": self.evaluation(combination),
-        }
-        if combination in self.with_accuracy:
-            tables["accuracy"] = self.accuracy(combination)
-            tables["space_predictions"] = self.space_predictions(combination)
-        if combination in self.selectable and self.study.selection.seeds:
-            tables["limits"] = self.limited_selection(combination)
-        return tables
-
-    def known_accuracy(self, combination):
-        """Return the table of the accuracies that belong to a combination, in a list; an empty one if it has none."""
-        return [self.accuracy(combination)] if combination in self.with_accuracy else []
-
-    def device_pages(self):
-        """Return the pages of all combinations, each about one device."""
-        return [self.file(files.DEVICE_PAGE, combination=name) for name in self.combinations]
-
-    def table(self, name):
-        """Return a table of the run for people, by its file name."""
-        return self.file(files.TABLE, table=name)
-
-    def paper(self, name):
-        """Return the file of a table of the paper's numbers, in a list; an empty one if figures leave them out."""
-        return [f"{files.PAPER}/{name}.csv"] if self.study.paper_curves else []
-
-    def figure(self, name, format="png"):
-        """Return a figure of the run."""
-        return self.file(files.FIGURE, figure=name, format=format)
-
-    # Blocks of seeds
-
-    def blocks(self, predictor, seeds=None):
-        """Return the names of a predictor's blocks of seeds, "0-24": all, or those that hold one of the first seeds.
-
-        A predictor that is not trained has one fit.
-        """
-        if not REGISTRY[predictor].trained:
-            return ["0-0"] if seeds != 0 else []
-        last, block = self.study.seeds, self.study.seed_block
-        starts = range(0, last if seeds is None else min(last, seeds), block)
-        return [f"{first}-{min(first + block, last) - 1}" for first in starts]
-
-    def _blocks(self, pattern, combination, predictor=None, seeds=None):
-        return [
-            self.file(pattern, combination=combination, predictor=key, block=block)
-            for key in ([predictor] if predictor else self.study.predictors)
-            for block in self.blocks(key, seeds)
-        ]
 
     def check_own_files(self):
         """Check what combinations read from a person's own files, and whether the study's sizes fit.
@@ -540,68 +366,6 @@ class Plan:
     def explanation_figures(self):
         """Names of the figures of what ``structured_gp`` found out."""
         return [*(f"explanation_{name}" for name in self.combinations), "calibration"]
-
-    # Measuring
-
-    @property
-    def measure(self):
-        """The key ``measure``; ValueError if the study lacks it."""
-        if self.study.measure is None:
-            raise ValueError(_NO_MEASURE)
-        return self.study.measure
-
-    def architectures_to_time(self, timed):
-        """Return how many architectures are timed."""
-        names = self.measure.names
-        known = len(read_texts(names)) if names else get_space(self.timed[timed]["space"]).architectures
-        return min(self.measure.architectures or known, known)
-
-    def timing_plan(self, timed, **changes):
-        """Return which architectures are timed, how often and beside which references."""
-        keys = ("visits", "chunk_size", "references", "reference_seconds", "outlier_spread")
-        known = {key: getattr(self.measure, key) for key in keys}
-        return {"seed": self.study.seed, "architectures": self.architectures_to_time(timed), **known, **changes}
-
-    def inputs_of_timing(self, timed):
-        """Return the files that a chunk of timings reads: architectures, and ``names``, which of them to time."""
-        architectures = {"architectures": self.architectures(self.timed[timed]["space"])}
-        return architectures | ({"names": self.measure.names} if self.measure.names else {})
-
-    def timing_threads(self, timed):
-        """Return with how many threads a network runs."""
-        return self.timed[timed].get("threads", self.measure.threads)
-
-    def timing_settings(self, timed):
-        """Return how carefully a network is timed."""
-        effort = self.measure.effort.model_dump()
-        return {
-            "threads": self.timing_threads(timed),
-            "effort": effort,
-            "command_timeout": self.measure.command_timeout,
-        }
-
-    def timings(self, timed=None):
-        """Return the tables of timings, one a chunk: of one combination, or of all."""
-        return [
-            self.file(files.TIMINGS, timed=name, chunk=chunk)
-            for name in ([timed] if timed else self.timed)
-            for chunk in chunk_names(self.architectures_to_time(name), self.measure.chunk_size)
-        ]
-
-    def trainings(self):
-        """Return the tables of trainings on digits, one a chunk."""
-        return [self.file(files.TRAININGS, class_chunk=chunk) for chunk in class_chunk_names(CLASS_CHUNK)]
-
-    def all_measured(self):
-        """Return the tables of measured, computed and trained values, and the same as CSV for the command hwpred."""
-        names = [*self.timed, *self.computed]
-        names += ["nasbench201-digits-accuracy"] if self.measure.train_accuracies else []
-        return [self.file(pattern, name=name) for name in names for pattern in (files.MEASURED, files.MEASURED_CSV)]
-
-    def measured_catalogue(self):
-        """Return the definitions of what is measured, for a study."""
-        latencies = [{**entry, "metric": "latency"} for entry in self.timed.values()]
-        return [*latencies, *({**entry, "device": "graph"} for entry in self.computed.values())]
 
 
 def seeds_of(block):
