@@ -2,9 +2,7 @@
 
 
 # Relative, so that a moved checkout writes no page anew.
-ANSWER_TEMPLATES = Path(
-    os.path.relpath(ROOT / "workflow" / "hwpred" / "answer" / "templates")
-)
+ANSWER_TEMPLATES = Path(os.path.relpath(ROOT / "workflow" / "hwpred" / "answer" / "templates"))
 
 
 rule plan_measurements:

@@ -13,9 +13,7 @@ rule retrieve_source:
         mem_mb=500,
         runtime=30,
     params:
-        sources=lambda wildcards: plan(wildcards).source_entry(
-            wildcards.source, wildcards.file
-        ),
+        sources=lambda wildcards: plan(wildcards).source_entry(wildcards.source, wildcards.file),
         cache=lambda wildcards: plan(wildcards).study.cache,
         code=code("retrieve_source"),
     message:
@@ -26,9 +24,7 @@ rule retrieve_source:
 
 rule build_architectures:
     input:
-        receipts=lambda wildcards: plan(wildcards).receipts(
-            plan(wildcards).sample_request(wildcards.space)
-        ),
+        receipts=lambda wildcards: plan(wildcards).receipts(plan(wildcards).sample_request(wildcards.space)),
         declared=lambda wildcards: plan(wildcards).declared_in(wildcards.space),
     output:
         architectures=files.ARCHITECTURES,
@@ -53,12 +49,8 @@ rule build_architectures:
 
 rule build_targets:
     input:
-        architectures=lambda wildcards: plan(wildcards).architectures_of(
-            wildcards.combination
-        ),
-        receipts=lambda wildcards: plan(wildcards).receipts(
-            plan(wildcards).request(wildcards.combination)
-        ),
+        architectures=lambda wildcards: plan(wildcards).architectures_of(wildcards.combination),
+        receipts=lambda wildcards: plan(wildcards).receipts(plan(wildcards).request(wildcards.combination)),
     output:
         targets=files.TARGETS,
     log:
@@ -73,9 +65,7 @@ rule build_targets:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         request=lambda wildcards: plan(wildcards).request(wildcards.combination),
-        contents=lambda wildcards: plan(wildcards).contents(
-            plan(wildcards).request(wildcards.combination)
-        ),
+        contents=lambda wildcards: plan(wildcards).contents(plan(wildcards).request(wildcards.combination)),
         code=code("build_targets"),
     message:
         "Reading the measurements of {wildcards.combination}"
@@ -88,9 +78,7 @@ rule build_accuracy:
         architectures=lambda wildcards: plan(wildcards).architectures(
             plan(wildcards).accuracies[wildcards.accuracy]["space"]
         ),
-        receipts=lambda wildcards: plan(wildcards).receipts(
-            plan(wildcards).accuracy_request(wildcards.accuracy)
-        ),
+        receipts=lambda wildcards: plan(wildcards).receipts(plan(wildcards).accuracy_request(wildcards.accuracy)),
     output:
         accuracy=files.ACCURACY,
     log:
@@ -105,9 +93,7 @@ rule build_accuracy:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         request=lambda wildcards: plan(wildcards).accuracy_request(wildcards.accuracy),
-        contents=lambda wildcards: plan(wildcards).contents(
-            plan(wildcards).accuracy_request(wildcards.accuracy)
-        ),
+        contents=lambda wildcards: plan(wildcards).contents(plan(wildcards).accuracy_request(wildcards.accuracy)),
         code=code("build_accuracy"),
     message:
         "Reading the accuracies of {wildcards.accuracy}"

@@ -4,9 +4,7 @@
 
 rule answer_device:
     input:
-        architectures=lambda wildcards: plan(wildcards).architectures_of(
-            wildcards.combination
-        ),
+        architectures=lambda wildcards: plan(wildcards).architectures_of(wildcards.combination),
         targets=files.TARGETS,
         accuracy=lambda wildcards: plan(wildcards).known_accuracy(wildcards.combination),
     output:
@@ -25,23 +23,17 @@ rule answer_device:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 30 * attempt,
         gpu=lambda wildcards: plan(wildcards).gpus(
-            plan(wildcards).device(
-                plan(wildcards).answering(wildcards.combination)["predictor"]
-            )
+            plan(wildcards).device(plan(wildcards).answering(wildcards.combination)["predictor"])
         ),
     params:
         settings=lambda wildcards: plan(wildcards).answering(wildcards.combination),
-        device=lambda wildcards: plan(wildcards).device(
-            plan(wildcards).answering(wildcards.combination)["predictor"]
-        ),
+        device=lambda wildcards: plan(wildcards).device(plan(wildcards).answering(wildcards.combination)["predictor"]),
         code=lambda wildcards: code_of(
             SCRIPTS / "answer_device.py",
             **plan(wildcards).members(
                 {
                     **wildcards,
-                    "predictor": plan(wildcards).answering(wildcards.combination)[
-                        "predictor"
-                    ],
+                    "predictor": plan(wildcards).answering(wildcards.combination)["predictor"],
                 }
             ),
         ),

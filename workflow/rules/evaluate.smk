@@ -5,9 +5,7 @@ rule evaluate_combination:
     input:
         fits=lambda wildcards: plan(wildcards).fits(wildcards.combination),
         targets=files.TARGETS,
-        architectures=lambda wildcards: plan(wildcards).architectures_of(
-            wildcards.combination
-        ),
+        architectures=lambda wildcards: plan(wildcards).architectures_of(wildcards.combination),
     output:
         evaluation=files.EVALUATION,
     log:

@@ -3,9 +3,7 @@
 
 rule explain_combination:
     input:
-        architectures=lambda wildcards: plan(wildcards).architectures_of(
-            wildcards.combination
-        ),
+        architectures=lambda wildcards: plan(wildcards).architectures_of(wildcards.combination),
         targets=files.TARGETS,
     output:
         files.EXPLANATION,
@@ -19,15 +17,11 @@ rule explain_combination:
     resources:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: attempt * (10 + plan(wildcards).study.seeds),
-        gpu=lambda wildcards: plan(wildcards).gpus(
-            plan(wildcards).device("structured_gp")
-        ),
+        gpu=lambda wildcards: plan(wildcards).gpus(plan(wildcards).device("structured_gp")),
     params:
         settings=lambda wildcards: plan(wildcards).explaining(wildcards.combination),
         device=lambda wildcards: plan(wildcards).device("structured_gp"),
-        dead_operations=lambda wildcards: plan(wildcards).dead_operations(
-            wildcards.combination, "structured_gp"
-        ),
+        dead_operations=lambda wildcards: plan(wildcards).dead_operations(wildcards.combination, "structured_gp"),
         code=code("explain_combination"),
     message:
         "Asking structured_gp about {wildcards.combination}"
@@ -37,8 +31,4 @@ rule explain_combination:
 
 rule explain_all:
     input:
-        [
-            MAIN.figure(figure, format)
-            for figure in MAIN.explanation_figures
-            for format in MAIN.study.figure_formats
-        ],
+        [MAIN.figure(figure, format) for figure in MAIN.explanation_figures for format in MAIN.study.figure_formats],

@@ -11,9 +11,7 @@ def drawn(family):
     of = {family.of: f"{{{family.of}}}"} if family.of else {}
     made = {}
     for kind, label in family.figures.items():
-        first, *others = [
-            f"{RUN}/figures/{kind}{family.suffix}.{format}" for format in (SHOWN, *ALSO)
-        ]
+        first, *others = [f"{RUN}/figures/{kind}{family.suffix}.{format}" for format in (SHOWN, *ALSO)]
         made[kind] = [shown(first, family, {**of, "figure": label}, kind), *others]
     for name, label in family.tables.items():
         file = f"{RUN}/tables/{family.table(name)}"
@@ -34,11 +32,7 @@ for KEY, FAMILY in FAMILIES.items():
         name:
             f"plot_{KEY}"
         input:
-            unpack(
-                lambda wildcards, family=FAMILY: family.inputs(
-                    plan(wildcards), wildcards
-                )
-            ),
+            unpack(lambda wildcards, family=FAMILY: family.inputs(plan(wildcards), wildcards)),
         output:
             **drawn(FAMILY),
         log:
@@ -53,9 +47,7 @@ for KEY, FAMILY in FAMILIES.items():
             runtime=lambda wildcards, attempt: 10 * attempt,
         params:
             family=KEY,
-            settings=lambda wildcards, family=FAMILY: family.settings(
-                plan(wildcards), wildcards
-            ),
+            settings=lambda wildcards, family=FAMILY: family.settings(plan(wildcards), wildcards),
             code=lambda wildcards, key=KEY: code_of(
                 SCRIPTS / "draw.py",
                 family=key,
@@ -93,11 +85,7 @@ rule compare_with_paper:
 
 rule figures:
     input:
-        [
-            MAIN.figure(figure, format)
-            for figure in MAIN.figures
-            for format in MAIN.study.figure_formats
-        ],
+        [MAIN.figure(figure, format) for figure in MAIN.figures for format in MAIN.study.figure_formats],
         [MAIN.table(table) for table in MAIN.tables],
 
 

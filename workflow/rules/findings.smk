@@ -16,9 +16,7 @@ from hwpred.findings.registry import (
 )
 
 REPEATABLE = [key for key, finding in FINDINGS.items() if not finding.seconds]
-TIMED_TABLES = {
-    file for key in FINDINGS if key not in REPEATABLE for file in files_of(key)
-}
+TIMED_TABLES = {file for key in FINDINGS if key not in REPEATABLE for file in files_of(key)}
 
 
 localrules:
@@ -28,9 +26,7 @@ localrules:
 
 rule try_own_device:
     input:
-        architectures=lambda wildcards: plan(wildcards).architectures_of(
-            wildcards.combination
-        ),
+        architectures=lambda wildcards: plan(wildcards).architectures_of(wildcards.combination),
         targets=files.TARGETS,
         accuracy=lambda wildcards: plan(wildcards).accuracy(wildcards.combination),
     output:
@@ -47,9 +43,7 @@ rule try_own_device:
         mem_mb=lambda wildcards, attempt: 3000 * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
-        settings=lambda wildcards: plan(wildcards).trying(
-            wildcards.combination, int(wildcards.size), wildcards.block
-        ),
+        settings=lambda wildcards: plan(wildcards).trying(wildcards.combination, int(wildcards.size), wildcards.block),
         code=lambda wildcards: code_of(
             SCRIPTS / "try_own_device.py",
             predictor=["structured_gp", "devices"],
@@ -79,8 +73,7 @@ for KEY, FINDING in FINDINGS.items():
         threads: 1
         resources:
             mem_mb=lambda wildcards, attempt, memory=FINDING.memory: memory * attempt,
-            runtime=lambda wildcards, attempt, minutes=FINDING.minutes: minutes
-            * attempt,
+            runtime=lambda wildcards, attempt, minutes=FINDING.minutes: minutes * attempt,
         params:
             key=KEY,
             settings=lambda wildcards, key=KEY: settings_of(key, STUDIES),
@@ -119,12 +112,8 @@ for PAGE in PAGES:
             runtime=lambda wildcards, attempt: 10 * attempt,
         params:
             page=PAGE,
-            timed=lambda wildcards, page=PAGE: contents_of(
-                TIMED_TABLES.intersection(tables_of(page))
-            ),
-            code=lambda wildcards, page=PAGE: code_of(
-                SCRIPTS / "render_page.py", entry=str(PAGES[page]), page=page
-            ),
+            timed=lambda wildcards, page=PAGE: contents_of(TIMED_TABLES.intersection(tables_of(page))),
+            code=lambda wildcards, page=PAGE: code_of(SCRIPTS / "render_page.py", entry=str(PAGES[page]), page=page),
         message:
             f"Rendering docs/{PAGE}.md"
         script:

@@ -4,9 +4,7 @@
 
 import os
 
-COMMAND = "snakemake measure" + "".join(
-    f" --configfile {os.path.relpath(file)}" for file in workflow.configfiles
-)
+COMMAND = "snakemake measure" + "".join(f" --configfile {os.path.relpath(file)}" for file in workflow.configfiles)
 
 
 wildcard_constraints:
@@ -53,9 +51,7 @@ use rule measure_chunk as measure_again_chunk with:
     params:
         chunk="again-0",
         combination=lambda wildcards: plan(wildcards).timed[wildcards.timed],
-        plan=lambda wildcards: plan(wildcards).timing_plan(
-            wildcards.timed, chunk_size=plan(wildcards).measure.again
-        ),
+        plan=lambda wildcards: plan(wildcards).timing_plan(wildcards.timed, chunk_size=plan(wildcards).measure.again),
         settings=lambda wildcards: plan(wildcards).timing_settings(wildcards.timed),
         code=rules.measure_chunk.params.code,
     message:
@@ -125,9 +121,7 @@ rule compute_metric:
 rule write_csv:
     input:
         measured=files.MEASURED,
-        architectures=lambda wildcards: plan(wildcards).architectures(
-            wildcards.name.split("-")[0]
-        ),
+        architectures=lambda wildcards: plan(wildcards).architectures(wildcards.name.split("-")[0]),
     output:
         files.MEASURED_CSV,
     log:
@@ -139,9 +133,7 @@ rule write_csv:
         mem_mb=500,
         runtime=10,
     params:
-        column=lambda wildcards: (
-            "accuracy" if wildcards.name.endswith("-accuracy") else "value"
-        ),
+        column=lambda wildcards: ("accuracy" if wildcards.name.endswith("-accuracy") else "value"),
         code=code("write_csv"),
     message:
         "Writing {wildcards.name} for the command hwpred"
@@ -172,10 +164,7 @@ rule write_catalogue:
 rule summarise_measurements:
     input:
         timings=lambda wildcards: plan(wildcards).timings(),
-        facts=lambda wildcards: [
-            plan(wildcards).file(files.FACTS, name=name)
-            for name in plan(wildcards).timed
-        ],
+        facts=lambda wildcards: [plan(wildcards).file(files.FACTS, name=name) for name in plan(wildcards).timed],
     output:
         figure=report(
             f"{RUN}/figures/measurements.{SHOWN}",
@@ -183,9 +172,7 @@ rule summarise_measurements:
             category="Measurements",
             labels={"figure": "distribution, noise, drift"},
         ),
-        figure_also=expand(
-            f"{RUN}/figures/measurements.{{format}}", format=ALSO, allow_missing=True
-        ),
+        figure_also=expand(f"{RUN}/figures/measurements.{{format}}", format=ALSO, allow_missing=True),
         table=f"{RUN}/tables/measurements.csv",
         page=f"{RUN}/measurements.html",
     log:
@@ -209,13 +196,9 @@ rule summarise_measurements:
 
 rule compare_measurements:
     input:
-        timings=lambda wildcards: [
-            plan(wildcards).file(files.AGAIN, timed=name)
-            for name in plan(wildcards).timed
-        ],
+        timings=lambda wildcards: [plan(wildcards).file(files.AGAIN, timed=name) for name in plan(wildcards).timed],
         measured=lambda wildcards: [
-            f"{plan(wildcards).measure.again_folder}/{name}.parquet"
-            for name in plan(wildcards).timed
+            f"{plan(wildcards).measure.again_folder}/{name}.parquet" for name in plan(wildcards).timed
         ],
     output:
         table=f"{RUN}/tables/measured_again.csv",

@@ -5,9 +5,7 @@ rule select_by_predictions:
     input:
         targets=files.TARGETS,
         accuracy=SELECTED_FROM["accuracy"],
-        predictions=lambda wildcards: plan(wildcards).space_predictions(
-            wildcards.combination
-        ),
+        predictions=lambda wildcards: plan(wildcards).space_predictions(wildcards.combination),
     output:
         files.PREDICTED_SELECTION,
     log:
@@ -35,9 +33,7 @@ rule select_under_limits:
     input:
         targets=files.TARGETS,
         accuracy=SELECTED_FROM["accuracy"],
-        predictions=lambda wildcards: plan(wildcards).space_predictions(
-            wildcards.combination
-        ),
+        predictions=lambda wildcards: plan(wildcards).space_predictions(wildcards.combination),
     output:
         files.LIMITED_SELECTION,
     log:
@@ -61,9 +57,7 @@ rule select_under_limits:
 rule select_adaptively:
     input:
         **SELECTED_FROM,
-        others=lambda wildcards: plan(wildcards).others(
-            wildcards.combination, wildcards.predictor
-        ),
+        others=lambda wildcards: plan(wildcards).others(wildcards.combination, wildcards.predictor),
     output:
         files.ADAPTIVE_SELECTION,
     log:
@@ -74,21 +68,14 @@ rule select_adaptively:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt
-        * plan(wildcards).memory(wildcards.predictor),
+        mem_mb=lambda wildcards, attempt: attempt * plan(wildcards).memory(wildcards.predictor),
         runtime=lambda wildcards, attempt: attempt
         * plan(wildcards).adaptive_minutes(wildcards.combination, wildcards.predictor),
-        gpu=lambda wildcards: plan(wildcards).gpus(
-            plan(wildcards).device(wildcards.predictor)
-        ),
+        gpu=lambda wildcards: plan(wildcards).gpus(plan(wildcards).device(wildcards.predictor)),
     params:
-        settings=lambda wildcards: plan(wildcards).adaptive(
-            wildcards.combination, wildcards.predictor
-        ),
+        settings=lambda wildcards: plan(wildcards).adaptive(wildcards.combination, wildcards.predictor),
         device=lambda wildcards: plan(wildcards).device(wildcards.predictor),
-        dead_operations=lambda wildcards: plan(wildcards).dead_operations(
-            wildcards.combination, wildcards.predictor
-        ),
+        dead_operations=lambda wildcards: plan(wildcards).dead_operations(wildcards.combination, wildcards.predictor),
         code=code("select_adaptively"),
     message:
         "Measuring round by round what {wildcards.predictor} finds promising on {wildcards.combination}"
@@ -102,9 +89,7 @@ rule weigh_budget:
         accuracy=SELECTED_FROM["accuracy"],
         selection=files.PREDICTED_SELECTION,
         fits=lambda wildcards: plan(wildcards).selecting_fits(wildcards.combination),
-        adaptive=lambda wildcards: plan(wildcards).adaptive_selections(
-            wildcards.combination
-        ),
+        adaptive=lambda wildcards: plan(wildcards).adaptive_selections(wildcards.combination),
     output:
         files.BUDGET,
     log:
@@ -119,9 +104,7 @@ rule weigh_budget:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         run_seed=lambda wildcards: plan(wildcards).study.seed,
-        seconds_per_measurement=lambda wildcards: plan(
-            wildcards
-        ).study.selection.seconds_per_measurement,
+        seconds_per_measurement=lambda wildcards: plan(wildcards).study.selection.seconds_per_measurement,
         code=code("weigh_budget"),
     message:
         "Weighing what one gets for one's time on {wildcards.combination}"
@@ -134,9 +117,7 @@ rule compare_with_simulation:
         targets=files.TARGETS,
         accuracy=SELECTED_FROM["accuracy"],
         simulation=files.SIMULATION,
-        predictions=lambda wildcards: plan(wildcards).space_predictions(
-            wildcards.combination
-        ),
+        predictions=lambda wildcards: plan(wildcards).space_predictions(wildcards.combination),
     output:
         files.COMPARISON,
     log:
@@ -160,8 +141,4 @@ rule compare_with_simulation:
 
 rule select_all:
     input:
-        [
-            MAIN.figure(figure, format)
-            for figure in MAIN.selection_figures
-            for format in MAIN.study.figure_formats
-        ],
+        [MAIN.figure(figure, format) for figure in MAIN.selection_figures for format in MAIN.study.figure_formats],

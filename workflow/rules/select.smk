@@ -1,9 +1,7 @@
 # Stage 4a: select architectures by accuracy and a metric that may be wrong. What does that cost?
 
 SELECTED_FROM = {
-    "architectures": lambda wildcards: plan(wildcards).architectures_of(
-        wildcards.combination
-    ),
+    "architectures": lambda wildcards: plan(wildcards).architectures_of(wildcards.combination),
     "targets": files.TARGETS,
     "accuracy": lambda wildcards: plan(wildcards).accuracy(wildcards.combination),
 }

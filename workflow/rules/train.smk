@@ -7,13 +7,9 @@
 
 rule train_predictor:
     input:
-        architectures=lambda wildcards: plan(wildcards).architectures_of(
-            wildcards.combination
-        ),
+        architectures=lambda wildcards: plan(wildcards).architectures_of(wildcards.combination),
         targets=files.TARGETS,
-        others=lambda wildcards: plan(wildcards).others(
-            wildcards.combination, wildcards.predictor
-        ),
+        others=lambda wildcards: plan(wildcards).others(wildcards.combination, wildcards.predictor),
     output:
         fits=files.FITS,
         predictions=files.PREDICTIONS,
@@ -26,27 +22,18 @@ rule train_predictor:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt
-        * plan(wildcards).memory(wildcards.predictor),
+        mem_mb=lambda wildcards, attempt: attempt * plan(wildcards).memory(wildcards.predictor),
         runtime=lambda wildcards, attempt: attempt
-        * plan(wildcards).training_minutes(
-            wildcards.combination, wildcards.predictor, wildcards.block
-        ),
+        * plan(wildcards).training_minutes(wildcards.combination, wildcards.predictor, wildcards.block),
         gpu=lambda wildcards: plan(wildcards).gpus(
-            plan(wildcards).training_device(
-                wildcards.combination, wildcards.predictor, wildcards.block
-            )
+            plan(wildcards).training_device(wildcards.combination, wildcards.predictor, wildcards.block)
         ),
     params:
-        settings=lambda wildcards: plan(wildcards).training(
-            wildcards.combination, wildcards.predictor, wildcards.block
-        ),
+        settings=lambda wildcards: plan(wildcards).training(wildcards.combination, wildcards.predictor, wildcards.block),
         device=lambda wildcards: plan(wildcards).training_device(
             wildcards.combination, wildcards.predictor, wildcards.block
         ),
-        dead_operations=lambda wildcards: plan(wildcards).dead_operations(
-            wildcards.combination, wildcards.predictor
-        ),
+        dead_operations=lambda wildcards: plan(wildcards).dead_operations(wildcards.combination, wildcards.predictor),
         code=code("train_predictor"),
     message:
         "Fitting {wildcards.predictor} on {wildcards.combination}, seeds {wildcards.block}"
