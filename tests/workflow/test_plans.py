@@ -19,7 +19,9 @@ def planned(*arguments):
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", PROFILE, "--dry-run", "--forceall", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:] + done.stdout[-2000:]
-    table = (done.stdout + done.stderr).split("Job stats:")[1].split("total")[0]
+    jobs, _, _ = (done.stdout + done.stderr).partition("Reasons:")
+    assert max(map(len, jobs.splitlines())) < 300, "a rule without a message prints its files"
+    table = jobs.split("Job stats:")[1].split("total")[0]
     return {rule: int(count) for rule, count in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
 
 

@@ -65,8 +65,12 @@ rule measure:
         lambda wildcards: MAIN.all_measured(),
         MAIN.file(files.MEASURED_CATALOGUE),
         f"{RUN}/measurements.html".format(run=MAIN.study.run),
+    message:
+        f"What was measured: results/{MAIN.study.run}/measurements.html"
 
 
 rule measure_again:
     input:
         MAIN.table("measured_again.csv"),
+    message:
+        f"The machine beside what was measured before: results/{MAIN.study.run}/tables/measured_again.csv"

@@ -105,3 +105,5 @@ rule data:
     input:
         [MAIN.targets(combination) for combination in MAIN.combinations],
         sorted({MAIN.accuracy(combination) for combination in MAIN.with_accuracy}),
+    message:
+        f"Data: results/{MAIN.study.run}/data"

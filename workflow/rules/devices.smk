@@ -46,3 +46,5 @@ rule answer_device:
 rule answer:
     input:
         MAIN.device_pages(),
+    message:
+        f"Devices and their pages: results/{MAIN.study.run}/devices"

@@ -29,3 +29,5 @@ rule evaluate_combination:
 rule evaluate_all:
     input:
         MAIN.evaluations(),
+    message:
+        f"Evaluations: results/{MAIN.study.run}/evaluation"

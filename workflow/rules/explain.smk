@@ -32,3 +32,5 @@ rule explain_combination:
 rule explain_all:
     input:
         [MAIN.figure(figure, format) for figure in MAIN.explanation_figures for format in MAIN.study.figure_formats],
+    message:
+        f"Figures: results/{MAIN.study.run}/figures"

@@ -87,8 +87,12 @@ rule figures:
     input:
         [MAIN.figure(figure, format) for figure in MAIN.figures for format in MAIN.study.figure_formats],
         [MAIN.table(table) for table in MAIN.tables],
+    message:
+        f"Figures: results/{MAIN.study.run}/figures"
 
 
 rule compare:
     input:
         MAIN.table("compare_with_paper.csv"),
+    message:
+        f"Beside the paper: results/{MAIN.study.run}/tables/compare_with_paper.csv"

@@ -124,8 +124,12 @@ rule findings:
     input:
         [file for key in REPEATABLE for file in files_of(key)],
         [f"docs/{page}.md" for page in PAGES],
+    message:
+        "Findings: docs/results, docs/figures and the pages of docs"
 
 
 rule findings_timing:
     input:
         [file for key in FINDINGS if key not in REPEATABLE for file in files_of(key)],
+    message:
+        "Findings that tell seconds: docs/results and docs/figures"

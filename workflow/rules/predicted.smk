@@ -142,3 +142,5 @@ rule compare_with_simulation:
 rule select_all:
     input:
         [MAIN.figure(figure, format) for figure in MAIN.selection_figures for format in MAIN.study.figure_formats],
+    message:
+        f"Figures of selections: results/{MAIN.study.run}/figures"

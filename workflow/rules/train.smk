@@ -44,3 +44,5 @@ rule train_predictor:
 rule train_all:
     input:
         [file for combination in MAIN.combinations for file in MAIN.fits(combination)],
+    message:
+        f"Fits: results/{MAIN.study.run}/fits"
