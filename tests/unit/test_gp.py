@@ -10,8 +10,9 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import gaussian_processes, gp, kernel_prediction
+from hwpred.predictors import devices, gaussian_processes, gp, kernel_prediction
 from hwpred.predictors.base import Problem
+from hwpred.predictors.gaussian_processes import inverse_factors
 from hwpred.predictors.gp import GaussianProcess, SparseGaussianProcess
 
 BOTH = pytest.mark.parametrize("cls", [GaussianProcess, SparseGaussianProcess])
@@ -216,3 +217,37 @@ def test_a_covariance_is_factored_again_and_again_with_other_noise(monkeypatch, 
         factor = np.tril(singular.factor(-1e-6))
     np.testing.assert_allclose(factor @ factor.T, np.ones((8, 8)), atol=1e-4)
     assert "covariance of 8 points is not positive definite; jitter 1e-08 added" in caplog.text
+
+
+@pytest.mark.parametrize("size", [5, 64, 65, 200])
+def test_factors_inverted_by_blocks_are_those_of_the_library(size):
+    rng = np.random.default_rng(size)
+    points = rng.normal(size=(3, size, size + 2))
+    matrices = torch.from_numpy(points @ points.transpose(0, 2, 1) / size + np.eye(size))
+    inverses, log_diagonals = inverse_factors(matrices)
+    factors = torch.linalg.cholesky(matrices)
+    identity = torch.eye(size, dtype=torch.float64).expand(3, -1, -1)
+    torch.testing.assert_close(inverses @ factors, identity)
+    torch.testing.assert_close(log_diagonals, factors.diagonal(dim1=1, dim2=2).log().sum(dim=1))
+
+
+def test_a_singular_matrix_is_inverted_with_a_jitter(caplog):
+    matrices = torch.ones(2, 70, 70, dtype=torch.float64)
+    matrices[0] += torch.eye(70)
+    with caplog.at_level("WARNING"):
+        inverses, log_diagonals = inverse_factors(matrices)
+    assert "not positive definite" in caplog.text
+    assert inverses.isfinite().all()
+    assert log_diagonals.isfinite().all()
+
+
+def test_exact_processes_are_the_same_as_on_a_gpu(monkeypatch):
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 2, (90, 12)).astype(np.int8)
+    y = x @ rng.normal(size=12)
+    found = []
+    for on_gpu in (False, True):
+        monkeypatch.setattr(devices, "on_gpu", lambda on_gpu=on_gpu: on_gpu)
+        model = gp.GaussianProcess().fit(x[:70], y[:70])
+        found.append(np.stack([model.predict(x), model.predict_std(x)]))
+    np.testing.assert_allclose(*found, rtol=1e-4, atol=1e-6)

@@ -1,5 +1,7 @@
 """Trainings as a GPU replays them, step by step on the processor: they agree with those that are not replayed."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -13,9 +15,10 @@ from hwpred.predictors.counters import Counters, permutations
 from hwpred.predictors.graph_networks import GlobalConvolutions
 from hwpred.predictors.mlp import ACTIVATIONS
 from hwpred.predictors.networks import Task, Training, flat, split, train_networks
-from hwpred.predictors.replay import minibatches
+from hwpred.predictors.replay import Recorded, minibatches, side_by_side
 from hwpred.spaces import get_space
 
+LEARNERS = ["minimlp", "mlp", "bananas", "gcn", "bonas", "nao", "bohamiann"]
 NETWORKS = ["minimlp", "mlp", "bananas", "gcn", "bonas", "nao"]
 SIZES = (40, 7, 33, 5, 70, 40, 12)
 
@@ -149,9 +152,37 @@ def test_alone_or_in_a_batch_is_the_same(key, replaying):
     assert_same_alone_and_together(cls, problems, x, (7, 12), rtol=2e-2, atol=2e-2)
 
 
-@pytest.mark.parametrize("key", NETWORKS)
+@pytest.mark.parametrize("key", LEARNERS)
 def test_replayed_predictors_learn(key, replaying):
     cls, problems, x = problems_of(key)
     problem = problems(5)[4]
     model = cls().fit(problem.x, problem.y, problem.rng)
     assert np.corrcoef(model.predict(x), problem.y)[0, 1] > 0.75
+
+
+def test_a_step_is_called_once_then_recorded_and_replayed():
+    calls = []
+
+    class OnGpu:
+        stream = "a stream"
+
+        def record(self, function):
+            calls.append("record")
+            return SimpleNamespace(replay=lambda: calls.append("replay"))
+
+    step = Recorded(lambda: calls.append("call"), OnGpu())
+    for _ in range(3):
+        step()
+    assert calls == ["call", "record", "replay", "replay"]
+
+
+def test_runs_side_by_side_return_what_each_returns():
+    def run(number):
+        def generator(lane):
+            for _ in range(number):
+                yield
+            return number
+
+        return generator
+
+    assert side_by_side([run(number) for number in (3, 0, 5, *range(20))]) == [3, 0, 5, *range(20)]

@@ -154,44 +154,42 @@ def _replayed(chain, xs, ys, orders):
     """Return the run of a chain on a GPU (``replay.side_by_side``): samples (p, samples, weights), losses (p,)."""
 
     def run(lane):
-        settings, sizes = chain.settings, np.array([len(y) for y in ys])
-        offsets = np.cumsum([0, *sizes[:-1]])
-        rows = np.zeros((settings.steps, len(ys), settings.batch_size), dtype=np.int64)
-        weights = np.zeros(rows.shape, dtype=np.float32)
-        for i, order in enumerate(orders):
-            size = order.shape[1]
-            rows[:, i, :size] = order[: settings.steps] + offsets[i]
-            weights[:, i, :size] = 1 / size
-        x, y, rows, weights = map(torch.as_tensor, (np.concatenate(xs), np.concatenate(ys), rows, weights))
-        chain.noise_of = Counters(torch.as_tensor(np.array([draw_key(rng) for rng in chain.rngs])))
+        settings = chain.settings
+        x, y = torch.as_tensor(np.concatenate(xs)), torch.as_tensor(np.concatenate(ys))
+        rows, weights = map(torch.as_tensor, _all_batches(settings, [len(y) for y in ys], orders))
+        chain.counters = Counters(torch.as_tensor(np.array([draw_key(rng) for rng in chain.rngs])))
         loss, kept = torch.zeros(len(ys), device=x.device), []
 
         def step():
-            chain.noise_of.begin_step()
-            now = chain.noise_of.step
+            now = chain.counters.step
+            chain.counters.begin_step()
             chosen = rows.index_select(0, now)[0]
-            at = chosen.flatten()
-            shape = chosen.shape
-            loss.copy_(
-                chain.step(
-                    x.index_select(0, at).unflatten(0, shape),
-                    y.index_select(0, at).view(shape),
-                    weights.index_select(0, now)[0],
-                )
-            )
-            chain.noise_of.end_step()
+            batch = (part.index_select(0, chosen.flatten()).unflatten(0, chosen.shape) for part in (x, y))
+            loss.copy_(chain.step(*batch, weights.index_select(0, now)[0]))
+            chain.counters.end_step()
 
         # A recorded step adapts, or it does not.
         adapt, move = Recorded(step, lane), Recorded(step, lane)
         for number in range(settings.steps):
-            chain.steps = number
+            chain.steps = number  # a replayed step does not count it
             (adapt if number < settings.burn_in else move)()
-            if number >= settings.burn_in and (number + 1 - settings.burn_in) % settings.keep_every == 0:
+            after = number + 1 - settings.burn_in
+            if after > 0 and after % settings.keep_every == 0:
                 kept.append(chain.weights.detach().clone())
         yield
         return torch.stack(kept, dim=1), loss.tolist()
 
     return run
+
+
+def _all_batches(settings, sizes, orders):
+    """Return the rows of all problems' points in each step's batch, (steps, p, b), and their weights."""
+    rows = np.zeros((settings.steps, len(sizes), settings.batch_size), dtype=np.int64)
+    weights = np.zeros(rows.shape, dtype=np.float32)
+    for i, (order, start) in enumerate(zip(orders, np.cumsum([0, *sizes[:-1]]), strict=True)):
+        size = order.shape[1]
+        rows[:, i, :size], weights[:, i, :size] = order[: settings.steps] + start, 1 / size
+    return rows, weights
 
 
 class _Chain:
@@ -216,7 +214,7 @@ class _Chain:
         self.momentum = torch.zeros_like(self.weights)
         self.window, self.mean, self.square = (torch.ones_like(self.weights) for _ in range(3))
         self.noise = np.empty(self.weights.shape, dtype=np.float32)
-        self.noise_of = None
+        self.counters = None
         self.scale, self.spread = torch.empty_like(self.mean), torch.empty_like(self.mean)
         self.steps = 0
         self._set_scales()
@@ -263,8 +261,8 @@ class _Chain:
         self.spread.copy_((2 * rate**2 * decay * self.scale - rate**4).clamp(min=1e-16).sqrt())
 
     def _noise(self):
-        if self.noise_of is not None:
-            return self.noise_of.normal(self.weights.shape[1])
+        if self.counters is not None:
+            return self.counters.normal(self.weights.shape[1])
         for row, rng in zip(self.noise, self.rngs, strict=True):
             rng.standard_normal(out=row, dtype=np.float32)
         return torch.as_tensor(self.noise)

@@ -10,7 +10,9 @@ DEVICES = ("auto", "cpu", "cuda")
 BYTES_OF_A_NUMBER = 10_000
 """Memory of a GPU for each number in a layer's output over a whole stack: all buffers of several stacks."""
 LEAST_NUMBERS = 2**17
+"""In a layer's output over a whole stack, whatever the memory."""
 PROBLEMS_ON_GPU = 1000
+"""Given in one call: all sizes of fifty seeds, say, whose trainings then run side by side."""
 
 
 def on_gpu():

@@ -74,7 +74,7 @@ class Network:
         """Return the loss of each problem, tensor of shape (p,).
 
         ``y`` and ``weight`` have shape (p, rows). The weights of a problem add up to 1; padded rows have 0.
-        ``rngs`` are the problems' generators, for networks that need noise in training.
+        ``rngs`` are the problems' generators, for networks that need noise in training; on a GPU, ``Counters``.
         """
         raise NotImplementedError
 

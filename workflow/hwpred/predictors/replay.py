@@ -33,6 +33,7 @@ PLANNED = 4 * WINDOW
 FINISHED_AT_ONCE = 2**17
 """Architectures on which trained networks are finished in one call."""
 ADAM_EPSILON = 1e-8
+SECONDS_BETWEEN_LOGS = 10
 
 
 class Recorded:
@@ -95,6 +96,7 @@ def side_by_side(runs):
 
     A generator yields whenever another one may be served: what it has asked the GPU for goes on.
     """
+    logged = monotonic()
     results, waiting = [None] * len(runs), list(enumerate(runs))[::-1]
     lanes = [Lane() for _ in range(min(LANES, len(runs)))]
     running = {}
@@ -112,6 +114,9 @@ def side_by_side(runs):
             except StopIteration as end:
                 results[i] = end.value
                 del running[lane]
+                if monotonic() - logged > SECONDS_BETWEEN_LOGS:
+                    logged = monotonic()
+                    logger.info("%d of %d stacks done", len(runs) - len(waiting) - len(running), len(runs))
     return results
 
 
