@@ -536,6 +536,13 @@ FINDINGS = {
         },
         seconds=True,
     ),
+    "gpu": Finding(
+        runs=(),
+        function="gpu:tabulate",
+        outputs=("gpu.csv",),
+        inputs=lambda plans: {"measured": ["benchmarks/gpu.csv"]},
+        seconds=True,
+    ),
     "counting": Finding(
         runs=("own_device",),
         function="counting:tabulate",
@@ -653,6 +660,7 @@ PAGES = {
         "compare_table3",
         "cost",
         "cost_jobs",
+        "gpu",
     ),
     "reproduce": (),
 }

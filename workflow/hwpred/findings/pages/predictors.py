@@ -37,6 +37,23 @@ def numbers(tables):
         "twin_sizes": TWIN_SIZES,
         "remembered": remembered(tables["twins"]),
         "times_cheaper": partial(spread, cheaper["times_cheaper"]),
+        "gpu": on_gpu(tables["gpu"]),
+    }
+
+
+def on_gpu(table):
+    """Return what the GPU took for all predictors, and the predictors that gain least and most and differ most."""
+    differs = table.loc[table["tau_difference"].abs().idxmax()]
+    by_times = table.sort_values("times")
+    return {
+        "seeds": int(table["seeds"].max()),
+        "seconds": table["seconds"].sum(),
+        "device": table["device"].iloc[0],
+        "predictors": len(table),
+        "least": by_times.iloc[0],
+        "most": by_times.iloc[-1],
+        "differs": differs,
+        "core_seeds": [int(table["core_seeds"].min()), int(table["core_seeds"].max())],
     }
 
 
