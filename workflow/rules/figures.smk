@@ -5,28 +5,8 @@
 
 from hwpred.drawing.registry import FAMILIES
 
-
-def drawn(family):
-    """Return {kind: list of files} of what a family draws and tabulates; the report shows some of them."""
-    of = {family.of: f"{{{family.of}}}"} if family.of else {}
-    made = {}
-    for kind, label in family.figures.items():
-        first, *others = [f"{RUN}/figures/{kind}{family.suffix}.{format}" for format in (SHOWN, *ALSO)]
-        made[kind] = [shown(first, family, {**of, "figure": label}, kind), *others]
-    for name, label in family.tables.items():
-        file = f"{RUN}/tables/{family.table(name)}"
-        kind = Path(name).stem
-        made[name] = [shown(file, family, {"table": label}, kind) if label else file]
-    return made
-
-
-def shown(file, family, labels, kind):
-    caption = f"../report/{kind}.rst"
-    return report(file, caption=caption, category=family.category, labels=labels)
-
-
 for KEY, FAMILY in FAMILIES.items():
-    JOB = f"plot_{KEY}" + (f"/{{{FAMILY.of}}}" if FAMILY.of else "")
+    JOB = FAMILY.job(KEY)
 
     rule:
         name:

@@ -46,6 +46,10 @@ class Family:
         """What stands behind a kind in the names of files, a pattern."""
         return f"_{{{self.of}}}" if self.of else ""
 
+    def job(self, key):
+        """Return the pattern of the name of the job that draws the family ``key``, for logs and benchmarks."""
+        return "/".join([f"plot_{key}", *([f"{{{self.of}}}"] if self.of else [])])
+
     def table(self, name):
         """Return the pattern of a table's file name."""
         return f"{Path(name).stem}{self.suffix}{Path(name).suffix}"
