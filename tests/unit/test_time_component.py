@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from gradients import check_gradient
 
 import hwpred
 from hwpred import cli
@@ -107,13 +108,7 @@ def test_gradient_of_time_is_that_of_the_value():
     objective = hypotheses._Objective([make_components(x, ("drawn",))], [0], [x])
     objective.y = torch.as_tensor(np.random.default_rng(0).normal(size=(1, 12)))
     objective.trust = torch.ones_like(objective.y)
-    theta, one = objective.prior_mean.clone(), torch.arange(1)
-    _, gradient = objective(theta, one)
-    for i in range(theta.shape[1]):
-        step = torch.zeros_like(theta)
-        step[:, i] = 1e-5
-        slope = (objective(theta + step, one)[0] - objective(theta - step, one)[0]) / 2e-5
-        torch.testing.assert_close(gradient[:, i], slope, rtol=1e-4, atol=1e-7)
+    check_gradient(objective, objective.prior_mean.clone())
 
 
 def measured(drift, column="order", noise=0.005):
