@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from hwpred.figures import style
-from hwpred.figures.averages import by_final_value, centre, mean_curves, spread_untrained, trained_rows
-from hwpred.figures.curves import plot_curves, plot_error_bars
+from hwpred.figures.averages import by_final_value, mean_curves, spread_untrained
+from hwpred.figures.curves import leaders_of, plot_curves, plot_error_bars
 from hwpred.figures.deviation_std import independent_tau, plot_tau_against_deviation
 from hwpred.figures.front import cost_and_quality, on_front, plot_cost_front
 from hwpred.figures.predictions import agreement, plot_deviations, plot_scatter, unit_text
@@ -214,12 +214,6 @@ class TestCurves:
         with pytest.raises(ValueError, match="no combination whose kendall_tau could be averaged"):
             mean_curves({})
 
-    def test_centred_curves_sum_to_zero(self):
-        centred, level = centre(spread_untrained(mean_curves({"c": evaluation()})))
-        sums = trained_rows(centred).groupby("train_size")["mean"].sum()
-        np.testing.assert_allclose(sums, 0, atol=1e-12)
-        assert level[55] == pytest.approx(0.75)
-
     def test_the_lookup_table_is_a_horizontal_line_that_keeps_its_number_of_measurements(self):
         lines = spread_untrained(mean_curves({"c": evaluation()}))
         lookup = lines[lines["predictor"] == "lookup"]
@@ -230,8 +224,28 @@ class TestCurves:
     def test_the_legend_is_ordered_by_final_tau(self):
         curves = mean_curves({"c": evaluation()})
         assert by_final_value(curves) == ["xgb", "rf", "lin_reg", "lookup"]
-        legend = [text.get_text() for text in plot_curves(curves, "c").legends[0].get_texts()]
+        legend = [text.get_text() for text in plot_error_bars(curves, "c").legends[0].get_texts()]
         assert legend == ["XGBoost  0.800", "Random forest  0.750", "Linear regression  0.700", "Lookup table  0.500"]
+
+    def test_the_ranking_is_ordered_by_tau_at_the_middle_size(self):
+        figure = plot_curves(mean_curves({"c": evaluation()}), "c")
+        names = [text.get_text() for text in figure.axes[1].get_yticklabels()]
+        middle = {key: tau[2] for key, tau in TAU.items()}
+        assert names == [style.label_of(key) for key in sorted(middle, key=middle.get)]
+        legend = [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
+        assert legend == ["after 5", "25", "55", "25 (Lookup table)"]
+
+    def test_the_leaders_are_in_colour_and_named_and_the_others_grey(self):
+        tables = [evaluation().replace({"predictor": {"rf": key}}) for key in ("rf", "gp", "mlp")]
+        further = [table[table["predictor"].isin(["gp", "mlp"])] for table in tables[1:]]
+        curves = mean_curves({"c": pd.concat([tables[0], *further])})
+        leaders = leaders_of(curves)
+        assert len(leaders) == 3
+        assert leaders[0] == curves[curves["train_size"] == 5].sort_values("mean")["predictor"].iloc[-1]
+        growth = plot_curves(curves, "c").axes[0]
+        assert [text.get_text() for text in growth.texts if text.get_text() in map(style.label_of, leaders)]
+        grey = [line for line in growth.lines if line.get_color() == style.GREY]
+        assert len(grey) == curves[curves["predictor"].map(style.is_trained)]["predictor"].nunique() - 3
 
     @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
     def test_figures_say_seeds_and_what_is_left_out(self, draw):

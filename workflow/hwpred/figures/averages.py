@@ -101,23 +101,6 @@ def spread_untrained(curves):
     return pd.concat([trained.assign(measurements=np.nan), constant.merge(sizes, how="cross")], ignore_index=True)
 
 
-def centre(curves):
-    """Subtract, at each training size, the mean over the trained predictors (so theirs sum to 0).
-
-    Parameters
-    ----------
-    curves : DataFrame
-        Of ``spread_untrained``.
-
-    Returns
-    -------
-    (DataFrame, Series)
-        The centred curves; the mean that was subtracted, by training size.
-    """
-    level = trained_or_all(curves).groupby("train_size")["mean"].mean()
-    return curves.assign(mean=curves["mean"] - curves["train_size"].map(level)), level
-
-
 def by_final_value(curves, largest_first=True):
     """Return the predictors ordered by their value at their largest training size."""
     final = curves.sort_values("train_size").groupby("predictor")["mean"].last()

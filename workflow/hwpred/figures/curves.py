@@ -1,9 +1,8 @@
-"""Ranking quality against training size: absolute, centred on the mean, and with error bars."""
+"""Ranking quality against training size: how it grows, a ranking at three sizes, and error bars."""
 
 from hwpred.figures import style
 from hwpred.figures.averages import (
     by_final_value,
-    centre,
     spread_untrained,
     trained_or_all,
     trained_rows,
@@ -13,11 +12,17 @@ from hwpred.figures.averages import (
 TAU = "Kendall's tau"
 NAMED = 3
 """Predictors as good as the best that a subtitle names."""
+LEADERS = 3
+"""Lines in colour: more cannot be followed."""
+NAME_HEIGHT, NAME_WIDTH = 0.05, 0.3
+"""Of names at the ends of lines: in heights of the panel, and in widths of what the lines take of it."""
+SHADES = ("#b9c3cc", "#6f7f8d", "#1b1f23")
+"""Of the smallest, the middle and the largest training size."""
 
 
 @style.sheet()
 def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark="", tied=None):
-    """Draw the mean curves, absolute beside centred on the mean of the trained predictors.
+    """Draw how tau grows, with the leaders named and the others grey, beside the tau of all at three training sizes.
 
     Parameters
     ----------
@@ -28,7 +33,7 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark=""
     left_out : dict, optional
         Predictor -> why it has no curve.
     paper : DataFrame, optional
-        predictor, train_size, kendall_tau of the paper, dotted behind.
+        predictor, train_size, kendall_tau of the paper, those of the leaders dotted behind.
     ceiling : reading.NoiseCeiling or reading.TauCap, optional
         What bounds tau, a dashed line.
     remark : str
@@ -40,42 +45,100 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark=""
     -------
     Figure
     """
-    order = by_final_value(curves)
-    lines = spread_untrained(curves)
-    centred, level = centre(lines)
+    lines, leaders = spread_untrained(curves), leaders_of(curves)
     figure = style.new_figure(
         5.4,
         "Which predictor ranks architectures best, and after how many measurements?",
         f"{name}; mean over {_seeds_of(curves)}. {_best_at(curves, tied) if tied else ''}",
         _note(curves, left_out, paper is not None, ceiling, remark),
     )
-    absolute, relative = figure.subplots(1, 2)
+    growth, ranking = figure.subplots(1, 2, width_ratios=(3, 2))
     if paper is not None:
-        _draw_paper(absolute, paper, order)
-        _draw_paper(relative, _minus(paper, level), order)
-    _draw_lines(absolute, lines, order)
-    _draw_lines(relative, centred, order)
-    relative.axhline(0, color=style.DARK_GREY, linewidth=0.6, zorder=1)
-    absolute.set(title="absolute", ylabel=TAU)
-    relative.set(title="centred on the mean of the trained predictors", ylabel=f"{TAU} minus the mean")
-    _zoom_on(absolute, lines["mean"] if ceiling is None else [*lines["mean"], ceiling.tau])
-    _zoom_on(relative, trained_rows(centred)["mean"])
-    _draw_ceiling(absolute, ceiling)
-    _legend(figure, curves, order, paper is not None)
+        _draw_paper(growth, paper, leaders)
+    _draw_growth(growth, lines, leaders)
+    growth.set(title="the leaders, with one standard deviation over seeds; all others in grey", ylabel=TAU)
+    _zoom_on(growth, lines["mean"] if ceiling is None else [*lines["mean"], ceiling.tau])
+    _draw_ceiling(growth, ceiling)
+    _name_ends(growth, lines, leaders)
+    _draw_ranking(ranking, curves, leaders)
     return figure
 
 
-def _minus(paper, level):
-    """Return the paper's curves minus a level by training size, where there is one."""
-    paper = paper[paper["train_size"].isin(level.index)]
-    return paper.assign(kendall_tau=paper["kendall_tau"] - paper["train_size"].map(level))
+def leaders_of(curves):
+    """Return up to three trained predictors: the best at the smallest, the middle and the largest training size.
+
+    Where one is the best at several, the next best at the middle size follow.
+    """
+    trained = trained_rows(curves)
+    if trained.empty:
+        return []
+    sizes = _three_sizes(trained)
+    best_first = {
+        size: list(rows.sort_values("mean", ascending=False, kind="stable")["predictor"])
+        for size, rows in trained.groupby("train_size")
+    }
+    middle = best_first[sizes[len(sizes) // 2]]
+    return list(dict.fromkeys([best_first[size][0] for size in sizes] + middle))[:LEADERS]
 
 
-def _draw_lines(axes, table, order):
-    """Draw a line a predictor, the first of the order on top."""
-    for predictor in reversed(order):
-        _draw_line(axes, table[table["predictor"] == predictor], predictor)
-    style.train_size_axis(axes, table["train_size"])
+def _three_sizes(trained):
+    """Return the smallest, the middle and the largest training size, each once."""
+    sizes = sorted(trained["train_size"].unique())
+    return list(dict.fromkeys((sizes[0], sizes[len(sizes) // 2], sizes[-1])))
+
+
+def _draw_growth(axes, lines, leaders):
+    """Draw the leaders with their spread over seeds, those without training in black, and the others grey."""
+    for predictor, rows in lines.groupby("predictor"):
+        rows = rows.sort_values("train_size")
+        if predictor in leaders:
+            look = style.look_of(predictor)
+            axes.fill_between(rows["train_size"], rows["mean"] - rows["std"], rows["mean"] + rows["std"],
+                              color=look.color, alpha=0.12, linewidth=0)  # fmt: skip
+        elif style.is_trained(predictor):
+            axes.plot(rows["train_size"], rows["mean"], color=style.GREY, linewidth=0.8, zorder=1)
+            continue
+        _draw_line(axes, rows, predictor)
+    style.train_size_axis(axes, lines["train_size"])
+
+
+def _name_ends(axes, lines, leaders):
+    """Write the names of the leaders at the ends of their lines, one below the other where these are close."""
+    first, last = lines["train_size"].min(), lines["train_size"].max()
+    axes.set_xlim(right=last * (last / first) ** NAME_WIDTH)
+    ends = lines[lines["predictor"].isin(leaders)].sort_values("train_size").groupby("predictor").last()
+    low, high = axes.get_ylim()
+    free = high
+    for predictor, end in ends.sort_values("mean", ascending=False).iterrows():
+        height = min(end["mean"], free)
+        free = height - NAME_HEIGHT * (high - low)
+        axes.annotate(style.label_of(predictor), (end["train_size"], height), xytext=(7, 0), va="center",
+                      textcoords="offset points", color=style.look_of(predictor).color, fontweight="bold",
+                      in_layout=False)  # fmt: skip
+
+
+def _draw_ranking(axes, curves, leaders):
+    """Draw the tau of every predictor at three training sizes, the best at the middle one on top."""
+    trained, untrained = trained_rows(curves), untrained_rows(curves)
+    sizes = _three_sizes(trained if len(trained) else curves)
+    shown = trained_or_all(curves)
+    middle = shown[shown["train_size"] == sizes[len(sizes) // 2]].sort_values("mean", kind="stable")["predictor"]
+    order = [key for key in shown["predictor"].unique() if key not in set(middle)] + list(middle)
+    place = {predictor: height for height, predictor in enumerate(order)}
+    for size, shade in zip(sizes, SHADES[-len(sizes) :], strict=True):
+        rows = shown[shown["train_size"] == size]
+        label = f"after {size:,}" if size == sizes[0] else f"{size:,}"
+        axes.plot(rows["mean"], rows["predictor"].map(place), "o", color=shade, markersize=4.5, label=label)
+    for row in untrained.itertuples() if len(trained) else ():
+        label = f"{row.train_size:,} ({style.label_of(row.predictor)})"
+        axes.axvline(row.mean, color="black", linewidth=0.8, linestyle=(0, style.SHORT), label=label)
+    axes.set_yticks(range(len(order)), [style.label_of(key) for key in order])
+    for text, predictor in zip(axes.get_yticklabels(), order, strict=True):
+        if predictor in leaders:
+            text.set(color=style.look_of(predictor).color, fontweight="bold")
+    axes.set_xlabel(TAU)
+    # In the place of a title.
+    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=len(sizes) + 1, handlelength=1.2, columnspacing=1)
 
 
 @style.sheet()
@@ -212,8 +275,8 @@ def _best_at(curves, tied):
         return ""
     if trained["seeds"].max() == 1:
         return "One seed tells no predictors apart."
-    sizes, words = sorted(trained["train_size"].unique()), []
-    for size in dict.fromkeys((sizes[0], sizes[len(sizes) // 2], sizes[-1])):
+    words = []
+    for size in _three_sizes(trained):
         means = trained[trained["train_size"] == size].set_index("predictor")["mean"]
         # Constant predictions have a tau of 0: where none ranks better, none is the best.
         if means.max() > 0:
