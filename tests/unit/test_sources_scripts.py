@@ -268,7 +268,7 @@ def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):
     assert read_table(targets, "targets")["value"].tolist() == [2.5, 1.5]
     fits = pd.DataFrame(columns=list(COLUMNS["fits"]))
     write_table(fits, fits_file, "fits", {"combination": name, "predictor": "rf", "skipped": "too few"})
-    script("evaluate_combination")([fits_file], targets, evaluation)
+    script("evaluate_combination")([fits_file], targets, architectures, evaluation)
     metadata = read_metadata(evaluation)
     assert metadata["notes"] == {"date": "2026-11-24", "command": "make", "noise_ceiling": 1}
     assert metadata["tau_cap"] == 1

@@ -84,7 +84,7 @@ def test_a_rule_of_its_own_for_dead_operations_is_learnt(monkeypatch):
     without = fit(slice(40), latency + NOISE)
     told = np.arange(1000, 1500)[unreached[TEST].any(axis=1)]
     found, missed = (np.abs(model.predict(X[told]) - latency[told]).mean() for model in (with_rule, without))
-    assert found < 0.8 * missed
+    assert found < 0.9 * missed
 
 
 def test_of_the_views_those_may_lead_that_are_there():

@@ -25,7 +25,7 @@ DEVICES = (
     ("CPU", r"epyc_(\w+)", "AMD EPYC, {0}"),
     ("CPU", r"xeon_(onnx|torch)", "Intel Xeon, {0}"),
     ("CPU", r"xeon_(onnx|torch)_(\d)", "Intel Xeon, {0}, {1} threads"),
-    ("CPU", r"(gold|silver)_(\d+)", "Intel Xeon {0} {1}"),
+    ("CPU", r"(gold|silver)_(\d+r?)", "Intel Xeon {0} {1}"),
     ("CPU", r"fp32-nchw-(pt\d+)-cpu-i9_10940x-dynamo", "Intel i9-10940X, {0} compiled"),
     ("GPU", r"amp-(nchw|nhwc)-(pt\d+)-cu\d+-rtx(\d+)", "RTX {2}, {1}, {0}"),
     ("GPU", r"amp-(nchw|nhwc)-(pt\d+)-cu\d+-rtx(\d+)-dynamo", "RTX {2}, {1} compiled"),
