@@ -14,7 +14,7 @@ NAMED = 3
 """Predictors as good as the best that a subtitle names."""
 LEADERS = 3
 """Lines in colour: more cannot be followed."""
-NAME_HEIGHT, NAME_WIDTH = 0.05, 0.3
+NAME_HEIGHT, NAME_WIDTH = 0.05, 0.45
 """Of names at the ends of lines: in heights of the panel, and in widths of what the lines take of it."""
 SHADES = ("#b9c3cc", "#6f7f8d", "#1b1f23")
 """Of the smallest, the middle and the largest training size."""
