@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hwpred.predictors.lookup import LookupTable
+from hwpred.predictors.classical.lookup import LookupTable
 from hwpred.spaces import get_space
 
 TABLES = Path(__file__).parent / "tables"

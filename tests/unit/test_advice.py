@@ -376,7 +376,7 @@ def test_what_cannot_be_asked_is_one_sentence(device):
 
 
 def test_the_lookup_table_is_held_against_rows_beside_its_own():
-    from hwpred.predictors.lookup import LookupTable
+    from hwpred.predictors.classical.lookup import LookupTable
 
     table = {tuple(row): place for place, row in enumerate(OPERATIONS.tolist())}
     rows = [table[tuple(row)] for row in LookupTable.measured("nasbench201").tolist()]

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import bohamiann
 from hwpred.predictors.base import Problem
-from hwpred.predictors.bohamiann import Bohamiann
+from hwpred.predictors.neural import bohamiann
+from hwpred.predictors.neural.bohamiann import Bohamiann
 
 SMALL = {"width": 8, "steps": 40, "burn_in": 10, "keep_every": 5}
 

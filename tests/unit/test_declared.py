@@ -15,7 +15,7 @@ from hwpred import spaces
 from hwpred.errors import InputError
 from hwpred.metrics import kendall_tau
 from hwpred.predictors import REGISTRY, get_predictor
-from hwpred.predictors.structured_effects import coordinates, effects_of
+from hwpred.predictors.structured.effects import coordinates, effects_of
 from hwpred.sources.own_space import read_space
 from hwpred.spaces.base import ENCODINGS, ArchitectureTable
 from hwpred.spaces.declaration import checked

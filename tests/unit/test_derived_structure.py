@@ -6,8 +6,8 @@ import pytest
 
 from hwpred.findings.derived_structure import derived_table
 from hwpred.predictors.constraints import check_hyperparameters
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.transfer_gp import TransferGaussianProcess
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
+from hwpred.predictors.structured.transfer_gp import TransferGaussianProcess
 from hwpred.spaces import get_space
 from hwpred.training.data import Data
 from hwpred.training.grid import Settings, fit_grid

@@ -12,7 +12,7 @@ from hwpred import cli
 from hwpred.answer import device_tables
 from hwpred.answer.svg import Axis, Chart, number
 from hwpred.errors import InputError
-from hwpred.predictors.lookup import LookupTable
+from hwpred.predictors.classical.lookup import LookupTable
 from hwpred.spaces import get_space
 
 RNG = np.random.default_rng(0)

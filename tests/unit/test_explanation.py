@@ -5,7 +5,7 @@ import pytest
 
 from hwpred.explanation import LEVELS, calibration, explain, operation_costs
 from hwpred.figures.explanation import KEY, calibration_table, plot_calibration, plot_explanation
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.training.data import Data

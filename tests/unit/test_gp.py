@@ -10,10 +10,11 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import devices, gaussian_processes, gp, kernel_prediction
+from hwpred.predictors import devices
 from hwpred.predictors.base import Problem
-from hwpred.predictors.gaussian_processes import inverse_factors
-from hwpred.predictors.gp import GaussianProcess, SparseGaussianProcess
+from hwpred.predictors.gaussian import base, gp, kernel_prediction
+from hwpred.predictors.gaussian.base import inverse_factors
+from hwpred.predictors.gaussian.gp import GaussianProcess, SparseGaussianProcess
 
 BOTH = pytest.mark.parametrize("cls", [GaussianProcess, SparseGaussianProcess])
 QUICK = {GaussianProcess: {}, SparseGaussianProcess: {"steps": 20}}
@@ -58,7 +59,7 @@ def test_a_problem_does_not_depend_on_what_was_fitted_together(cls, data):
 def test_stacks_that_are_cut_give_the_same(data, monkeypatch):
     problems = [problem(data, 20, i) for i in range(5)]
     whole = GaussianProcess.fit_many(problems)
-    monkeypatch.setattr(gaussian_processes, "STACK_SIZE", 800)
+    monkeypatch.setattr(base, "STACK_SIZE", 800)
     for one, other in zip(whole, GaussianProcess.fit_many(problems), strict=True):
         assert np.allclose(one.predict(data[0]), other.predict(data[0]), atol=1e-6)
 
@@ -107,7 +108,7 @@ def test_minimiser_finds_the_minimum_of_each_problem():
         away = position - centres[active]
         return 0.5 * (scales[active] * away**2).sum(dim=1), scales[active] * away
 
-    position, value = gaussian_processes.minimise(objective, torch.zeros_like(centres), tolerance=1e-8)
+    position, value = base.minimise(objective, torch.zeros_like(centres), tolerance=1e-8)
     assert torch.allclose(position, centres, atol=1e-4)
     assert torch.allclose(value, torch.zeros(3, dtype=torch.float64), atol=1e-6)
 
@@ -199,7 +200,7 @@ def test_jitter_makes_a_singular_matrix_positive_definite_and_is_logged(caplog):
     matrices = torch.stack([torch.ones(3, 3), torch.eye(3)]).double()
     matrices[0, 2, 2] -= 1e-6
     with caplog.at_level(logging.WARNING):
-        factors = gaussian_processes.cholesky(matrices)
+        factors = base.cholesky(matrices)
     assert torch.isfinite(factors).all()
     assert torch.equal(factors[1], torch.eye(3).double())
     assert "1 kernel matrices are not positive definite" in caplog.text

@@ -7,9 +7,9 @@ import pytest
 import torch
 from together import assert_same_alone_and_together
 
-from hwpred.predictors import networks
 from hwpred.predictors.base import Problem
-from hwpred.predictors.graph_networks import GCN, Bonas, DirectedConvolutions, GlobalConvolutions
+from hwpred.predictors.neural import networks
+from hwpred.predictors.neural.graph_networks import GCN, Bonas, DirectedConvolutions, GlobalConvolutions
 from hwpred.predictors.search_space import LogInteger, LogUniform
 from hwpred.spaces import get_space
 

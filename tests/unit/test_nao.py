@@ -7,8 +7,8 @@ from together import assert_same_alone_and_together
 from torch.nn.functional import normalize
 
 from hwpred.predictors.base import Problem
-from hwpred.predictors.nao import HIDDEN, Autoencoder, Lstm, Masks, Nao
-from hwpred.predictors.networks import Task, Training, clip, train_networks
+from hwpred.predictors.neural.nao import HIDDEN, Autoencoder, Lstm, Masks, Nao
+from hwpred.predictors.neural.networks import Task, Training, clip, train_networks
 from hwpred.spaces import get_space
 from hwpred.spaces.base import Sequences
 

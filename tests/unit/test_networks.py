@@ -8,10 +8,17 @@ import pytest
 import torch
 from together import assert_same_alone_and_together
 
-from hwpred.predictors import networks
 from hwpred.predictors.base import Problem
-from hwpred.predictors.mlp import Bananas, LargePerceptron, Perceptron, SmallPerceptron
-from hwpred.predictors.networks import Network, NetworkPredictor, Task, Training, predict_networks, train_networks
+from hwpred.predictors.neural import networks
+from hwpred.predictors.neural.mlp import Bananas, LargePerceptron, Perceptron, SmallPerceptron
+from hwpred.predictors.neural.networks import (
+    Network,
+    NetworkPredictor,
+    Task,
+    Training,
+    predict_networks,
+    train_networks,
+)
 
 PREDICTORS = [LargePerceptron, SmallPerceptron, Bananas]
 FEW = {"epochs": 8, "batch_size": 32, "least_steps": 0}

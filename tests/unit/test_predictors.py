@@ -12,11 +12,12 @@ from sklearn import linear_model
 from sklearn.svm import SVR
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import REGISTRY, get_predictor, svm
+from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.predictors.base import Problem
+from hwpred.predictors.classical import svm
+from hwpred.predictors.classical.lookup import LookupTable
+from hwpred.predictors.classical.ngb import NGBoost
 from hwpred.predictors.descriptions import DESCRIPTIONS
-from hwpred.predictors.lookup import LookupTable
-from hwpred.predictors.ngb import NGBoost
 from hwpred.predictors.registry import torch_device
 from hwpred.spaces import get_space
 from hwpred.training import data as training
@@ -270,6 +271,6 @@ def test_training_imports_neither_looks_nor_the_structure_of_spaces_nor_torch():
     imported = subprocess.run(
         [sys.executable, "-c", command], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert "hwpred.predictors.linear" in imported
+    assert "hwpred.predictors.classical.linear" in imported
     unwanted = ("hwpred.structure", "hwpred.predictors.descriptions", "hwpred.training.designs", "torch")
     assert not set(unwanted) & set(imported)

@@ -12,8 +12,8 @@ from load_script import load_script
 
 from hwpred import __version__
 from hwpred.errors import InputError
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.transfer_gp import TransferGaussianProcess
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
+from hwpred.predictors.structured.transfer_gp import TransferGaussianProcess
 from hwpred.sources import get_source, help
 from hwpred.sources.fetch import RetrievalError, file_digest
 from hwpred.spaces import get_space

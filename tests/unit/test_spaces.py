@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from hwpred.predictors.lookup import LookupTable
+from hwpred.predictors.classical.lookup import LookupTable
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.base import ArchitectureTable
 from hwpred.spaces.conditional import OFF, ConditionalSpace

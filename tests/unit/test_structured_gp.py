@@ -10,12 +10,14 @@ import torch
 from gradients import check_gradient
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors import hypotheses, structured_gp, structured_kernel, structured_prediction, warps
 from hwpred.predictors.base import Problem
-from hwpred.predictors.hypotheses import Hypothesis
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.structured_kernel import distinct, make_components, scaled_components
-from hwpred.predictors.warps import Warp
+from hwpred.predictors.structured import gp as structured_gp
+from hwpred.predictors.structured import hypotheses, prediction, warps
+from hwpred.predictors.structured import kernel as structured_kernel
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
+from hwpred.predictors.structured.hypotheses import Hypothesis
+from hwpred.predictors.structured.kernel import distinct, make_components, scaled_components
+from hwpred.predictors.structured.warps import Warp
 from hwpred.spaces import get_space
 from hwpred.spaces.nasbench201.structure import dead_operations, longest_path
 from hwpred.structure import structured, typical
@@ -195,7 +197,7 @@ def test_contributions_add_up_to_the_prediction():
     parts = model.contributions(X[TEST])
     (best,) = model.hypotheses_
     assert best.warp == Warp()
-    step = structured_prediction.COARSEST * best.y_scale_
+    step = prediction.COARSEST * best.y_scale_
     np.testing.assert_allclose(sum(parts.values()) + best.y_mean_, model.predict(X[TEST]), atol=0.51 * step)
     largest = max(parts, key=lambda name: parts[name].std())
     assert largest in ("drawn/size linear", "drawn/costs linear", "drawn/counts linear")
@@ -343,7 +345,7 @@ def test_a_restored_process_predicts_the_same_to_the_bit(samples):
     model = fit(slice(samples), LATENCY + NOISE)
     facts, arrays = model.stored()
     arrays = {name: values.copy() for name, values in arrays.items()}
-    restored = structured_prediction.MixturePrediction.restored(json.loads(json.dumps(facts)), arrays)
+    restored = prediction.MixturePrediction.restored(json.loads(json.dumps(facts)), arrays)
     np.testing.assert_array_equal(restored.predict(X[TEST]), model.predict(X[TEST]))
     np.testing.assert_array_equal(restored.predict_std(X[TEST]), model.predict_std(X[TEST]))
     for name, part in restored.contributions(X[TEST]).items():
@@ -351,5 +353,5 @@ def test_a_restored_process_predicts_the_same_to_the_bit(samples):
 
 
 def test_predicting_needs_no_torch():
-    program = "import sys, hwpred.predictors.structured_prediction; sys.exit('torch' in sys.modules)"
+    program = "import sys, hwpred.predictors.structured.prediction; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0

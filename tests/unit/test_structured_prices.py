@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from hwpred.predictors.base import Problem
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.structured_prediction import MixturePrediction
-from hwpred.predictors.structured_prices import fit_prices
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
+from hwpred.predictors.structured.prediction import MixturePrediction
+from hwpred.predictors.structured.prices import fit_prices
 from hwpred.structure.blocks import Structured
 
 PRICES = np.array([2e-9, 3e-8, 0.01, 1e-8])

@@ -134,6 +134,9 @@ def test_the_name_of_a_source_is_that_of_its_module(key):
     assert get_source(key).__name__ == f"hwpred.sources.{key}"
 
 
+MEMBERS = {"space": "nasbench201", "source": "table", "predictor": "classical.xgb", "design": "designs"}
+
+
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_every_python_gives_the_same_hashes(version):
     """Each version tokenises formatted strings in its own way; those that this machine has must agree with ours."""
@@ -146,12 +149,11 @@ spec = importlib.util.spec_from_file_location("code_of_jobs", {str(code.__file__
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 for script in sorted(pathlib.Path({str(SCRIPTS)!r}).glob("*.py")):
-    print(script.stem, module.code_of(script, space="nasbench201", source="table", predictor="xgb", design="designs"))
+    print(script.stem, module.code_of(script, **{MEMBERS!r}))
 print(hash(module.code_text({TRICKY!r})) and module.code_text({TRICKY!r}))
 """
     printed = subprocess.run([python, "-c", program], capture_output=True, text=True, check=True).stdout
-    members = {"space": "nasbench201", "source": "table", "predictor": "xgb", "design": "designs"}
-    ours = [f"{script.stem} {code_of(script, **members)}" for script in sorted(SCRIPTS.glob("*.py"))]
+    ours = [f"{script.stem} {code_of(script, **MEMBERS)}" for script in sorted(SCRIPTS.glob("*.py"))]
     assert printed.splitlines() == [*ours, *code_text(TRICKY).splitlines()]
 
 
@@ -203,17 +205,32 @@ BEFORE = [code_of(path(script), **members) for script, members in JOBS]
 @pytest.mark.parametrize(
     ("module", "script", "members", "counts"),
     [
-        ("hwpred.tables", "train_predictor", {"space": "fbnet", "predictor": "linear"}, True),
-        ("hwpred.predictors.descriptions", "train_predictor", {"space": "fbnet", "predictor": "linear"}, False),
-        ("hwpred.predictors.registry", "train_predictor", {"space": "fbnet", "predictor": "linear"}, False),
-        ("hwpred.predictors.xgb", "train_predictor", {"space": "fbnet", "predictor": "linear"}, False),
-        ("hwpred.predictors.xgb", "train_predictor", {"space": "fbnet", "predictor": "xgb"}, True),
-        ("hwpred.spaces.fbnet", "train_predictor", {"space": "nasbench201", "predictor": "xgb"}, False),
-        ("hwpred.spaces.nasbench201.structure", "train_predictor", {"space": "nasbench201", "predictor": "xgb"}, False),
+        ("hwpred.tables", "train_predictor", {"space": "fbnet", "predictor": "classical.linear"}, True),
+        (
+            "hwpred.predictors.descriptions",
+            "train_predictor",
+            {"space": "fbnet", "predictor": "classical.linear"},
+            False,
+        ),
+        ("hwpred.predictors.registry", "train_predictor", {"space": "fbnet", "predictor": "classical.linear"}, False),
+        (
+            "hwpred.predictors.classical.xgb",
+            "train_predictor",
+            {"space": "fbnet", "predictor": "classical.linear"},
+            False,
+        ),
+        ("hwpred.predictors.classical.xgb", "train_predictor", {"space": "fbnet", "predictor": "classical.xgb"}, True),
+        ("hwpred.spaces.fbnet", "train_predictor", {"space": "nasbench201", "predictor": "classical.xgb"}, False),
         (
             "hwpred.spaces.nasbench201.structure",
             "train_predictor",
-            {"space": "nasbench201", "predictor": "structured_gp"},
+            {"space": "nasbench201", "predictor": "classical.xgb"},
+            False,
+        ),
+        (
+            "hwpred.spaces.nasbench201.structure",
+            "train_predictor",
+            {"space": "nasbench201", "predictor": "structured.gp"},
             True,
         ),
         ("hwpred.networks.profiles", "measure_chunk", {"space": "nasbench201"}, False),
@@ -233,14 +250,14 @@ def test_what_a_key_of_the_registry_means_counts_and_other_entries_do_not(monkey
         return code_of(path("train_predictor"), **plan.members(job))
 
     before = hash_of_job()
-    monkeypatch.setitem(REGISTRY, "mine", Entry("linear", "Mine"))
+    monkeypatch.setitem(REGISTRY, "mine", Entry("classical.linear", "Mine"))
     assert hash_of_job() == before
-    monkeypatch.setitem(REGISTRY, "ridge_reg", Entry("linear", "LinearRegression"))
+    monkeypatch.setitem(REGISTRY, "ridge_reg", Entry("classical.linear", "LinearRegression"))
     assert hash_of_job() != before
 
 
 def test_what_explains_is_no_part_of_what_trains():
-    modules = modules_of(path("train_predictor"), space="nasbench201", predictor="structured_gp")
+    modules = modules_of(path("train_predictor"), space="nasbench201", predictor="structured.gp")
     assert not [module for module in modules if "explanation" in module]
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.tails import Tails, tails_of
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
+from hwpred.predictors.structured.tails import Tails, tails_of
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.training.whole_space import std_of_all

@@ -15,10 +15,10 @@ from hwpred.answer import device_tables
 from hwpred.errors import InputError
 from hwpred.findings.drift import SHAPES, made_up_drift
 from hwpred.metrics import spearman
-from hwpred.predictors import hypotheses
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.structured_kernel import make_components
-from hwpred.predictors.structured_prediction import MixturePrediction
+from hwpred.predictors.structured import hypotheses
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
+from hwpred.predictors.structured.kernel import make_components
+from hwpred.predictors.structured.prediction import MixturePrediction
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 

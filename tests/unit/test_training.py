@@ -6,9 +6,9 @@ import pytest
 
 from hwpred.evaluation import evaluate
 from hwpred.predictors.base import Problem
-from hwpred.predictors.linear import LinearRegression, RidgeRegression
+from hwpred.predictors.classical.linear import LinearRegression, RidgeRegression
+from hwpred.predictors.classical.svm import SupportVectorRegression
 from hwpred.predictors.search_space import draw_candidates
-from hwpred.predictors.svm import SupportVectorRegression
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
 from hwpred.training.data import Data

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from hwpred.metrics import kendall_tau
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.transfer_gp import OTHER, TransferGaussianProcess
-from hwpred.predictors.transfer_sources import learnt_functions, shared_and_own
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
+from hwpred.predictors.structured.transfer_gp import OTHER, TransferGaussianProcess
+from hwpred.predictors.structured.transfer_sources import learnt_functions, shared_and_own
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.structure.blocks import DEVICES

@@ -23,7 +23,7 @@ NOT_LOADED_BY = {
         "hwpred.documents",
         "hwpred.metrics",
         "hwpred.networks",
-        "hwpred.predictors.lookup",
+        "hwpred.predictors.classical.lookup",
     },
     # hwpred.ceilings asks a space only where several of its architectures are one network.
     "evaluate_combination": {"hwpred.spaces.transnas_macro"},

@@ -6,7 +6,7 @@ COMBINATIONS, TRAINED, BLOCKS = 2, 3, 2  # of the smoke study; the lookup table 
 
 
 def test_editing_a_predictor_trains_that_predictor_only(project):
-    project.edit("workflow/hwpred/predictors/xgb.py", '"verbosity": 0,', '"verbosity": 0, "max_bin": 255,')
+    project.edit("workflow/hwpred/predictors/classical/xgb.py", '"verbosity": 0,', '"verbosity": 0, "max_bin": 255,')
     jobs = project.would_run()
     assert jobs["train_predictor"] == COMBINATIONS * BLOCKS
     assert jobs["evaluate_combination"] == COMBINATIONS
@@ -19,7 +19,9 @@ def test_editing_what_all_training_stands_on_trains_everything(project):
 
 
 def test_words_and_where_others_compute_run_nothing(project):
-    project.edit("workflow/hwpred/predictors/xgb.py", '"""Return predictions of shape (n,)."""', '"""Predict."""')
+    project.edit(
+        "workflow/hwpred/predictors/classical/xgb.py", '"""Return predictions of shape (n,)."""', '"""Predict."""'
+    )
     project.edit("workflow/hwpred/training/grid.py", "about %.0f s left", "some %.0f s left")
     project.configure(device="auto")  # of predictors on torch, of which this study has none
     assert project.would_run() == {}

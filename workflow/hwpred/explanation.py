@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hwpred.predictors.base import Problem
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.training.splits import split_of

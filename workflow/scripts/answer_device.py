@@ -13,7 +13,7 @@ from hwpred.advice.device import fit
 from hwpred.answer.device_page import report
 from hwpred.joblog import start_job_log
 from hwpred.predictors.devices import use_device
-from hwpred.predictors.structured_gp import FILE_ORDER
+from hwpred.predictors.structured.gp import FILE_ORDER
 from hwpred.seeding import generator
 from hwpred.selection.reading import PERCENT
 from hwpred.sources.table import TIMES

@@ -73,7 +73,7 @@ def _parts(model, operations, keep):
 
 def _beside_the_table(model, operations):
     """A lookup table learns from the architectures of its design, which are held out of nothing."""
-    from hwpred.predictors.lookup import LookupTable
+    from hwpred.predictors.classical.lookup import LookupTable
 
     design = set(map(tuple, LookupTable.measured(model.space).tolist()))
     is_in = np.array([tuple(row) in design for row in operations.tolist()])

@@ -24,7 +24,7 @@ from hwpred.advice.models import STRUCTURED, Model
 from hwpred.advice.network_files import is_network_files
 from hwpred.advice.spread import Spread
 from hwpred.errors import InputError
-from hwpred.predictors.structured_prediction import MixturePrediction
+from hwpred.predictors.structured.prediction import MixturePrediction
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.network_files import NetworkFiles
 from hwpred.spaces.operator_counts import COLUMNS

@@ -12,7 +12,7 @@ import pandas as pd
 
 from hwpred.ceilings import ceiling_of_repeats
 from hwpred.metrics import spearman
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
 from hwpred.seeding import generator
 from hwpred.training.data import read_data
 

@@ -12,7 +12,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from hwpred.metrics import kendall_tau
 from hwpred.predictors.base import Problem
-from hwpred.predictors.ngb import NGBoost
+from hwpred.predictors.classical.ngb import NGBoost
 from hwpred.training.data import read_data
 from hwpred.training.splits import Split
 

@@ -1,12 +1,12 @@
 """What the weights of structured_gp's components are on devices that no result of their space is about.
 
-The priors (``hwpred.predictors.structured_kernel``) were found by repeating this from wider ones, and rounded.
+The priors (``hwpred.predictors.structured.kernel``) were found by repeating this from wider ones, and rounded.
 """
 
 import numpy as np
 import pandas as pd
 
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
 from hwpred.structure.blocks import PARALLEL
 from hwpred.training.data import read_data
 from hwpred.training.splits import split_of

@@ -11,7 +11,7 @@ class Entry:
     Attributes
     ----------
     module, class_name : str
-        Its class in ``hwpred.predictors``.
+        Its class, and the module of it in ``hwpred.predictors``: a family and a name, such as ``classical.linear``.
     trained : bool
         False for a predictor that chooses its own measurements and so has one fit only, the same for all seeds and
         sizes.
@@ -32,26 +32,28 @@ class Entry:
 
 
 REGISTRY = {
-    "lin_reg": Entry("linear", "LinearRegression"),
-    "ridge_reg": Entry("linear", "RidgeRegression"),
-    "bayes_lin_reg": Entry("linear", "BayesianLinearRegression"),
-    "svmr": Entry("svm", "SupportVectorRegression"),
-    "gp": Entry("gp", "GaussianProcess", on_torch=True),
-    "sparse_gp": Entry("gp", "SparseGaussianProcess", on_torch=True),
-    "bohamiann": Entry("bohamiann", "Bohamiann", on_torch=True),
-    "rf": Entry("forest", "RandomForest"),
-    "xgb": Entry("xgb", "XGBoost"),
-    "lgb": Entry("lgb", "LightGBM"),
-    "ngb": Entry("ngb", "NGBoost"),
-    "mlp": Entry("mlp", "LargePerceptron", on_torch=True),
-    "minimlp": Entry("mlp", "SmallPerceptron", on_torch=True),
-    "bananas": Entry("mlp", "Bananas", on_torch=True),
-    "gcn": Entry("graph_networks", "GCN", on_torch=True),
-    "bonas": Entry("graph_networks", "Bonas", on_torch=True),
-    "nao": Entry("nao", "Nao", on_torch=True),
-    "structured_gp": Entry("structured_gp", "StructuredGaussianProcess", structured=True, on_torch=True),
-    "transfer_gp": Entry("transfer_gp", "TransferGaussianProcess", structured=True, transfers=True, on_torch=True),
-    "lookup": Entry("lookup", "LookupTable", trained=False),
+    "lin_reg": Entry("classical.linear", "LinearRegression"),
+    "ridge_reg": Entry("classical.linear", "RidgeRegression"),
+    "bayes_lin_reg": Entry("classical.linear", "BayesianLinearRegression"),
+    "svmr": Entry("classical.svm", "SupportVectorRegression"),
+    "gp": Entry("gaussian.gp", "GaussianProcess", on_torch=True),
+    "sparse_gp": Entry("gaussian.gp", "SparseGaussianProcess", on_torch=True),
+    "bohamiann": Entry("neural.bohamiann", "Bohamiann", on_torch=True),
+    "rf": Entry("classical.forest", "RandomForest"),
+    "xgb": Entry("classical.xgb", "XGBoost"),
+    "lgb": Entry("classical.lgb", "LightGBM"),
+    "ngb": Entry("classical.ngb", "NGBoost"),
+    "mlp": Entry("neural.mlp", "LargePerceptron", on_torch=True),
+    "minimlp": Entry("neural.mlp", "SmallPerceptron", on_torch=True),
+    "bananas": Entry("neural.mlp", "Bananas", on_torch=True),
+    "gcn": Entry("neural.graph_networks", "GCN", on_torch=True),
+    "bonas": Entry("neural.graph_networks", "Bonas", on_torch=True),
+    "nao": Entry("neural.nao", "Nao", on_torch=True),
+    "structured_gp": Entry("structured.gp", "StructuredGaussianProcess", structured=True, on_torch=True),
+    "transfer_gp": Entry(
+        "structured.transfer_gp", "TransferGaussianProcess", structured=True, transfers=True, on_torch=True
+    ),
+    "lookup": Entry("classical.lookup", "LookupTable", trained=False),
 }
 
 

@@ -92,7 +92,7 @@ def _closure(script, members):
         waiting += _imports(_file(module))
         kind, member = REGISTRIES.get(module, (None, ""))
         named = map(member.format, names.get(kind, ()))
-        waiting += [name for name in named if _file(name, must_exist=False) is not None]
+        waiting += _with_packages(name for name in named if _file(name, must_exist=False) is not None)
     return frozenset(found - LEFT_OUT)
 
 
@@ -181,9 +181,13 @@ def _imports(file):
             named.add(node.module)
             members = {f"{node.module}.{alias.name}" for alias in node.names}
             named |= {name for name in members if _file(name, must_exist=False) is not None}
-    ours = {name for name in named if name.split(".")[0] == "hwpred"}
-    parents = {".".join(name.split(".")[:length]) for name in ours for length in range(1, name.count(".") + 1)}
-    return ours | parents
+    return _with_packages(name for name in named if name.split(".")[0] == "hwpred")
+
+
+def _with_packages(modules):
+    """Return the names of these modules and of the packages that they lie in: importing a module runs those, too."""
+    parts = [module.split(".") for module in modules]
+    return {".".join(names[:length]) for names in parts for length in range(1, len(names) + 1)}
 
 
 @cache

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from hwpred.predictors.hypotheses import NOISE
-from hwpred.predictors.structured_gp import StructuredGaussianProcess
-from hwpred.predictors.structured_kernel import make_components
+from hwpred.predictors.structured.gp import StructuredGaussianProcess
+from hwpred.predictors.structured.hypotheses import NOISE
+from hwpred.predictors.structured.kernel import make_components
 from hwpred.structure import structured
 
 DESIGNED = 151
@@ -83,7 +83,7 @@ def least_sure(x, components, noise, chosen, number):
     Parameters
     ----------
     x : Structured
-    components : list of hwpred.predictors.structured_kernel.Component
+    components : list of hwpred.predictors.structured.kernel.Component
         Of its kernel.
     noise : float
         Variance of a measurement.

@@ -11,7 +11,7 @@ there are: they are multiplied by 1 + 1 / sqrt(n).
 
 The constants were chosen on five devices of config/studies/priors.yaml (2080ti_1, essential_ph_1, titanx_32,
 epyc_onnx, and the memory of graphs), over two draws of 11, 25, 55 and 124 training points, and judged on gold_6226,
-pixel2 and titan_rtx_256. That residuals are those of predictions in steps (``hwpred.predictors.structured_prediction``)
+pixel2 and titan_rtx_256. That residuals are those of predictions in steps (``hwpred.predictors.structured.prediction``)
 was put in when, without it, 95 % intervals covered as few as 14 % on eyeriss and fpga, whose metrics have no noise.
 """
 

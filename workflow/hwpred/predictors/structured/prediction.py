@@ -8,10 +8,10 @@ import dataclasses
 import numpy as np
 from scipy import linalg
 
-from hwpred.predictors.kernel_prediction import KernelPrediction
-from hwpred.predictors.structured_kernel import Component
-from hwpred.predictors.structured_prices import Prices
-from hwpred.predictors.warps import Warp
+from hwpred.predictors.gaussian.kernel_prediction import KernelPrediction
+from hwpred.predictors.structured.kernel import Component
+from hwpred.predictors.structured.prices import Prices
+from hwpred.predictors.structured.warps import Warp
 from hwpred.structure.blocks import TIME, Structured
 
 RESOLUTION, COARSEST = 0.5, 0.003
@@ -24,7 +24,7 @@ _NUMBERS = ("y_mean_", "y_scale_", "size_slope_", "size_mean_", "noise_", "varia
 
 
 class HypothesisPrediction(KernelPrediction):
-    """Prediction of one hypothesis (``hwpred.predictors.hypotheses.Hypothesis``)."""
+    """Prediction of one hypothesis (``hwpred.predictors.structured.hypotheses.Hypothesis``)."""
 
     prices_ = None
 

@@ -12,14 +12,14 @@ from scipy import linalg
 
 from hwpred.predictors import devices
 from hwpred.predictors.constraints import COUNT, POSITIVE
-from hwpred.predictors.gaussian_processes import (
+from hwpred.predictors.gaussian.base import (
     GaussianProcessBase,
     cholesky,
     inverse_factors,
     log_diagonal,
     minimise,
 )
-from hwpred.predictors.kernel_prediction import NUGGET, squared_distances
+from hwpred.predictors.gaussian.kernel_prediction import NUGGET, squared_distances
 
 PRIOR_MEANS = {"variance": 3.0, "length_scale": 2.0, "noise": 0.1}
 """Medians of the log-normal priors; the length scale's is in units of the typical distance of two training points."""

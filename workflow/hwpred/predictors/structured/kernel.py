@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hwpred.predictors.kernel_prediction import row_blocks, squared_distances
-from hwpred.predictors.structured_effects import coordinates, effects_of
+from hwpred.predictors.gaussian.kernel_prediction import row_blocks, squared_distances
+from hwpred.predictors.structured.effects import coordinates, effects_of
 from hwpred.structure.blocks import ALTERNATIVES, PARALLEL
 
 WEIGHTS = {

@@ -8,7 +8,7 @@ import torch
 
 from hwpred.predictors import devices
 from hwpred.predictors.base import Predictor, alike
-from hwpred.predictors.kernel_prediction import KernelPrediction
+from hwpred.predictors.gaussian.kernel_prediction import KernelPrediction
 
 logger = logging.getLogger(__name__)
 

@@ -208,7 +208,7 @@ def train_networks(tasks):
     """
     if devices.on_gpu():
         # Imported here, since it imports this module.
-        from hwpred.predictors.replay import train_replayed
+        from hwpred.predictors.neural.replay import train_replayed
 
         return train_replayed(tasks)
     groups = {}

@@ -9,11 +9,11 @@ from typing import ClassVar
 import numpy as np
 
 from hwpred.predictors.constraints import COUNT, Number, OneOf
-from hwpred.predictors.gaussian_processes import GaussianProcessBase
-from hwpred.predictors.hypotheses import Hypothesis, search
-from hwpred.predictors.structured_prediction import MixturePrediction
-from hwpred.predictors.tails import tails_of
-from hwpred.predictors.warps import Warp, warps
+from hwpred.predictors.gaussian.base import GaussianProcessBase
+from hwpred.predictors.structured.hypotheses import Hypothesis, search
+from hwpred.predictors.structured.prediction import MixturePrediction
+from hwpred.predictors.structured.tails import tails_of
+from hwpred.predictors.structured.warps import Warp, warps
 from hwpred.structure import BEST, DERIVED, HAND_WRITTEN, has_structure, structured
 from hwpred.structure.blocks import PARALLEL, TIME
 
@@ -63,7 +63,7 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
         Those that are left, fitted; the most probable first.
     probabilities_ : float array
         Theirs; they add up to 1.
-    tails_ : hwpred.predictors.tails.Tails
+    tails_ : hwpred.predictors.structured.tails.Tails
         What the training points, each left out, tell about errors.
     """
 

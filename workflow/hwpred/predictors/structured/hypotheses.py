@@ -4,11 +4,11 @@ import numpy as np
 import torch
 from scipy import linalg
 
-from hwpred.predictors.gaussian_processes import GaussianProcessBase, cholesky, log_diagonal, minimise
-from hwpred.predictors.kernel_prediction import NUGGET, Covariance
-from hwpred.predictors.structured_kernel import LENGTHS, ROUGH, firm, scaled_components, with_leading
-from hwpred.predictors.structured_prediction import HypothesisPrediction
-from hwpred.predictors.structured_prices import fit_prices
+from hwpred.predictors.gaussian.base import GaussianProcessBase, cholesky, log_diagonal, minimise
+from hwpred.predictors.gaussian.kernel_prediction import NUGGET, Covariance
+from hwpred.predictors.structured.kernel import LENGTHS, ROUGH, firm, scaled_components, with_leading
+from hwpred.predictors.structured.prediction import HypothesisPrediction
+from hwpred.predictors.structured.prices import fit_prices
 
 NOISE, NOISE_WIDTH = 0.1, 2.2
 """Median of the noise's prior, in variances of the metric, and standard deviation of its logarithm.
@@ -42,7 +42,7 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
     ----------
     leading : tuple of str
         The alternative views that are expected to matter. The size of the network in the first one is expected to.
-    warp : hwpred.predictors.warps.Warp
+    warp : hwpred.predictors.structured.warps.Warp
         The scale on which the metric is additive.
     log_prior : float
         Logarithm of its probability before any measurement.

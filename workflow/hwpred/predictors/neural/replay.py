@@ -3,10 +3,10 @@
 Thousands of small networks cost a GPU little arithmetic: what takes time is to launch the operations of a step, one
 after the other, from Python. A recorded step is launched as a whole. It works on tensors that stay where they are; what
 differs from step to step (minibatches, learning rates, noise) is looked up, or drawn from counters
-(``hwpred.predictors.counters``), at a place that is counted on the device.
+(``hwpred.predictors.neural.counters``), at a place that is counted on the device.
 
 Without a GPU the same step runs operation by operation, which is how it is tested. Minibatches and dropout are not
-those that the processor draws (``hwpred.predictors.networks``): fits on both are equally good, but not the same.
+those that the processor draws (``hwpred.predictors.neural.networks``): fits on both are equally good, but not the same.
 """
 
 import logging
@@ -19,8 +19,8 @@ import numpy as np
 import torch
 
 from hwpred.predictors import devices
-from hwpred.predictors.counters import Counters, draw_key, permutations
-from hwpred.predictors.networks import WINDOW, Trained, clip, flat, split
+from hwpred.predictors.neural.counters import Counters, draw_key, permutations
+from hwpred.predictors.neural.networks import WINDOW, Trained, clip, flat, split
 
 logger = logging.getLogger(__name__)
 
@@ -125,11 +125,11 @@ def train_replayed(tasks):
 
     Parameters
     ----------
-    tasks : list of hwpred.predictors.networks.Task
+    tasks : list of hwpred.predictors.neural.networks.Task
 
     Returns
     -------
-    list of hwpred.predictors.networks.Trained
+    list of hwpred.predictors.neural.networks.Trained
     """
     start, begin = process_time(), monotonic()
     stacks = [stack for group in _groups(tasks).values() for stack in _cut(group, tasks)]

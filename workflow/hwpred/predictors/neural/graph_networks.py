@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, SHARE
-from hwpred.predictors.counters import Counters
-from hwpred.predictors.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
+from hwpred.predictors.neural.counters import Counters
+from hwpred.predictors.neural.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
 from hwpred.predictors.search_space import LogInteger, LogUniform
 
 LAYERS = 4

@@ -15,8 +15,8 @@ import torch
 from hwpred.predictors import devices
 from hwpred.predictors.base import Predictor, alike
 from hwpred.predictors.constraints import COUNT, POSITIVE, Number
-from hwpred.predictors.counters import Counters, draw_key
-from hwpred.predictors.replay import Recorded, side_by_side
+from hwpred.predictors.neural.counters import Counters, draw_key
+from hwpred.predictors.neural.replay import Recorded, side_by_side
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from torch.autograd.function import once_differentiable
 from torch.nn.functional import log_softmax, normalize
 
 from hwpred.predictors.constraints import NOT_NEGATIVE, Number
-from hwpred.predictors.counters import Counters
-from hwpred.predictors.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
+from hwpred.predictors.neural.counters import Counters
+from hwpred.predictors.neural.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
 from hwpred.spaces.base import START_TOKEN
 
 sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward

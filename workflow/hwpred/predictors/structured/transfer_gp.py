@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from hwpred.predictors.structured_gp import CONTESTS, TOLD, StructuredGaussianProcess
-from hwpred.predictors.transfer_sources import learnt_functions, shared_and_own
+from hwpred.predictors.structured.gp import CONTESTS, TOLD, StructuredGaussianProcess
+from hwpred.predictors.structured.transfer_sources import learnt_functions, shared_and_own
 from hwpred.structure import BEST
 from hwpred.structure.blocks import DEVICES
 

@@ -1,0 +1,1 @@
+"""Gaussian processes: exact and sparse ones, and what all of them share."""
