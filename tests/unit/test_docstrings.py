@@ -1,0 +1,120 @@
+"""Public functions with several arguments say what each of them is, and what comes back, in numpydoc's sections.
+
+Ruff's rules DOC check sections that are there, and ask for none of a docstring without; that is checked here.
+"""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import textwrap
+
+import pytest
+
+import hwpred
+
+NOT_YET = tuple(
+    f"hwpred.{name}"
+    for name in (
+        "advice", "answer", "ceilings", "cli", "documents", "drawing", "explanation", "figures", "findings",
+        "measurement", "metrics", "networks", "predictors", "selection", "sources", "spaces", "structure", "study",
+        "tables", "training",
+    )
+)  # fmt: skip
+"""Packages some of whose functions lack sections still."""
+
+
+def defined_in(module):
+    """Yield the public functions and methods of a module; a method that overrides another is documented there."""
+    for name, member in vars(module).items():
+        if name.startswith("_") or getattr(member, "__module__", None) != module.__name__:
+            continue
+        if inspect.isclass(member):
+            for key, method in vars(member).items():
+                method = getattr(method, "__func__", method)
+                overrides = any(key in vars(base) for base in member.__mro__[1:])
+                if inspect.isfunction(method) and not key.startswith("_") and not overrides:
+                    yield method
+        elif inspect.isfunction(inspect.unwrap(member)):
+            yield inspect.unwrap(member)
+
+
+def section(function, *titles):
+    """Lines of the section with one of these titles, without its indented text; None if there is none."""
+    pattern = rf"^(?:{'|'.join(titles)})\n-+\n(.*?)(?=^[^\n]+\n-+$|\Z)"
+    found = re.search(pattern, inspect.getdoc(function) or "", re.MULTILINE | re.DOTALL)
+    return found and [line for line in found[1].splitlines() if line and not line.startswith(" ")]
+
+
+def described(function):
+    """Names of the parameters that the docstring describes, in its order."""
+    lines = section(function, "Parameters") or []
+    return [name.strip(" *") for line in lines for name in re.split(r" :( |$)", line)[0].split(",")]
+
+
+def gives(function):
+    """Whether the function returns or yields something."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    nodes = list(definition.body)
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Yield | ast.YieldFrom) or (isinstance(node, ast.Return) and node.value is not None):
+            return True
+        nodes.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def fault(function):
+    """What is wrong with the sections of a function's docstring; None if nothing is."""
+    parameters = [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
+    if len(parameters) < 2:
+        return None
+    if described(function) != parameters:
+        return f"describes the parameters {described(function)} and takes {parameters}"
+    if gives(function) and section(function, "Returns", "Yields") is None:
+        return "does not say what it returns"
+    return None
+
+
+MODULES = sorted(
+    info.name for info in pkgutil.walk_packages(hwpred.__path__, "hwpred.") if not info.name.endswith(".__main__")
+)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith(NOT_YET)])
+def test_functions_describe_arguments_and_results(name):
+    if name == "hwpred.spaces.zoo.count":
+        pytest.importorskip("timm")
+    functions = defined_in(importlib.import_module(name))
+    assert {function.__qualname__: fault(function) for function in functions if fault(function)} == {}
+
+
+def scaled(value, factor=2):
+    """Return the value times the factor.
+
+    Parameters
+    ----------
+    value, factor : float
+
+    Returns
+    -------
+    float
+    """
+    return factor * value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("float", "float", None),
+        ("value, factor", "value", "describes the parameters ['value']"),
+        ("value, factor", "factor, value", "describes the parameters ['factor', 'value']"),
+        ("Parameters", "Arguments", "describes the parameters []"),
+        ("Returns", "Result", "does not say what it returns"),
+    ],
+)
+def test_a_missing_section_or_argument_is_noticed(monkeypatch, old, new, said):
+    monkeypatch.setattr(scaled, "__doc__", scaled.__doc__.replace(old, new))
+    assert (fault(scaled) or "None").startswith(said or "None")
