@@ -17,7 +17,7 @@ import hwpred
 NOT_YET = tuple(
     f"hwpred.{name}"
     for name in (
-        "advice", "answer", "ceilings", "cli", "documents", "drawing", "explanation", "figures", "findings",
+        "ceilings", "cli", "documents", "drawing", "explanation", "figures", "findings",
         "measurement", "metrics", "networks", "predictors", "selection", "sources", "spaces", "structure", "study",
         "tables", "training",
     )
@@ -34,7 +34,9 @@ def defined_in(module):
             for key, method in vars(member).items():
                 method = getattr(method, "__func__", method)
                 overrides = any(key in vars(base) for base in member.__mro__[1:])
-                if inspect.isfunction(method) and not key.startswith("_") and not overrides:
+                # A function that is a dataclass field's default is no method.
+                is_method = inspect.isfunction(method) and method.__name__ == key
+                if is_method and not key.startswith("_") and not overrides:
                     yield method
         elif inspect.isfunction(inspect.unwrap(member)):
             yield inspect.unwrap(member)

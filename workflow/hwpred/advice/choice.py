@@ -58,6 +58,11 @@ def select(device, accuracy, limit=None, confidence=0.5, quality="accuracy", qua
     Returns
     -------
     Selection
+
+    Raises
+    ------
+    InputError
+        If ``confidence`` is no probability, the limit is not positive, or the accuracies cannot be used.
     """
     if not 0 < confidence < 1:
         raise InputError(f"confidence is {confidence!r}; it must be between 0 and 1, such as 0.95")
@@ -96,6 +101,11 @@ def suggest(device, number=10, accuracy=None, limit=None, quality="accuracy", qu
         and ``gain``, the expected gain in % points (or in the quality) that this measurement adds; gains add up to
         that of all. Without: ``std_after``, the mean standard deviation of a measurement of any candidate once this
         one is measured, too (missing for other predictors than ``structured_gp``).
+
+    Raises
+    ------
+    InputError
+        If fewer than one suggestion is asked for, only one of accuracies and limit is given, or these cannot be used.
     """
     if number < 1:
         raise InputError(f"{number} suggestions make no sense; ask for 1 or more")
@@ -112,7 +122,19 @@ def suggest(device, number=10, accuracy=None, limit=None, quality="accuracy", qu
 
 
 def check_limit(device, limit):
-    """Raise InputError if that is no limit of the device's metric."""
+    """Check that a limit is one of the device's metric.
+
+    Parameters
+    ----------
+    device : Device
+    limit : float
+        In the metric's unit.
+
+    Raises
+    ------
+    InputError
+        If it is not a positive number.
+    """
     if not (np.isfinite(limit) and limit > 0):
         raise InputError(f"limit is {limit!r}; it must be a positive number of {device.unit}")
 
@@ -143,7 +165,11 @@ def _expected_gains(gain, probability, number):
 def candidates(device, accuracy, limit=None, quality="accuracy", quality_direction=None):
     """Return the table of all architectures whose accuracy is known, and what each is worth.
 
-    Arguments as of ``select``.
+    Parameters
+    ----------
+    device : Device
+    accuracy, limit, quality, quality_direction :
+        As of ``select``.
 
     Returns
     -------
@@ -151,6 +177,11 @@ def candidates(device, accuracy, limit=None, quality="accuracy", quality_directi
         In the order of the accuracies; columns as of ``Selection.front``.
     worth : float array of shape (n,)
         The accuracy or other quality, negated where smaller is better.
+
+    Raises
+    ------
+    InputError
+        If the accuracies or the limit cannot be used, or the quality has the name of a column of predictions.
     """
     rows = read_accuracies(accuracy, device.space, quality, quality_direction)
     table = device.predict(rows.operations)

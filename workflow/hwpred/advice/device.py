@@ -165,6 +165,16 @@ class Device:
             The folder or the files that the rows name, if the device does not know them yet.
         dimensions : dict, optional
             As of ``with_networks``.
+
+        Returns
+        -------
+        Device
+            This one stays as it is.
+
+        Raises
+        ------
+        InputError
+            If the file, or a row of it, cannot be used.
         """
         known = self if networks is None else self.with_networks(networks, dimensions)
         rows = read_measurements(data, known.space, self.metric, self.unit, self.direction)
@@ -184,6 +194,15 @@ class Device:
             A folder of ONNX files, or files.
         dimensions : dict, optional
             Values of symbolic dimensions, where they are others than the device was fitted with.
+
+        Returns
+        -------
+        Device
+
+        Raises
+        ------
+        InputError
+            If the device is not one of networks in files, a file cannot be read, or another network has its name.
         """
         from hwpred.advice.network_files import with_more
         from hwpred.sources.network_files import read_networks
@@ -192,7 +211,22 @@ class Device:
         return with_more(device, read_networks(networks, device.space.dimensions))[0]
 
     def with_dimensions(self, dimensions):
-        """Return the same device that reads networks with these values of symbolic dimensions."""
+        """Return the same device that reads networks with these values of symbolic dimensions.
+
+        Parameters
+        ----------
+        dimensions : dict
+            Value of each symbolic dimension, such as ``{"batch": 1}``.
+
+        Returns
+        -------
+        Device
+
+        Raises
+        ------
+        InputError
+            If the device is not one of networks in files.
+        """
         from hwpred.advice.network_files import is_network_files
 
         if not is_network_files(self.space):
@@ -220,6 +254,11 @@ class Device:
         DataFrame
             ``architecture``; ``value``, ``std`` (of a measurement), ``lower`` and ``upper`` in the metric's unit;
             ``measured``, whether the device was fitted on it. What is predicted of those is a prediction, too.
+
+        Raises
+        ------
+        InputError
+            If ``level`` is no probability, or an architecture is none of the space.
         """
         import pandas as pd
 
@@ -251,13 +290,33 @@ class Device:
         return np.array([places.get(row, -1) for row in map(tuple, np.asarray(operations).tolist())], dtype=int)
 
     def select(self, accuracy, limit=None, confidence=0.5, quality="accuracy", quality_direction=None):
-        """Choose the most accurate architecture that keeps a limit; see ``hwpred.advice.choice.select``."""
+        """Choose the most accurate architecture that keeps a limit; see ``hwpred.advice.choice.select``.
+
+        Parameters
+        ----------
+        accuracy, limit, confidence, quality, quality_direction :
+            As of ``hwpred.advice.choice.select``.
+
+        Returns
+        -------
+        hwpred.advice.choice.Selection
+        """
         from hwpred.advice.choice import select
 
         return select(self, accuracy, limit, confidence, quality, quality_direction)
 
     def suggest(self, number=10, accuracy=None, limit=None, quality="accuracy", quality_direction=None):
-        """Say what to measure next, and what that is expected to gain; see ``hwpred.advice.choice.suggest``."""
+        """Say what to measure next, and what that is expected to gain; see ``hwpred.advice.choice.suggest``.
+
+        Parameters
+        ----------
+        number, accuracy, limit, quality, quality_direction :
+            As of ``hwpred.advice.choice.suggest``.
+
+        Returns
+        -------
+        DataFrame
+        """
         from hwpred.advice.choice import suggest
 
         return suggest(self, number, accuracy, limit, quality, quality_direction)
@@ -270,6 +329,16 @@ class Device:
         networks : str, Path or sequence of them, optional
             Of a device of networks in files: those in which classes of operators are looked at, as of ``predict``; the
             measured ones, if not given.
+
+        Returns
+        -------
+        DataFrame
+            As of ``operation_costs``; of networks in files as of ``hwpred.advice.network_files.class_costs``.
+
+        Raises
+        ------
+        InputError
+            If files are given to a device of another space, or the space has no two operations to compare.
         """
         from hwpred.advice.costs import operation_costs
         from hwpred.advice.network_files import asked, class_costs, is_counted, is_network_files
@@ -282,7 +351,13 @@ class Device:
         return class_costs(device, operations)
 
     def report(self, path, accuracy=None, limit=None, name=None, quality="accuracy", quality_direction=None):
-        """Write one HTML page that says all of this; see ``hwpred.answer.device_page.report``."""
+        """Write one HTML page that says all of this; see ``hwpred.answer.device_page.report``.
+
+        Parameters
+        ----------
+        path, accuracy, limit, name, quality, quality_direction :
+            As of ``hwpred.answer.device_page.report``.
+        """
         import hwpred
 
         hwpred.report(self, path, accuracy, limit, name, None, quality, quality_direction)

@@ -14,13 +14,35 @@ FEWEST = 5
 
 
 def hashes(space, operations):
-    """Return a number for each architecture that depends on it alone, uint64 of shape (n,)."""
+    """Return a number for each architecture that depends on the architecture alone.
+
+    Parameters
+    ----------
+    space : str or Space
+    operations : int array of shape (n, positions)
+
+    Returns
+    -------
+    uint64 array of shape (n,)
+        The first 64 bits of the SHA-256 of the space and the architecture's text.
+    """
     texts = [f"{space} {get_space(space).to_text(row)}" for row in operations]
     return np.array([int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") for text in texts], np.uint64)
 
 
 def folds_of(space, operations):
-    """Return the fold of each architecture, int array of shape (n,): rows that come later move no other one."""
+    """Return the fold of each architecture; architectures that come later move no other one.
+
+    Parameters
+    ----------
+    space : str or Space
+    operations : int array of shape (n, positions)
+
+    Returns
+    -------
+    int array of shape (n,)
+        From 0 to ``FOLDS`` - 1.
+    """
     return (hashes(space, operations) % FOLDS).astype(int)
 
 

@@ -72,7 +72,7 @@ class Model:
         return model
 
     def fit(self, operations, value, time=None):
-        """Learn from all rows; return itself.
+        """Learn from all rows.
 
         Parameters
         ----------
@@ -80,6 +80,11 @@ class Model:
         value : float array of shape (n,)
         time : float array of shape (n,), optional
             When each was measured, which ``structured_gp`` tells apart from what architectures cost.
+
+        Returns
+        -------
+        Model
+            A fitted copy; this one stays as it is.
         """
         return self.fit_many([(operations, value, time)])[0]
 

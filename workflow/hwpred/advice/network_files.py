@@ -37,6 +37,11 @@ def with_more(device, other, strict=True):
     -------
     device : Device
     places : int array
+
+    Raises
+    ------
+    InputError
+        If two different networks have one name, and ``strict``.
     """
     grown, places = device.space.joined(other)
     if strict and (twice := _first_twice(grown.names)):
@@ -57,6 +62,19 @@ def asked(device, networks):
     ----------
     device : Device
     networks : "all", a folder, or a sequence of files, of names that the device knows, or of operations
+
+    Returns
+    -------
+    device : Device
+        That knows the networks of new files, too.
+    operations : int array of shape (n, 1)
+    texts : list of str
+        File or name of each network.
+
+    Raises
+    ------
+    InputError
+        If a name belongs to no network that the device knows, or a file cannot be read.
     """
     if isinstance(networks, str | os.PathLike):
         if networks == "all":

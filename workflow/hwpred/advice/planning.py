@@ -39,6 +39,11 @@ def plan(space=None, number=60, seed=0, networks=None, dimensions=None):
     DataFrame
         ``architecture``, of a declared space also the choice at each position, and ``value``, which is empty: to be
         filled in with one measurement each. Of networks in files ``file`` and ``value``.
+
+    Raises
+    ------
+    InputError
+        If so many architectures cannot be planned, or the space has fewer.
     """
     import pandas as pd
 

@@ -114,7 +114,25 @@ def read_accuracies(accuracy, space, quality="accuracy", direction=None):
 
 
 def check_quality(quality, direction=None):
-    """Return which values of a quality are better; InputError if nobody says so, or another direction than is known."""
+    """Return which values of a quality are better.
+
+    Parameters
+    ----------
+    quality : str
+        ``"accuracy"``, ``"perplexity"``, or a word of your own.
+    direction : str, optional
+        ``"smaller"`` or ``"larger"``; needed for a quality that hwpred does not know.
+
+    Returns
+    -------
+    str
+        ``"smaller"`` or ``"larger"``.
+
+    Raises
+    ------
+    InputError
+        If nobody says so, or another direction is given than hwpred knows.
+    """
     from hwpred.sources.requests import DIRECTIONS, LARGER, SMALLER
 
     direction = direction or DIRECTIONS.get(quality)
@@ -125,13 +143,17 @@ def check_quality(quality, direction=None):
 
 
 def read_architectures(architectures, space):
-    """Return architectures as int array of shape (n, positions).
+    """Return architectures as operations.
 
     Parameters
     ----------
     architectures : "all", sequence of str, or int array of shape (n, positions)
         ``"all"`` of a space that can be enumerated.
     space : str or Space
+
+    Returns
+    -------
+    int array of shape (n, positions)
 
     Raises
     ------
@@ -183,6 +205,11 @@ def known_space(space, networks=None, dimensions=None):
         A key, or the YAML file of a declared space (``docs/your_space.md``).
     networks, dimensions :
         As of ``hwpred.sources.network_files.read_networks``.
+
+    Returns
+    -------
+    str or Space
+        The key of a space of hwpred; else the space itself, declared or of networks in files.
 
     Raises
     ------

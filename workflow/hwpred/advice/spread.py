@@ -74,13 +74,38 @@ class Spread:
         return float(np.hypot(self.down, self.up) / np.sqrt(2))
 
     def widened(self, value, std):
-        """Return the standard deviation of a measurement, from what the predictor states (``std``, NaN if nothing)."""
+        """Return the standard deviation of a measurement.
+
+        Parameters
+        ----------
+        value : float array of shape (n,)
+            Predictions, in the metric's unit.
+        std : float array of shape (n,)
+            What the predictor states, in the metric's unit; NaN if it states nothing.
+
+        Returns
+        -------
+        float array of shape (n,)
+            In the metric's unit.
+        """
         if self.stated:
             return self.scale * np.asarray(std)
         return self.scale * (np.asarray(value) if self.logarithmic else np.ones(len(std)))
 
     def bounds(self, value, std, level):
-        """Return the lower and upper ends of the central interval of that level; ``std`` as ``widened`` returns it."""
+        """Return both ends of the central interval in which a measurement lies with a probability.
+
+        Parameters
+        ----------
+        value, std : float arrays of shape (n,)
+            Prediction, and standard deviation as ``widened`` returns it, in the metric's unit.
+        level : float
+            The probability, such as 0.95.
+
+        Returns
+        -------
+        lower, upper : float arrays of shape (n,)
+        """
         half = stdtrit(self.degrees, 0.5 + level / 2) * std / self.scale
         if self.logarithmic:
             down, up = (np.minimum(side * half / value, _MOST_LOGARITHM) for side in (self.down, self.up))
@@ -89,7 +114,19 @@ class Spread:
         return np.maximum(value - self.down * half, 0.0), value + self.up * half
 
     def below(self, limit, value, std):
-        """Return the probability that a measurement is at most ``limit``."""
+        """Return the probability that a measurement is at most ``limit``.
+
+        Parameters
+        ----------
+        limit : float
+            In the metric's unit.
+        value, std : float arrays of shape (n,)
+            As of ``bounds``.
+
+        Returns
+        -------
+        float array of shape (n,)
+        """
         distance = np.log(limit / value) * value if self.logarithmic else np.asarray(limit - value, dtype=float)
         side = np.where(distance < 0, self.down, self.up) / self.scale
         return stdtr(self.degrees, distance / np.maximum(side * std, np.finfo(float).tiny))
@@ -105,6 +142,10 @@ def spread_from(value, prediction, std, logarithmic=False):
         states none.
     logarithmic : bool
         As of ``Spread``.
+
+    Returns
+    -------
+    Spread
     """
     told = ~np.isnan(prediction)
     if logarithmic:

@@ -54,14 +54,21 @@ def advise(data, space=None, metric="latency", unit="ms", direction=None, predic
 
     Parameters
     ----------
-    data, space, metric, unit, direction, dead_operations, networks, dimensions :
+    data, space, metric, unit, direction :
         As of ``hwpred.fit``.
     predictors : sequence of str
         Keys of ``hwpred.predictors.registry``, or ``"auto"``.
+    dead_operations, networks, dimensions :
+        As of ``hwpred.fit``.
 
     Returns
     -------
     Advice
+
+    Raises
+    ------
+    InputError
+        If a row cannot be used, or none of the predictors can learn from the rows.
     """
     import pandas as pd
 

@@ -91,6 +91,13 @@ def _ceiling(tau):
 def run_card(run, seed):
     """Tell of a run when and with what its page was written.
 
+    Parameters
+    ----------
+    run : str
+        Name of the run.
+    seed : int
+        Its ``run_seed``.
+
     Returns
     -------
     dict

@@ -35,7 +35,18 @@ class Criterion:
 
 
 def taus(combination, size):
-    """Return Kendall's tau of each predictor and seed."""
+    """Return Kendall's tau of each predictor and seed.
+
+    Parameters
+    ----------
+    combination : hwpred.answer.reading.Combination
+    size : int
+        Number of measurements that predictors learnt from.
+
+    Returns
+    -------
+    DataFrame of shape (predictors, seeds)
+    """
     return _by_seed(combination.fits_at(size), "kendall_tau")
 
 
@@ -43,6 +54,17 @@ def errors(combination, size):
     """Return the mean error of each predictor and seed, in the metric's unit.
 
     Where the logarithm was learnt, that is only known of seeds that kept their predictions.
+
+    Parameters
+    ----------
+    combination : hwpred.answer.reading.Combination
+    size : int
+        Number of measurements that predictors learnt from.
+
+    Returns
+    -------
+    DataFrame of shape (predictors, seeds)
+        Mean absolute errors.
     """
     if combination.scale.logarithmic:
         predictions = combination.predictions_at(size)
@@ -55,6 +77,19 @@ def regrets(verified, combination, size):
     """Return by how many % the best of the architectures that one verifies is worse, by predictor and seed.
 
     Among the test architectures of a seed that kept its predictions; at equal accuracy, where accuracies are known.
+
+    Parameters
+    ----------
+    verified : int
+        How many of the most promising architectures are measured, one of ``VERIFIED``.
+    combination : hwpred.answer.reading.Combination
+    size : int
+        Number of measurements that predictors learnt from.
+
+    Returns
+    -------
+    DataFrame of shape (predictors, seeds)
+        Empty if no predictions were kept.
     """
     return _all_regrets(combination, size).get(verified, pd.DataFrame())
 
@@ -76,7 +111,19 @@ def _all_regrets(combination, size):
 
 @lru_cache(maxsize=32)
 def median_errors(combination, size):
-    """Return the median error of each predictor and seed that kept its predictions: in the unit, and in %."""
+    """Return the median error of each predictor and seed that kept its predictions.
+
+    Parameters
+    ----------
+    combination : hwpred.answer.reading.Combination
+    size : int
+        Number of measurements that predictors learnt from.
+
+    Returns
+    -------
+    error, percent : DataFrame of shape (predictors, seeds)
+        Median of the absolute errors in the metric's unit, and in % of the metric.
+    """
     predictions = combination.predictions_at(size)
     error = (predictions["predicted"] - predictions["true"]).abs()
     keys = [predictions["predictor"], predictions["seed"]]

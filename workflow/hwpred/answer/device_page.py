@@ -72,7 +72,19 @@ def report(device, path, accuracy=None, limit=None, name=None, files=None, quali
 
 
 def page(device, name, accuracy, limit, files, quality=ACCURACY):
-    """Return the page as text; arguments as of ``report``, the quality in words."""
+    """Return the page of a device as HTML.
+
+    Parameters
+    ----------
+    device, name, accuracy, limit, files :
+        As of ``report``; a path in ``files`` is quoted for a shell.
+    quality : hwpred.figures.quality.Quality
+        What ``accuracy`` holds.
+
+    Returns
+    -------
+    str
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     from hwpred.advice.drift import drift_sentence, has_drifted

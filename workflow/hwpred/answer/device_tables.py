@@ -106,7 +106,20 @@ def held_out_of(device):
 
 
 def distribution_of(device, limit):
-    """Return how the predictions of all architectures are distributed, and those at both ends."""
+    """Return how the predictions of all architectures are distributed, and those at both ends.
+
+    Parameters
+    ----------
+    device : Device
+    limit : float or None
+        In the metric's unit.
+
+    Returns
+    -------
+    dict
+        ``chart``, ``quantiles`` and ``ends``, those at both ends (``are_all``: all there are); ``count`` of
+        predictions, ``is_whole`` if they are of the whole space, how many ``keep`` the limit, and their mean ``std``.
+    """
     space = get_space(device.space)
     is_whole = space.sample is None
     operations = every(device.space) if is_whole else space.draw(DRAWN, np.random.default_rng(0))
@@ -161,7 +174,21 @@ def _histogram(device, value, limits):
 
 
 def choice_of(device, accuracy, limit, quality=ACCURACY):
-    """Return the front of quality and metric, and what to take under the limit; None without accuracies."""
+    """Return the front of quality and metric, and what to take under the limit.
+
+    Parameters
+    ----------
+    device : Device
+    accuracy, limit :
+        As of ``Device.select``, or None.
+    quality : hwpred.figures.quality.Quality
+
+    Returns
+    -------
+    dict or None
+        ``best``, the row to take, or the ``likeliest`` one where none keeps the limit; ``count`` of candidates;
+        ``chart``, what stands ``below`` it, and the ``table`` of the front. None without accuracies.
+    """
     if accuracy is None:
         return None
     from hwpred.advice.choice import candidates
@@ -214,7 +241,25 @@ def _front_chart(device, table, worth, found, limit, quality):
 
 
 def suggestions_of(device, accuracy, limit, quality=ACCURACY):
-    """Return what to measure next."""
+    """Return what to measure next.
+
+    What improves the choice under the limit, if accuracies and limit are given and there is something to gain; else
+    what the predictor learns most from.
+
+    Parameters
+    ----------
+    device : Device
+    accuracy, limit :
+        As of ``Device.select``, or None.
+    quality : hwpred.figures.quality.Quality
+
+    Returns
+    -------
+    dict
+        ``table`` (None if nothing is left to measure) of ``count`` rows; their expected ``gain``, in % points or in the
+        quality, and ``is_in_vain`` if that was asked for and is too little; else ``after``, the mean standard deviation
+        of a measurement once all are measured.
+    """
     asked = together = accuracy is not None and limit is not None
     table = device.suggest(SUGGESTED, accuracy, limit, **quality.arguments) if together else device.suggest(SUGGESTED)
     if together and not table["gain"].sum() >= _least_gain(table, quality):  # of none there is no least one

@@ -53,6 +53,13 @@ class Fronts:
     def selected(self, believed, measured):
         """Select by what one believes the metrics to be, and after measuring the most promising.
 
+        Parameters
+        ----------
+        believed : float array of shape (places,)
+            Predicted metric of each architecture of ``space``; what was measured already stands in its place.
+        measured : bool array of shape (places,)
+            Which architectures were measured before.
+
         Returns
         -------
         dict

@@ -14,7 +14,19 @@ STYLE = "body{font:14px sans-serif;margin:2em}td,th{padding:.2em .8em;text-align
 
 
 def facts_table(values, facts):
-    """Return one row a combination, for people: numbers rounded."""
+    """Return one row a combination, for people: numbers rounded.
+
+    Parameters
+    ----------
+    values : dict
+        Combination -> table of its visits, as ``hwpred.measurement.collect.over_visits`` returns it.
+    facts : dict
+        Combination -> the facts of its metadata.
+
+    Returns
+    -------
+    DataFrame
+    """
     rows = {
         name: {
             "architectures": len(values[name].loc["first"]),
@@ -63,7 +75,22 @@ def how_to_go_on(name, failed, files, command):
 
 
 def page(table, failed, advice, figure):
-    """Return the HTML of the page, the figure within."""
+    """Return the HTML of the page, the figure within.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As of ``facts_table``.
+    failed : DataFrame
+        Architectures that could not be measured, and why.
+    advice : sequence of str
+        What to do about these, a paragraph each.
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    str
+    """
     png = BytesIO()
     write_png(figure, png)
     image = base64.b64encode(png.getvalue()).decode()

@@ -7,7 +7,18 @@ DIGITS = 4
 
 
 def rounded(value, digits=DIGITS):
-    """Return a number in that many significant digits, an integer where it is whole; None for one that is missing."""
+    """Return a number in that many significant digits.
+
+    Parameters
+    ----------
+    value : float or None
+    digits : int
+
+    Returns
+    -------
+    int, float or None
+        An integer where it is whole; None for a number that is missing or not finite.
+    """
     if value is None or not math.isfinite(value):
         return None
     short = float(f"{value:.{digits}g}")
@@ -20,5 +31,16 @@ def rows_of(table):
 
 
 def by_label(keys, series):
-    """Return the values of these keys in their order, rounded; None where there is none."""
+    """Return the values of these keys in their order, rounded.
+
+    Parameters
+    ----------
+    keys : sequence
+    series : Series
+
+    Returns
+    -------
+    list
+        None where there is no value.
+    """
     return [rounded(series.get(key)) for key in keys]

@@ -8,6 +8,17 @@ def called(name, direction=None):
     """Return the ``Quality`` that a person calls by a name, of which ``direction`` is better where hwpred has no word.
 
     Accuracies are in %; another quality is its own unit.
+
+    Parameters
+    ----------
+    name : str
+        ``"accuracy"``, or the name of another quality.
+    direction : str, optional
+        Which values are better, ``"smaller"`` or ``"larger"``.
+
+    Returns
+    -------
+    hwpred.figures.quality.Quality
     """
     if name == ACCURACY.name:
         return ACCURACY

@@ -20,12 +20,31 @@ def title_of(combination):
 
 
 def nearest(sizes, number):
-    """Return the training size whose ratio to a number is nearest to one."""
+    """Return the training size whose ratio to a number is nearest to one.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+    number : float
+        Of measurements.
+
+    Returns
+    -------
+    int
+        The smaller one of two that are as near.
+    """
     return min(sizes, key=lambda size: (abs(np.log(size / number)), size))
 
 
 def short_answer(combination, size):
     """Return in a few words which predictor to take after that many measurements, and which are as good.
+
+    Parameters
+    ----------
+    combination : dict
+        One of the combinations of ``hwpred.answer.contents``.
+    size : int
+        Number of measurements.
 
     Returns
     -------
@@ -46,6 +65,13 @@ def short_answer(combination, size):
 
 def limit_words(combination, size):
     """Return in a few words how often a limit is broken by what the recommended predictor chooses; "" if not known.
+
+    Parameters
+    ----------
+    combination : dict
+        One of the combinations of ``hwpred.answer.contents``.
+    size : int
+        Number of measurements.
 
     Returns
     -------

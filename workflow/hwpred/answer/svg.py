@@ -106,7 +106,18 @@ class Chart:
         )
 
     def points(self, x, y, kind, radius=3.5, titles=None):
-        """Draw a dot for each pair; with ``titles`` a text that shows under the pointer."""
+        """Draw a dot for each pair of numbers.
+
+        Parameters
+        ----------
+        x, y : sequence of float
+        kind : str
+            Class of the mark.
+        radius : float
+            In pixels.
+        titles : sequence of str, optional
+            Text of each dot that shows under the pointer.
+        """
         pixels = [(self.x(a), self.y(b)) for a, b in zip(x, y, strict=True)]
         if titles is None:
             # One path of lines without length is a tenth of as many circles.
@@ -118,18 +129,40 @@ class Chart:
             self._add(f'<circle class="{kind}" cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}">{told}</circle>')
 
     def line(self, x, y, kind):
-        """Draw a line through the points."""
+        """Draw a line through the points.
+
+        Parameters
+        ----------
+        x, y : sequence of float
+        kind : str
+            Class of the mark.
+        """
         steps = "L".join(f"{self.x(a):.1f} {self.y(b):.1f}" for a, b in zip(x, y, strict=True))
         self._add(f'<path class="line {kind}" d="M{steps}"/>')
 
     def spans(self, x, lower, upper, kind):
-        """Draw upright lines, from ``lower`` to ``upper`` at each ``x``."""
+        """Draw upright lines, from ``lower`` to ``upper`` at each ``x``.
+
+        Parameters
+        ----------
+        x, lower, upper : sequence of float
+        kind : str
+            Class of the mark.
+        """
         rows = zip(x, lower, upper, strict=True)
         steps = "".join(f"M{self.x(a):.1f} {self.y(low):.1f}V{self.y(high):.1f}" for a, low, high in rows)
         self._add(f'<path class="line {kind}" d="{steps}"/>')
 
     def bars(self, edges, heights, kind):
-        """Draw bars that stand on the axis, between neighbouring ``edges``."""
+        """Draw bars that stand on the axis, between neighbouring ``edges``.
+
+        Parameters
+        ----------
+        edges : sequence of float, one more than bars
+        heights : sequence of float
+        kind : str
+            Class of the mark.
+        """
         bottom = HEIGHT - BOTTOM
         for left, right, height in zip(edges[:-1], edges[1:], heights, strict=True):
             a, b, top = self.x(left), self.x(right), self.y(height)
@@ -138,14 +171,32 @@ class Chart:
                 self._add(f'<rect class="{kind}" x="{a:.1f}" y="{top:.1f}" {size}/>')
 
     def upright(self, x, label, kind="rule"):
-        """Draw an upright line, with words above it."""
+        """Draw an upright line, with words above it.
+
+        Parameters
+        ----------
+        x : float
+        label : str
+            Stands above the chart, on the side where it has room.
+        kind : str
+            Class of the mark.
+        """
         at = self.x(x)
         self._add(f'<path class="line {kind}" d="M{at:.1f} {TOP}V{HEIGHT - BOTTOM}"/>')
         share = (at - LEFT) / (WIDTH - RIGHT - LEFT)
         self.text(at, TOP - 6, label, "tick middle" if 0.15 < share < 0.85 else "tick end" if share > 0.5 else "tick")
 
     def text(self, x, y, words, kind=""):
-        """Write words at a place in pixels."""
+        """Write words.
+
+        Parameters
+        ----------
+        x, y : float
+            Where their base line begins (or ends, or has its middle, as ``kind`` says), in pixels.
+        words : str
+        kind : str
+            Classes of the text.
+        """
         self._add(f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>')
 
     def _add(self, part):
@@ -162,7 +213,19 @@ def _tick(value):
 
 
 def number(value, digits=3):
-    """Return a number as people write it: that many significant digits, thousands apart, no exponent where it fits."""
+    """Return a number as people write it: thousands apart, no exponent where it fits.
+
+    Parameters
+    ----------
+    value : float
+    digits : int
+        Significant digits.
+
+    Returns
+    -------
+    str
+        ``"not known"`` for a number that is not finite.
+    """
     value = float(value)
     if not math.isfinite(value):
         return "not known"
