@@ -65,7 +65,20 @@ def swapped_cells(operations):
 
 
 def are_copies(operations, value, pairs):
-    """Say whether values of isomorphic cells are equal more often than those of two measurements of one network."""
+    """Say whether values of isomorphic cells are equal more often than those of two measurements of one network.
+
+    Parameters
+    ----------
+    operations : int array of shape (n, positions)
+    value : float array of shape (n,)
+        The metric.
+    pairs : int array of shape (pairs, 2)
+        As of ``swapped_cells``.
+
+    Returns
+    -------
+    bool
+    """
     classes = isomorphism_classes(operations)
     order = np.argsort(classes, kind="stable")
     alike = np.diff(classes[order]) == 0

@@ -69,14 +69,41 @@ def explain(data, deviation, settings, mean=None):
 
 
 def calibration(model, x, y):
-    """Return the ``coverage`` of ``y`` by the intervals, and the ``spread`` of its errors, as ``explain`` has them."""
+    """Return how often intervals hold, and how errors are spread in stated standard deviations.
+
+    Parameters
+    ----------
+    model : StructuredGaussianProcess
+        Fitted.
+    x : Structured
+        Of architectures that it did not learn from.
+    y : float array of shape (n,)
+        Their target, standardised.
+
+    Returns
+    -------
+    dict
+        ``coverage`` and ``spread``, with the parts that ``explain`` tells of.
+    """
     errors = (y - model.predict(x)) / model.calibrated_std(x)
     covered = {f"{level:g}": float((np.abs(errors) <= model.tails_.half(level)).mean()) for level in LEVELS}
     return {"coverage": covered, "spread": {"residuals": float(errors.std())}}
 
 
 def shares(model, x):
-    """Return {component: its covariance with the prediction, in variances of the prediction}; they add up to 1."""
+    """Return the part that each component of the kernel has in the variance of the prediction.
+
+    Parameters
+    ----------
+    model : StructuredGaussianProcess
+        Fitted.
+    x : Structured
+
+    Returns
+    -------
+    dict
+        Component -> its covariance with the prediction, in variances of the prediction; they add up to 1.
+    """
     parts = model.contributions(x)
     whole = sum(parts.values())
     return {name: float(np.cov(part, whole)[0, 1] / whole.var(ddof=1)) for name, part in parts.items()}
@@ -90,7 +117,22 @@ def _costs(model, data, operations, deviation, mean):
 
 
 def class_costs(model, data, operations, deviation, mean):
-    """Return {``network/class``: what all operators of a class cost in a network on average, in the metric's unit}."""
+    """Return what all operators of a class cost in a network on average.
+
+    Parameters
+    ----------
+    model : StructuredGaussianProcess
+        Fitted on the standardised logarithm of the metric.
+    data : Data
+    operations : int array of shape (networks, 1)
+    deviation, mean : float
+        Of the logarithm of the metric.
+
+    Returns
+    -------
+    dict
+        ``network/class`` -> cost in the metric's unit; of classes that one of the networks has.
+    """
 
     def predict(space, rows):
         return np.exp(mean + deviation * model.predict(structured(space, rows)))
@@ -100,7 +142,7 @@ def class_costs(model, data, operations, deviation, mean):
 
 
 def operation_costs(model, space, operations, deviation):
-    """Return {``position/operation``: mean change of the prediction, in the metric's unit}.
+    """Return what each operation adds to the predicted metric at each position.
 
     Operations that no architecture has at a position have no cost there. All others are compared in the same
     architectures: those in which each of them can stand.
@@ -108,10 +150,17 @@ def operation_costs(model, space, operations, deviation):
     Parameters
     ----------
     model : StructuredGaussianProcess
+        Fitted.
     space : str
     operations : int array of shape (architectures, positions)
         In which each position takes each operation in turn.
     deviation : float
+        As of ``explain``.
+
+    Returns
+    -------
+    dict
+        ``position/operation`` -> mean change of the prediction, in the metric's unit.
     """
     costs = {}
     for position, names in enumerate(get_space(space).operations):

@@ -9,7 +9,19 @@ logger = logging.getLogger("hwpred")
 
 
 def best_in_words(best, options):
-    """Say which architecture to take, and what is known of it."""
+    """Say which architecture to take, and what is known of it.
+
+    Parameters
+    ----------
+    best : Series or None
+        As of ``hwpred.advice.choice.Selection``.
+    options : argparse.Namespace
+        ``limit``, ``confidence``, ``quality``.
+
+    Returns
+    -------
+    str
+    """
     from hwpred.answer.qualities import called
 
     if best is None:
@@ -35,7 +47,14 @@ def history_in_words(content):
 
 
 def write(table, options):
-    """Write a table to where it is wanted: CSV with six significant digits, or JSON records."""
+    """Write a table to where it is wanted: CSV with six significant digits, or JSON records.
+
+    Parameters
+    ----------
+    table : DataFrame
+    options : argparse.Namespace
+        ``output``, a file, or None for the terminal; ``json``, whether that is the format.
+    """
     records = options.json and json.dumps(_plain(table.to_dict("records")), indent=1) + "\n"
     text = records or table.to_csv(index=False, float_format="%.6g")
     if options.output is None:
@@ -49,7 +68,16 @@ def write(table, options):
 
 
 def show(content, options, in_words=None):
-    """Print JSON if that is asked for, or the function ``in_words`` is not given; else what the function says."""
+    """Print what is known, as JSON or in words.
+
+    Parameters
+    ----------
+    content : dict or list
+    options : argparse.Namespace
+        ``json``, whether JSON is asked for.
+    in_words : callable, optional
+        From the content to a text; without it JSON is printed, whatever is asked for.
+    """
     if options.json or in_words is None:
         print(json.dumps(_plain(content), indent=1))
     else:

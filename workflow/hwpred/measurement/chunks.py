@@ -67,6 +67,13 @@ class Chunk:
 
         Left out are those that have as many timings, and those that failed ``TRIES`` times.
 
+        Parameters
+        ----------
+        architectures : iterable of int
+            Indices.
+        timings : float
+            How many timings an architecture shall have.
+
         Raises
         ------
         DeviceLostError
@@ -166,7 +173,19 @@ def measure_chunk(architectures, chunk, *, visits, outlier_spread, shuffle):
 
 
 def disagreeing(rows, outlier_spread):
-    """Return the architectures whose slowest timing is longer than the fastest by more than that share."""
+    """Return the architectures whose slowest timing took longer than the fastest by more than a share.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``role``, ``architecture``, ``median`` of each timing.
+    outlier_spread : float
+        The share, such as 0.05.
+
+    Returns
+    -------
+    list of int
+    """
     timed = rows[(rows.role == "architecture") & rows["median"].notna()]
     times = timed.groupby("architecture")["median"]
     longer = times.max() / times.min() - 1

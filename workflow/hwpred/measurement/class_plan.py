@@ -16,7 +16,22 @@ def class_chunk_names(chunk_size):
 
 
 def class_chunk(chunk, chunk_size):
-    """Return the classes of the chunk with that name, int array, and the seeds that they are trained with."""
+    """Return what the chunk with that name trains.
+
+    Parameters
+    ----------
+    chunk : str
+        Such as ``"first-0"``.
+    chunk_size : int
+        Networks a chunk.
+
+    Returns
+    -------
+    classes : int array
+        Of isomorphic cells.
+    seeds : sequence of int
+        With which each is trained.
+    """
     passing, number = chunk.split("-")
     order = generator("digits", "classes", passing).permutation(DISTINCT_CELLS)
     order = order[:REPEATED_CELLS] if passing == REPEAT else order

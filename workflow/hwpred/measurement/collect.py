@@ -126,7 +126,22 @@ def collect(rows):
 
 
 def agreement(timed, column):
-    """Return the tau between the passes over the architectures that both have, None if undefined, and their number."""
+    """Return how well both passes agree on the architectures that both have.
+
+    Parameters
+    ----------
+    timed : DataFrame
+        From ``corrected``.
+    column : str
+        Of the times that are compared.
+
+    Returns
+    -------
+    tau : float or None
+        Kendall's; None where it is undefined.
+    number : int
+        Of architectures.
+    """
     values = over_visits(timed, column).value
     first, second = (values[values.index.get_level_values("passing") == name].droplevel(0) for name in (FIRST, SECOND))
     common = first.index.intersection(second.index)

@@ -8,7 +8,20 @@ PACKAGES = {"onnxruntime": ("onnxruntime", "onnx"), "torch": ("torch",)}
 
 
 def describe_machine(runtime, packages=()):
-    """Return processor, operating system and the versions of Python, of a runtime's packages and of others."""
+    """Return processor, operating system and the versions of Python, of a runtime's packages and of others.
+
+    Parameters
+    ----------
+    runtime : str
+        A key of ``PACKAGES``.
+    packages : sequence of str
+        Further packages.
+
+    Returns
+    -------
+    dict
+        ``processor``, ``system``, ``python``, and the version of each package.
+    """
     return {
         "processor": processor(),
         "system": f"{platform.system()} {platform.machine()}",

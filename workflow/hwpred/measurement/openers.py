@@ -26,6 +26,10 @@ def opener(combination, table, seed):
     table : ArchitectureTable
     seed : int
         Of weights and inputs.
+
+    Returns
+    -------
+    Layers, Files or Factory
     """
 
     def text_of(architecture):
@@ -47,12 +51,37 @@ class Layers:
         self._networks, self._task, self._operations, self._seed = get_networks(space), task, operations, seed
 
     def open(self, architecture, runtime, threads):
-        """Return a function that runs the network once."""
+        """Return a function that runs the network once.
+
+        Parameters
+        ----------
+        architecture : int
+            Its index.
+        runtime : str
+            As of ``hwpred.measurement.runtimes.open_network``.
+        threads : int
+
+        Returns
+        -------
+        callable
+        """
         network = self._build(architecture, live=runtime != EAGER)
         return open_network(network, runtime, threads, self._drawn(architecture))
 
     def write(self, architecture, path):
-        """Write the network as an ONNX file, and return its path."""
+        """Write the network as an ONNX file.
+
+        Parameters
+        ----------
+        architecture : int
+            Its index.
+        path : Path
+
+        Returns
+        -------
+        Path
+            Where the file is.
+        """
         from hwpred.networks.onnx_graphs import onnx_model
 
         network = self._build(architecture, live=True)
@@ -76,13 +105,49 @@ class Files:
         self._folder, self._text_of, self._dimensions, self._seed = Path(folder), text_of, dimensions, seed
 
     def open(self, architecture, runtime, threads):
-        """Return a function that runs the network once, in ONNX Runtime."""
+        """Return a function that runs the network once, in ONNX Runtime.
+
+        Parameters
+        ----------
+        architecture : int
+            Its index.
+        runtime : str
+            ONNX Runtime opens it, whatever is named.
+        threads : int
+
+        Returns
+        -------
+        callable
+
+        Raises
+        ------
+        MeasurementError
+            If there is no file of the architecture, or it cannot be opened.
+        """
         file = self.write(architecture, None)
         inputs = generator("inputs", self._seed, int(architecture))
         return _opened(file.name, lambda: open_onnx(file, threads, inputs, self._dimensions))
 
     def write(self, architecture, path):
-        """Return the file: it is there."""
+        """Return the file: it is there.
+
+        Parameters
+        ----------
+        architecture : int
+            Its index.
+        path : Path
+            Nothing is written there.
+
+        Returns
+        -------
+        Path
+            Where the file is.
+
+        Raises
+        ------
+        MeasurementError
+            If there is no file of the architecture.
+        """
         file = file_of(self._folder, self._text_of(architecture))
         if not file.is_file():
             raise MeasurementError(f"there is no file {file}")
@@ -97,14 +162,44 @@ class Factory:
         self.packages = packages_of(self._factory)
 
     def open(self, architecture, runtime, threads):
-        """Return a function that runs the network once."""
+        """Return a function that runs the network once.
+
+        Parameters
+        ----------
+        architecture : int
+            Its index.
+        runtime : str
+            ``"torch"`` runs the module itself, another one its export to ONNX.
+        threads : int
+
+        Returns
+        -------
+        callable
+
+        Raises
+        ------
+        MeasurementError
+            If the factory fails, or its network cannot be exported.
+        """
         if runtime == EAGER:
             return _opened(self._name, lambda: open_module(*self._make(architecture), threads))
         inputs = generator("inputs", self._seed, int(architecture))
         return _opened(self._name, lambda: open_onnx(exported(*self._make(architecture)), threads, inputs))
 
     def write(self, architecture, path):
-        """Write the network as an ONNX file, and return its path."""
+        """Write the network as an ONNX file.
+
+        Parameters
+        ----------
+        architecture : int
+            Its index.
+        path : Path
+
+        Returns
+        -------
+        Path
+            Where the file is.
+        """
         path.write_bytes(_failing(self._name, lambda: exported(*self._make(architecture))))
         return path
 
@@ -116,7 +211,18 @@ class Factory:
 
 
 def file_of(folder, text):
-    """Return where a folder has the ONNX file of an architecture: the text is its name, with or without ``.onnx``."""
+    """Return where a folder has the ONNX file of an architecture: the text is its name, with or without ``.onnx``.
+
+    Parameters
+    ----------
+    folder : path
+    text : str
+        The architecture, as its space writes it.
+
+    Returns
+    -------
+    Path
+    """
     return Path(folder) / (text if text.endswith(".onnx") else f"{text}.onnx")
 
 

@@ -26,7 +26,13 @@ def write_measured(frame, facts, licence, table_file, facts_file):
 
 
 def write_times(table, output):
-    """Write a CSV that ``hwpred.fit`` reads: values to six digits, ``started`` to a tenth of a second."""
+    """Write a CSV that ``hwpred.fit`` reads: values to six digits, ``started`` to a tenth of a second.
+
+    Parameters
+    ----------
+    table : DataFrame
+    output : path
+    """
     texts = {name: "{:.1f}" if name == "started" else "{:.6g}" for name in table.select_dtypes("floating")}
     with whole_file(output) as unfinished:
         table.assign(**{name: table[name].map(text.format) for name, text in texts.items()}).to_csv(

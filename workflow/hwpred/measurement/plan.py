@@ -32,7 +32,18 @@ def read_texts(path):
 
 
 def candidates(table, names=None):
-    """Return which architectures of a table may be timed, int array: all, or those that the file ``names`` names."""
+    """Return which architectures of a table may be timed.
+
+    Parameters
+    ----------
+    table : ArchitectureTable
+    names : path, optional
+        File of their texts, one a line; all, if not given.
+
+    Returns
+    -------
+    int array
+    """
     if names is None:
         return np.arange(len(table))
     return np.array([table.index_of(table.space.from_text(text)) for text in read_texts(names)])
@@ -77,17 +88,62 @@ def _second_count(count):
 
 
 def chunk_names(count, chunk_size):
-    """Return the names of the chunks of both passes over ``count`` architectures, ``first-0`` and so on."""
+    """Return the names of the chunks of both passes.
+
+    Parameters
+    ----------
+    count : int
+        Of architectures that are timed.
+    chunk_size : int
+        Architectures a chunk.
+
+    Returns
+    -------
+    list of str
+        ``"first-0"`` and so on.
+    """
     counts = {FIRST: count, SECOND: _second_count(count)}
     return [f"{passing}-{chunk}" for passing, size in counts.items() for chunk in range(-(-size // chunk_size))]
 
 
 def chunk_architectures(name, chunk, architectures, count, chunk_size, seed):
-    """Return the architectures of the chunk with that name, in order."""
+    """Return the architectures of the chunk with that name, in order.
+
+    Parameters
+    ----------
+    name : str
+        Of the combination.
+    chunk : str
+        Such as ``"first-0"``.
+    architectures, count :
+        As of ``order``.
+    chunk_size : int
+        Architectures a chunk.
+    seed : int
+
+    Returns
+    -------
+    int array
+    """
     start = int(chunk.split("-")[1]) * chunk_size
     return order(name, architectures, count, seed, pass_of_chunk(chunk))[start : start + chunk_size]
 
 
 def reference_architectures(space, architectures, count, seed):
-    """Return the architectures that are timed again and again, to see the machine drift."""
+    """Return the architectures that are timed again and again, to see the machine drift.
+
+    Parameters
+    ----------
+    space : str
+    architectures : int or int array
+        How many the space has, or which of them may be timed.
+    count : int
+        Of references.
+    seed : int
+        Of the study.
+
+    Returns
+    -------
+    int array of shape (count,)
+    """
     return generator("measure", seed, space, "references").choice(architectures, count, replace=False)

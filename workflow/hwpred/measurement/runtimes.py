@@ -20,6 +20,10 @@ def open_network(network, runtime, threads, generator):
     generator : numpy.random.Generator
         Of weights and input.
 
+    Returns
+    -------
+    callable
+
     Raises
     ------
     ValueError
@@ -41,6 +45,10 @@ def open_module(module, inputs, threads):
         In evaluation mode.
     inputs : tuple of tensor
     threads : int
+
+    Returns
+    -------
+    callable
     """
     import torch
 
@@ -66,6 +74,10 @@ def open_onnx(model, threads, generator, dimensions=None):
         Of the input.
     dimensions : dict, optional
         Value of each dimension of an input that the model leaves open, by its name or by ``<input>.<axis>``.
+
+    Returns
+    -------
+    callable
 
     Raises
     ------

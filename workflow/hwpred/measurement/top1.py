@@ -22,7 +22,15 @@ COMMIT = "aa4b5850c1543fa488abf260f18390eda46cf85d"
 
 
 def embed(file, folder):
-    """Write table and provenance."""
+    """Write table and provenance.
+
+    Parameters
+    ----------
+    file : path
+        The CSV of results that timm publishes.
+    folder : path
+        Where table and provenance are written.
+    """
     file, space = Path(file), get_space("zoo")
     request = {"kind": "accuracy", "space": "zoo", "task": timm.TASK, "source": "timm"}
     found = timm.load_accuracy(request, {timm.ACCURACIES: file}, ArchitectureTable(space, space.enumerate()))

@@ -63,6 +63,12 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
 def measure_only(space, names):
     """Measure random architectures and keep the Pareto-optimal ones.
 
+    Parameters
+    ----------
+    space : hwpred.selection.space.Space
+    names : tuple
+        Of the random generator.
+
     Returns
     -------
     DataFrame
@@ -160,7 +166,21 @@ def _judged(within, choosing, judging, by):
 
 
 def budgets(seconds_per_measurement, architectures, fewest=10):
-    """Return round budgets in minutes (1, 2, 5, 10, ...): from the time of few measurements to that of all."""
+    """Return round budgets of time, from that of few measurements to that of all.
+
+    Parameters
+    ----------
+    seconds_per_measurement : float
+    architectures : int
+        How many there are.
+    fewest : int
+        Number of measurements that the smallest budget has time for.
+
+    Returns
+    -------
+    list of float
+        In minutes: 1, 2, 5, 10, ...
+    """
     fewest = min(fewest, max(1, architectures // 3))
     low, high = (count * seconds_per_measurement / 60 for count in (fewest, architectures))
     powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)

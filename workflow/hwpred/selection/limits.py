@@ -44,6 +44,10 @@ def preferred(worth, metric):
         Accuracy or another quality; larger is better.
     metric : array of shape (n,)
         Smaller is better.
+
+    Returns
+    -------
+    int array of shape (n,)
     """
     return np.lexsort((metric, -np.asarray(worth)))
 
@@ -262,7 +266,21 @@ def _ways(choosing, limit, margins, verified):
 
 
 def quantile_limits(space, values, quantiles=QUANTILES):
-    """Return the limits that shares of all architectures keep, as ``select_under_limits`` takes them."""
+    """Return the limits that shares of all architectures keep, as ``select_under_limits`` takes them.
+
+    Parameters
+    ----------
+    space : hwpred.selection.space.Space
+    values : float array of shape (n,)
+        The metric in its unit, in the space's order.
+    quantiles : sequence of float
+        Shares of the architectures that keep the limit.
+
+    Returns
+    -------
+    dict
+        Quantile -> (limit of the space's metric, limit in the metric's unit).
+    """
     places = {quantile: list(limit_at(space.metric, quantile)) for quantile in quantiles}
     return {
         quantile: (float(space.metric[both].mean()), float(values[both].mean())) for quantile, both in places.items()

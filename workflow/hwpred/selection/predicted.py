@@ -80,7 +80,18 @@ def believed_metrics(space, fit):
 
 
 def stated_std(space, fit):
-    """Return the standard deviation that was stated of each prediction, NaN for none; as ``believed_metrics``."""
+    """Return the standard deviation that a predictor stated of each architecture.
+
+    Parameters
+    ----------
+    space, fit :
+        As of ``believed_metrics``; the fit has a column ``std``, too.
+
+    Returns
+    -------
+    float array of shape (n,)
+        In the space's order; NaN where none was stated.
+    """
     return fit.set_index("architecture").loc[space.architecture, "std"].to_numpy(dtype=float)
 
 

@@ -37,14 +37,36 @@ def read_selectable(architectures_file, targets_file, accuracy_file):
 
 
 def read_operations(architectures_file, architecture, space):
-    """Return the operations of these architectures of that space, int array of shape (n, positions)."""
+    """Return the operations of some architectures.
+
+    Parameters
+    ----------
+    architectures_file : path
+        Table ``architectures`` of the space.
+    architecture : int array of shape (n,)
+        Indices.
+    space : str
+
+    Returns
+    -------
+    int array of shape (n, positions)
+    """
     table = read_table(architectures_file, "architectures", {"space": space}).set_index("architecture")
     positions = [name for name in table if name[0] == "p" and name[1:].isdigit()]
     return table.loc[architecture, positions].to_numpy()
 
 
 def read_space(targets_file, accuracy_file):
-    """Return the ``Space`` of the architectures that have both; accuracy and metric as ``read_selectable`` has them.
+    """Return the ``Space`` of the architectures that have both accuracy and metric.
+
+    Parameters
+    ----------
+    targets_file, accuracy_file : path
+        Accuracy and metric are as ``read_selectable`` has them.
+
+    Returns
+    -------
+    hwpred.selection.space.Space
 
     Raises
     ------
@@ -56,7 +78,18 @@ def read_space(targets_file, accuracy_file):
 
 
 def read_values(targets_file, space):
-    """Return the metric in its unit of the architectures of a ``Space``, in its order, float array of shape (n,)."""
+    """Return the metric, in its unit, of the architectures of a space.
+
+    Parameters
+    ----------
+    targets_file : path
+    space : hwpred.selection.space.Space
+
+    Returns
+    -------
+    float array of shape (n,)
+        In the space's order.
+    """
     return read_table(targets_file, "targets").set_index("architecture")["value"].loc[space.architecture].to_numpy()
 
 

@@ -33,7 +33,20 @@ class Refitter:
         self._target, self._hyperparameters = data.target, hyperparameters
 
     def predict(self, rows, *names):
-        """Return what a fit on these rows predicts, float32 array of shape (n,); ``names`` tell its generator."""
+        """Fit on some rows, and predict all architectures.
+
+        Parameters
+        ----------
+        rows : int array
+            Places of the architectures that are learnt from.
+        names : str or int
+            Of the fit's random generator, besides the combination and the predictor.
+
+        Returns
+        -------
+        float32 array of shape (n,)
+            Of the combination's architectures, on the scale of its target.
+        """
         drawn = generator(*self._names, *names)
         problem = Problem(self._encoded[rows], self._target[rows], drawn, self._hyperparameters)
         return predict_all(self._cls, self._cls.fit_many([problem])[0], self._encoded)

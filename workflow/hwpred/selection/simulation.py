@@ -28,6 +28,10 @@ def paired(operations, accuracy, metric, pairing):
     pairing : str
         ``"true"``: each architecture has its own metric. ``"reference"``: as in the paper's published code, which sorts
         the metric's values, so that the first architecture in lexicographic order gets the smallest.
+
+    Returns
+    -------
+    accuracy, metric : float arrays of shape (n,)
     """
     accuracy, metric = np.asarray(accuracy), np.asarray(metric)
     lexicographic = np.lexsort(np.asarray(operations).T[::-1])
@@ -37,7 +41,17 @@ def paired(operations, accuracy, metric, pairing):
 
 
 def generator_names(run_seed, combination):
-    """Return the names of a combination's random generators, ``names`` of the functions here."""
+    """Return the names of a combination's random generators, ``names`` of the functions here.
+
+    Parameters
+    ----------
+    run_seed : int
+    combination : str
+
+    Returns
+    -------
+    tuple
+    """
     return ("selection", run_seed, combination)
 
 

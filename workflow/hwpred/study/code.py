@@ -75,7 +75,17 @@ def code_of(script, entry="", **members):
 
 
 def modules_of(script, entry="", **members):
-    """Return the names of the modules of ``hwpred`` that a job of this script stands on, a set; see ``code_of``."""
+    """Return the modules of ``hwpred`` that a job of this script stands on.
+
+    Parameters
+    ----------
+    script, entry, members :
+        As of ``code_of``.
+
+    Returns
+    -------
+    set of str
+    """
     names = {kind: (value,) if isinstance(value, str) else tuple(value) for kind, value in members.items()}
     return _closure(script, tuple(sorted(names.items())))
 

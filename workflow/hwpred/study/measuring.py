@@ -27,7 +27,21 @@ class Measuring:
         return min(self.measure.architectures or known, known)
 
     def timing_plan(self, timed, **changes):
-        """Return which architectures are timed, how often and beside which references."""
+        """Return which architectures are timed, how often and beside which references.
+
+        Parameters
+        ----------
+        timed : str
+            A combination that is timed.
+        changes : object
+            Values of the plan in place of the study's, such as ``visits``.
+
+        Returns
+        -------
+        dict
+            ``seed``, ``architectures``, ``visits``, ``chunk_size``, ``references``, ``reference_seconds``,
+            ``outlier_spread``.
+        """
         keys = ("visits", "chunk_size", "references", "reference_seconds", "outlier_spread")
         known = {key: getattr(self.measure, key) for key in keys}
         return {"seed": self.study.seed, "architectures": self.architectures_to_time(timed), **known, **changes}

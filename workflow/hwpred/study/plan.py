@@ -172,18 +172,50 @@ class Plan(RunFiles, Measuring):
         return [file_digest(file) for file in get_source(request["source"]).files(request)] if local else []
 
     def source_entry(self, source, file):
-        """Return what is known of one public file: another file's entry can change without it."""
+        """Return what the catalogue knows of one public file: another file's entry can change without it.
+
+        Parameters
+        ----------
+        source : str
+        file : str
+            Its name, as the catalogue has it.
+
+        Returns
+        -------
+        dict
+            The source's entry, with this file alone.
+        """
         entry = self.sources[source]
         known = {name: facts for name, facts in entry["files"].items() if name == file}
         return {source: {**entry, "files": known}}
 
     def others(self, combination, predictor):
-        """Return the targets of the devices that a predictor learns from besides."""
+        """Return the targets of the devices that a predictor learns from besides.
+
+        Parameters
+        ----------
+        combination, predictor : str
+
+        Returns
+        -------
+        list of str
+            Files; none for a predictor that learns from the device alone.
+        """
         transfers = REGISTRY[predictor].transfers
         return [self.targets(name) for name in self.entry(combination).get("transfer_from", []) if transfers]
 
     def dead_operations(self, combination, predictor):
-        """Return what is stated of dead operations; None where nothing takes part that sees the structure."""
+        """Return what is stated of dead operations; None where nothing takes part that sees the structure.
+
+        Parameters
+        ----------
+        combination, predictor : str
+
+        Returns
+        -------
+        str or None
+            None where nothing takes part that sees the structure, so that the statement makes no job run again.
+        """
         sees = REGISTRY[predictor].structured or self.study.design != "random"
         return self.entry(combination).get("dead_operations") if sees else None
 
@@ -192,7 +224,19 @@ class Plan(RunFiles, Measuring):
         return self.study.train_sizes[self.space(combination)]
 
     def training(self, combination, predictor, block):
-        """Return the settings of the fits of one job (``hwpred.training.grid.Settings``)."""
+        """Return the settings of the fits of one job.
+
+        Parameters
+        ----------
+        combination, predictor : str
+        block : str
+            Of seeds, such as ``"0-24"``.
+
+        Returns
+        -------
+        dict
+            Fields of ``hwpred.training.grid.Settings``.
+        """
         study, seeds = self.study, seeds_of(block)
         selecting = study.selection.seeds if combination in self.with_accuracy else 0
         return {
@@ -221,7 +265,17 @@ class Plan(RunFiles, Measuring):
         }
 
     def adaptive(self, combination, predictor):
-        """Return the settings of adaptive measuring by one predictor."""
+        """Return the settings of adaptive measuring by one predictor.
+
+        Parameters
+        ----------
+        combination, predictor : str
+
+        Returns
+        -------
+        dict
+            ``run_seed``, ``design``, ``seeds``, ``sizes``, ``test_size``, ``hyperparameters``.
+        """
         return {
             "run_seed": self.study.seed,
             "design": self.study.design,
@@ -244,7 +298,21 @@ class Plan(RunFiles, Measuring):
         }
 
     def trying(self, combination, size, block):
-        """Return the settings of trying a device as if it were new."""
+        """Return the settings of trying a device as if it were new.
+
+        Parameters
+        ----------
+        combination : str
+        size : int
+            Number of architectures that are measured at first.
+        block : str
+            Of seeds, such as ``"0-24"``.
+
+        Returns
+        -------
+        dict
+            ``run_seed``, ``seeds``, ``size``, ``dead_operations``.
+        """
         return {
             "run_seed": self.study.seed,
             "seeds": seeds_of(block),
@@ -258,9 +326,23 @@ class Plan(RunFiles, Measuring):
         return {**{key: getattr(self.study.selection, key) for key in keys}, "run_seed": self.study.seed}
 
     def device(self, predictor, sizes=(), seeds=0):
-        """Return where a predictor computes; None where it does without torch, so that the key changes nothing.
+        """Return where a predictor computes.
 
-        ``auto`` sends the fits on training sets of these sizes, of so many seeds, to a GPU only if that is faster.
+        ``auto`` sends fits to a GPU only if that is faster.
+
+        Parameters
+        ----------
+        predictor : str
+        sizes : sequence of int
+            Of the training sets.
+        seeds : int
+            How many there are.
+
+        Returns
+        -------
+        str or None
+            ``"cpu"``, or the study's key ``device``; None for a predictor that does without torch, so that the key
+            changes nothing.
         """
         device = self.study.device
         if device == "auto" and not pays_on_gpu(predictor, sizes, seeds, self.study.hpo_configurations):
@@ -268,7 +350,19 @@ class Plan(RunFiles, Measuring):
         return torch_device(predictor, device)
 
     def training_device(self, combination, predictor, block):
-        """Return where the fits of a block of seeds compute."""
+        """Return where the fits of a block of seeds compute.
+
+        Parameters
+        ----------
+        combination, predictor : str
+        block : str
+            Of seeds, such as ``"0-24"``.
+
+        Returns
+        -------
+        str or None
+            As of ``device``.
+        """
         return self.device(predictor, self.train_sizes(combination), len(seeds_of(block)))
 
     def gpus(self, device):
@@ -307,12 +401,32 @@ class Plan(RunFiles, Measuring):
         return DESCRIPTIONS[predictor].memory
 
     def training_minutes(self, combination, predictor, block):
-        """Return the minutes to reserve for the fits of a block of seeds."""
+        """Return the minutes to reserve for the fits of a block of seeds.
+
+        Parameters
+        ----------
+        combination, predictor : str
+        block : str
+            Of seeds, such as ``"0-24"``.
+
+        Returns
+        -------
+        int
+        """
         settings = self.training(combination, predictor, block)
         return self._minutes(combination, predictor, len(settings["seeds"]), len(settings["space_seeds"]))
 
     def adaptive_minutes(self, combination, predictor):
-        """Return the minutes to reserve for adaptive measuring."""
+        """Return the minutes to reserve for adaptive measuring.
+
+        Parameters
+        ----------
+        combination, predictor : str
+
+        Returns
+        -------
+        int
+        """
         return self._minutes(combination, predictor, self.study.selection.seeds, self.study.selection.seeds)
 
     def _minutes(self, combination, predictor, seeds, selecting):

@@ -23,6 +23,10 @@ def training_minutes(samples, seconds_per_sample, columns, predicted_spaces):
         Of the one-hot encoding.
     predicted_spaces : int
         How often a whole space is predicted.
+
+    Returns
+    -------
+    int
     """
     seconds = samples * seconds_per_sample * max(1, columns / USUAL_COLUMNS)
     return LEAST_MINUTES + int((seconds + predicted_spaces * SECONDS_TO_PREDICT_A_SPACE) / 60)
@@ -62,6 +66,10 @@ def pays_on_gpu(predictor, sizes, seeds, candidates):
     seeds : int
     candidates : int
         Of the search; 1 for no search.
+
+    Returns
+    -------
+    bool
     """
     if predictor not in CORE_SECONDS:
         return False

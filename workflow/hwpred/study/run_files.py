@@ -10,7 +10,19 @@ class RunFiles:
     """Where the files of a run lie: a base of ``hwpred.study.plan.Plan``, which says what there is."""
 
     def file(self, pattern, **wildcards):
-        """Return the file of that pattern of ``hwpred.study.files``."""
+        """Return the file of a pattern.
+
+        Parameters
+        ----------
+        pattern : str
+            Of ``hwpred.study.files``.
+        wildcards : str
+            Values of its wildcards but ``run``.
+
+        Returns
+        -------
+        str
+        """
         return pattern.format(run=self.study.run, **wildcards)
 
     def architectures(self, space):
@@ -30,7 +42,18 @@ class RunFiles:
         return self.file(files.ACCURACY, accuracy=self.accuracy_id(combination))
 
     def fits(self, combination, predictor=None):
-        """Return the tables of fits, one a block of seeds: of all predictors or of one."""
+        """Return the tables of fits, one a block of seeds.
+
+        Parameters
+        ----------
+        combination : str
+        predictor : str, optional
+            All predictors, if not given.
+
+        Returns
+        -------
+        list of str
+        """
         return self._blocks(files.FITS, combination, predictor)
 
     def predictions(self, combination):
@@ -154,13 +177,31 @@ class RunFiles:
         return [f"{files.PAPER}/{name}.csv"] if self.study.paper_curves else []
 
     def figure(self, name, format="png"):
-        """Return a figure of the run."""
+        """Return a figure of the run.
+
+        Parameters
+        ----------
+        name, format : str
+
+        Returns
+        -------
+        str
+        """
         return self.file(files.FIGURE, figure=name, format=format)
 
     def blocks(self, predictor, seeds=None):
-        """Return the names of a predictor's blocks of seeds, "0-24": all, or those that hold one of the first seeds.
+        """Return the names of a predictor's blocks of seeds. A predictor that is not trained has one fit.
 
-        A predictor that is not trained has one fit.
+        Parameters
+        ----------
+        predictor : str
+        seeds : int, optional
+            Blocks that hold one of so many first seeds; all, if not given.
+
+        Returns
+        -------
+        list of str
+            Such as ``"0-24"``.
         """
         if not REGISTRY[predictor].trained:
             return ["0-0"] if seeds != 0 else []
