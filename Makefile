@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --maxprocesses 4 -
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .NOTPARALLEL:
-.PHONY: help run test lint unit reruns smoke test-slurm unlock clean
+.PHONY: help run resume check test lint unit reruns smoke test-slurm unlock clean
 
 help: ## List the targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,9 +29,18 @@ help: ## List the targets and variables
 	@echo '  TORCH_INDEX package index tried first for torch ($(TORCH_INDEX))'
 
 run: $(INSTALLED) ## Set up .venv, run the study of CONFIG and say where its figures lie
+	@$(BIN)/python -m hwpred.study.recovery --only-check
 	@$(BIN)/python -m hwpred.study $(CONFIG) >/dev/null
 	$(SNAKEMAKE) --configfile $(CONFIG)
 	@$(BIN)/python -m hwpred.study $(CONFIG) 2>/dev/null
+
+resume: $(INSTALLED) ## Go on with a run that was killed, or lost its terminal; refuses while one is at work here
+	@$(BIN)/python -m hwpred.study.recovery
+	@$(SNAKEMAKE) --unlock --configfile $(CONFIG)
+	@$(MAKE) --no-print-directory run
+
+check: $(INSTALLED) ## Look through the results of CONFIG for what is torn, foreign, out of date or left over
+	@$(BIN)/hwpred check --configfile $(CONFIG)
 
 test: lint unit reruns ## Set up .venv, then linters and tests, cheapest first
 

@@ -2,13 +2,16 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from hwpred.documents import read_yaml
+from hwpred.errors import InputError
 from hwpred.sources import get_source
+from hwpred.sources.fetch import file_digest
 from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable
@@ -44,6 +47,31 @@ def test_a_table_can_be_read_and_is_small(name):
     )
     assert metadata["licence"] == ("Apache-2.0" if name in PUBLISHED else "CC0-1.0")
     assert Path(files[0]).stat().st_size < LARGEST
+
+
+def test_every_file_is_listed_with_its_checksum():
+    folder = ROOT / "data" / "embedded"
+    lines = (folder / "SHA256SUMS").read_text().splitlines()
+    listed = {name: digest for digest, name in (line.split() for line in lines)}
+    assert listed == {
+        path.name: file_digest(path) for path in folder.iterdir() if path.suffix in (".parquet", ".json", ".csv")
+    }
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".json"])
+def test_a_file_that_has_changed_is_refused(tmp_path, suffix):
+    request = shipped()["nasbench201-cifar10-epyc_onnx-latency"]
+    for file in (*get_source("measured").files(request), ROOT / "data" / "embedded" / "SHA256SUMS"):
+        shutil.copy(file, tmp_path)
+    files = get_source("measured").files({**request, "folder": str(tmp_path)})
+    changed = next(Path(file) for file in files if file.endswith(suffix))
+    content = bytearray(changed.read_bytes())
+    content[len(content) // 2] ^= 1
+    changed.write_bytes(content)
+    space = get_space(request["space"])
+    table = ArchitectureTable(space, space.enumerate())
+    with pytest.raises(InputError, match=rf"{changed.name} has changed: its sha256 is .* as SHA256SUMS says; get it"):
+        load_measurements({**request, "folder": str(tmp_path)}, read_receipts(files, "measured"), table)
 
 
 def test_the_default_study_is_all_of_them_and_nothing_else():

@@ -43,3 +43,4 @@ def test_killed_runs_end_in_the_same_results(project):
             shutil.rmtree(project.study / "results" / "killed")
     project.run("--quiet", "all", "--rerun-incomplete", "train_all")
     pd.testing.assert_frame_equal(project.fits("killed"), project.fits(), check_exact=True)
+    assert list((project.study / "results").rglob(".*.unfinished*")) == []

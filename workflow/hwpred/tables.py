@@ -194,6 +194,8 @@ OPTIONAL = {"measured": ("started",), "targets": ("time",)}
 
 
 _MADE_BY = {}
+_NOTED_LATER = ("kind", "block")
+"""Metadata that tables of earlier versions lack."""
 _PLACES = ("file", "folder", "cache", "command")
 """Settings that tell where something lies, which differs from one machine to another."""
 
@@ -303,7 +305,8 @@ def of_combination(path):
 
 def of_predictor(path):
     """Return the same for one at ``<combination>/<predictor>/<seeds>.parquet``."""
-    return {"combination": Path(path).parts[-3], "predictor": Path(path).parts[-2]}
+    combination, predictor = Path(path).parts[-3:-1]
+    return {"combination": combination, "predictor": predictor, "block": Path(path).stem}
 
 
 def read_metadata(path, kind=None, expect=None):
@@ -340,9 +343,9 @@ def _stored_metadata(schema):
 def _check_metadata(metadata, path, kind, expect):
     if not isinstance(metadata, dict):
         raise InputError(f"{path} lacks the metadata of {_named(kind)}; {_advice(kind)}")
-    expected = {**({"kind": kind} if kind and "kind" in metadata else {}), **(expect or {})}
+    expected = {**({"kind": kind} if kind else {}), **(expect or {})}
     for key, value in expected.items():
-        if metadata.get(key) != value:
+        if metadata.get(key) != value and (key in metadata or key not in _NOTED_LATER):
             raise InputError(f"{path}: its {key} is {metadata.get(key)!r}, not {value!r}; {_advice(kind)}")
 
 

@@ -12,13 +12,14 @@ from hwpred.training.data import read_data
 from hwpred.training.grid import Settings, fit_grid
 
 
-def train_predictor(predictor, data, settings, fits_file, predictions_file, space_predictions_file):
-    """Fit the grid and write its tables."""
+def train_predictor(predictor, data, settings, block, fits_file, predictions_file, space_predictions_file):
+    """Fit the grid of a block of seeds, such as "0-24", and write its tables."""
     fits, predictions, space_predictions, skipped = fit_grid(predictor, data, settings)
     metadata = {
         "combination": data.combination,
         "space": str(data.space),
         "predictor": predictor,
+        "block": block,
         "skipped": skipped,
     }
     write_table(predictions, predictions_file, "predictions", metadata)
@@ -34,4 +35,4 @@ if __name__ == "__main__":
     settings = Settings(**job.params.settings)
     told = (job.params.dead_operations, job.wildcards.combination)
     data = read_data(job.input.architectures, job.input.targets, job.input.others, *told)
-    train_predictor(job.wildcards.predictor, data, settings, *job.output)
+    train_predictor(job.wildcards.predictor, data, settings, job.wildcards.block, *job.output)

@@ -117,6 +117,25 @@ def export(options):
     logger.info("%s: %s", options.output, options.architecture)
 
 
+def check(options):
+    """Look through the results of a study; InputError if something is wrong with them."""
+    from hwpred.study.checkup import check_results, summary
+    from hwpred.study.studies import of_files
+
+    studies = of_files(options.configfile)
+    run = Path(options.results).name if options.results else studies.main.study.run
+    number, faults = check_results(studies, run)
+    if options.json:
+        show([{"kind": fault.kind, "words": fault.words} for fault in faults], options)
+    else:
+        for fault in faults:
+            print(f"{fault.kind}: {fault.words}")
+    words = summary(f"results/{run}", number, faults)
+    if any(fault.kind != "unfinished" for fault in faults):
+        raise InputError(words)
+    logger.info(words)
+
+
 def _load(options, knows=True):
     """Load the device; let it know further networks, if some are given."""
     device = hwpred.load(options.device)

@@ -43,7 +43,7 @@ def parser():
     )
     found.add_argument("--version", action="version", version=f"hwpred {__version__}")
     subparsers = found.add_subparsers(dest="command", required=True, metavar="command")
-    for add in (_plan, _fit, _predict, _select, _suggest, _advise, _explain, _report, _time, _export):
+    for add in (_plan, _fit, _predict, _select, _suggest, _advise, _explain, _report, _time, _export, _check):
         add(subparsers)
     return found
 
@@ -143,6 +143,16 @@ def _export(subparsers):
     export.add_argument("architecture", metavar="ARCHITECTURE", help="as the space writes it, in quotes")
     export.add_argument("--space", required=True, help="nasbench201, transnas_macro, fbnet or mnasnet")
     export.add_argument("--task", required=True, help="says which input and outputs it has, such as cifar10")
+
+
+def _check(subparsers):
+    words = "look through the results of a study for what is torn, foreign, out of date or left over"
+    check = _command(subparsers, commands.check, words)
+    check.add_argument(
+        "results", nargs="?", metavar="FOLDER", help="such as results/default, where the study was started"
+    )
+    help_of_file = "configuration of the study, if it is none of config/studies (may be given several times)"
+    check.add_argument("--configfile", action="append", default=[], metavar="FILE", help=help_of_file)
 
 
 def _command(subparsers, run, words, output="where to write the result, instead of standard output"):

@@ -2,10 +2,12 @@
 
 Columns: ``hwpred.tables.SCHEMAS["measured"]``, of which ``started`` may be missing. Accuracies are called
 ``<space>-<task>-accuracy.parquet``. Beside each table a JSON file of the same name says what the values are and how
-they came about. The request says where the files lie (``folder``).
+they came about. The request says where the files lie (``folder``). If the folder holds ``SHA256SUMS``, as ``sha256sum``
+writes it, files that it lists are compared with it.
 """
 
 from hwpred.errors import InputError
+from hwpred.sources.fetch import file_digest
 from hwpred.sources.requests import LARGER, SMALLER, check_request, combination_id
 
 _TEXT = (lambda value: isinstance(value, str) and value != "", "text")
@@ -60,7 +62,20 @@ def _read(request, paths, more_facts):
     from hwpred.tables import read_table
 
     table, facts = (paths[file] for file in files(request))
+    for path in (table, facts):
+        _check_sum(path)
     return read_table(table, "measured"), _read_facts(facts, {**_FACTS, **more_facts})
+
+
+def _check_sum(path):
+    """Compare a file with the checksum that is listed in its folder, if one is."""
+    sums = path.with_name("SHA256SUMS")
+    if not sums.is_file():
+        return
+    lines = (line.split(maxsplit=1) for line in sums.read_text(encoding="utf-8").splitlines() if line)
+    listed = {name.strip().lstrip("*"): digest for digest, name in lines}
+    if (expected := listed.get(path.name)) and (found := file_digest(path)) != expected:
+        raise InputError(f"{path} has changed: its sha256 is {found}, not {expected} as {sums.name} says; get it again")
 
 
 def _check(request, paths, frame, facts, table):

@@ -7,11 +7,8 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
-from hwpred.documents import read_mapping
 from hwpred.errors import InputError
-from hwpred.study.studies import Studies, merged
-
-CHECKOUT = Path(__file__).parents[3]
+from hwpred.study.studies import CHECKOUT, of_files
 
 
 def main(arguments=None):
@@ -21,7 +18,7 @@ def main(arguments=None):
     parser.add_argument("--workflow", default=CHECKOUT, help="folder of the workflow (default: %(default)s)")
     options = parser.parse_args(arguments)
     try:
-        plan = Studies(options.workflow, merged(*map(read_mapping, options.files)), options.files).main
+        plan = of_files(options.files, options.workflow).main
         for warning in plan.check_own_files():
             print(f"Warning: {warning}", file=sys.stderr)
     except InputError as error:

@@ -18,6 +18,7 @@ from hwpred.study.checks import check_study
 from hwpred.study.config import Study
 from hwpred.study.plan import Plan
 
+CHECKOUT = Path(__file__).parents[3]
 _EXTENDS = "extends"
 _DEFAULT = Path("config", "config.yaml")
 _STUDIES = Path("config", "studies")
@@ -143,6 +144,23 @@ class Studies:
         """Return where a file that a configuration names lies: here, or in the folder of the workflow."""
         beside = self.root / str(file)
         return str(beside) if not Path(file).exists() and beside.exists() else str(file)
+
+
+def of_files(configuration_files, root=CHECKOUT):
+    """Return the studies of which these files describe the main one, each read on top of the one before.
+
+    Parameters
+    ----------
+    configuration_files : sequence of str or Path
+        None of them is the default study.
+    root : str or Path
+        Folder of the workflow.
+
+    Returns
+    -------
+    Studies
+    """
+    return Studies(root, merged(*map(read_mapping, configuration_files)), configuration_files)
 
 
 def merged(*layers):

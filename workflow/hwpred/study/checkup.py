@@ -1,0 +1,155 @@
+"""Looking through the results of a run: which tables are torn, foreign, out of date, or no part of the study."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from hwpred.errors import InputError
+from hwpred.sources.fetch import read_receipt
+from hwpred.study import files
+from hwpred.study.code import code_of
+from hwpred.study.recovery import check_none_runs, remove_unfinished
+from hwpred.tables import read_metadata, read_table
+
+TABLES = {
+    files.ARCHITECTURES: ("architectures", "build_architectures"),
+    files.TARGETS: ("targets", "build_targets"),
+    files.ACCURACY: ("accuracy", "build_accuracy"),
+    files.FITS: ("fits", "train_predictor"),
+    files.PREDICTIONS: ("predictions", "train_predictor"),
+    files.SPACE_PREDICTIONS: ("space_predictions", "train_predictor"),
+    files.EVALUATION: ("evaluation", "evaluate_combination"),
+    files.EXPLANATION: ("explanation", "explain_combination"),
+    files.SIMULATION: ("selection", "simulate_selection"),
+    files.PREDICTED_SELECTION: ("predicted_selection", "select_by_predictions"),
+    files.LIMITED_SELECTION: ("limited_selection", "select_under_limits"),
+    files.ADAPTIVE_SELECTION: ("adaptive_selection", "select_adaptively"),
+    files.BUDGET: ("offers", "weigh_budget"),
+    files.COMPARISON: ("comparison", "compare_with_simulation"),
+    files.TRAININGS: ("trainings", None),
+    files.TIMINGS: ("timings", None),
+    files.AGAIN: ("timings", None),
+    files.MEASURED: ("measured", None),
+}
+"""Where each kind of table lies -> kind, and the script that makes it; measurements are not out of date by new code."""
+_IN_METADATA = ("combination", "predictor", "block", "space")
+"""Wildcards of a file that its metadata name, too."""
+JOURNALS = tuple(pattern.replace(".parquet", ".unfinished.jsonl") for pattern in (files.TIMINGS, files.AGAIN))
+"""What timing a chunk has found until now, or which of its networks failed (``hwpred.measurement.journal``)."""
+_OTHERS = JOURNALS + tuple(
+    value
+    for name, value in vars(files).items()
+    if name.isupper() and name[0] != "_" and str(value).startswith(f"{files.RUN}/") and value not in TABLES
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one file.
+
+    Attributes
+    ----------
+    kind : str
+        ``torn`` (it cannot be read), ``foreign`` (it is about something else than its place says), ``out of date``
+        (other code made it than there is now), ``left over`` (no part of the study) or ``unfinished`` (removed).
+    words : str
+        A sentence that names the file, and says what to do.
+    """
+
+    kind: str
+    words: str
+
+
+def check_results(studies, run):
+    """Read every file of a run, and remove what a killed one left unfinished.
+
+    Parameters
+    ----------
+    studies : hwpred.study.studies.Studies
+    run : str
+
+    Returns
+    -------
+    int
+        How many files there are.
+    list of Fault
+
+    Raises
+    ------
+    InputError
+        If the run has no results, or one is at work in this folder.
+    """
+    plan, folder = studies[run], Path(files.RUN.format(run=run))
+    if not folder.is_dir():
+        raise InputError(f"there is no folder {folder} here; go where the study was started, and name one of its runs")
+    check_none_runs()
+    faults = [Fault("unfinished", f"{path} was left unfinished, and is removed") for path in remove_unfinished(folder)]
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    scripts = studies.root / "workflow" / "scripts"
+    return len(paths), faults + list(chain.from_iterable(_faults(path, plan, scripts) for path in paths))
+
+
+def summary(folder, number, faults):
+    """Return in one line how many files there are, and how many are of which fault."""
+    counts = Counter(fault.kind for fault in faults)
+    found = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing is wrong"
+    return f"{folder}: {number} files, {found}"
+
+
+def _faults(path, plan, scripts):
+    """Yield what is wrong with one file."""
+    for pattern, (kind, script) in TABLES.items():
+        if (wildcards := _wildcards(pattern, path)) is not None:
+            yield from _table_faults(path, kind, script and scripts / f"{script}.py", wildcards, plan)
+            return
+    if not any(_wildcards(pattern, path) is not None for pattern in _OTHERS):
+        yield Fault("left over", f"{path} is no file of a run; delete it, if nobody needs it")
+    elif _wildcards(files.RECEIPT, path) is not None:
+        yield from _receipt_faults(path)
+    elif path.stat().st_size == 0 and path.suffix not in (".log", ".jsonl"):
+        yield Fault("torn", f"{path} is empty; delete it and run again")
+
+
+def _table_faults(path, kind, script, wildcards, plan):
+    try:
+        read_table(path, kind)
+    except InputError as error:
+        yield Fault("torn", str(error))
+        return
+    metadata = read_metadata(path)
+    told = {key: value for key, value in wildcards.items() if key in _IN_METADATA and key in metadata}
+    try:
+        read_metadata(path, kind, told)
+    except InputError as error:
+        yield Fault("foreign", str(error))
+        return
+    if script is None:
+        return
+    try:
+        code = code_of(script, **plan.members(wildcards))
+    except (InputError, KeyError):
+        yield Fault("left over", f"{path} is of no part of the study any more; delete it, if nobody needs it")
+        return
+    if metadata.get("made_by", {}).get("code") != code:
+        yield Fault("out of date", f"{path} was made by other code than there is now; run again")
+
+
+def _receipt_faults(path):
+    try:
+        read_receipt(path)
+    except InputError as error:
+        yield Fault("torn", str(error))
+
+
+def _wildcards(pattern, path):
+    """Return the wildcards of a file of that pattern, or None if it is of another one."""
+    found = _expression(pattern).fullmatch(path.as_posix())
+    return {name: value for name, value in found.groupdict().items() if name != "run"} if found else None
+
+
+def _expression(pattern):
+    parts = re.split(r"\{(\w+)\}", pattern)
+    named = [f"(?P<{name}>{'.+' if name in ('file', 'job', 'figure') else '[^/]+'})" for name in parts[1::2]]
+    return re.compile("".join(chain.from_iterable(zip(map(re.escape, parts[::2]), [*named, ""], strict=True))))
