@@ -72,9 +72,9 @@ def check_results(studies, run):
 
     Returns
     -------
-    int
+    number : int
         How many files there are.
-    list of Fault
+    faults : list of Fault
 
     Raises
     ------
@@ -92,7 +92,20 @@ def check_results(studies, run):
 
 
 def summary(folder, number, faults):
-    """Return in one line how many files there are, and how many are of which fault."""
+    """Say in one line how many files there are, and how many faults of which kind.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The run's folder of results.
+    number : int
+        Of its files.
+    faults : list of Fault
+
+    Returns
+    -------
+    str
+    """
     counts = Counter(fault.kind for fault in faults)
     found = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing is wrong"
     return f"{folder}: {number} files, {found}"
