@@ -8,6 +8,7 @@ from hwpred.metrics import kendall_tau
 from hwpred.predictors.base import Problem
 from hwpred.predictors.neural import bohamiann
 from hwpred.predictors.neural.bohamiann import Bohamiann
+from hwpred.predictors.neural.hamiltonian import Chain
 
 SMALL = {"width": 8, "steps": 40, "burn_in": 10, "keep_every": 5}
 
@@ -60,7 +61,7 @@ def test_a_chain_that_ends_before_it_keeps_a_network_is_refused(data):
 def test_sampler_draws_from_a_normal_distribution():
     """Without data the weights' distribution is their prior: mean 0, precision as set."""
     settings = Bohamiann(layers=1, width=30, learning_rate=0.1, burn_in=0, prior_precision=4.0)
-    chain = bohamiann._Chain(settings, 1, np.zeros(4, dtype=int), [np.random.default_rng(i) for i in range(4)])
+    chain = Chain(settings, 1, np.zeros(4, dtype=int), [np.random.default_rng(i) for i in range(4)])
     nothing = torch.zeros(4, 1, 1), torch.zeros(4, 1), torch.zeros(4, 1)
     draws = []
     for step in range(1500):

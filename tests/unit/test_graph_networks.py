@@ -8,8 +8,10 @@ import torch
 from together import assert_same_alone_and_together
 
 from hwpred.predictors.base import Problem
-from hwpred.predictors.neural import networks
-from hwpred.predictors.neural.graph_networks import GCN, Bonas, DirectedConvolutions, GlobalConvolutions
+from hwpred.predictors.neural import training
+from hwpred.predictors.neural.directed_convolutions import DirectedConvolutions
+from hwpred.predictors.neural.global_convolutions import GlobalConvolutions
+from hwpred.predictors.neural.graph_networks import GCN, Bonas
 from hwpred.predictors.search_space import LogInteger, LogUniform
 from hwpred.spaces import get_space
 
@@ -41,7 +43,7 @@ def problems(number):
 @pytest.mark.parametrize("cls", PREDICTORS)
 @pytest.mark.parametrize("largest_layer", [2**18, 2**12])
 def test_alone_or_in_a_batch_is_the_same(cls, largest_layer, monkeypatch):
-    monkeypatch.setattr(networks, "LARGEST_LAYER", largest_layer)
+    monkeypatch.setattr(training, "LARGEST_LAYER", largest_layer)
     assert_same_alone_and_together(cls, problems, data(50, seed=9)[0], (7, 20), rtol=0, atol=0)
 
 

@@ -8,7 +8,9 @@ from torch.nn.functional import normalize
 
 from hwpred.predictors.base import Problem
 from hwpred.predictors.neural.nao import HIDDEN, Autoencoder, Lstm, Masks, Nao
-from hwpred.predictors.neural.networks import Task, Training, clip, train_networks
+from hwpred.predictors.neural.networks import Task, Training
+from hwpred.predictors.neural.parameters import clip
+from hwpred.predictors.neural.training import train_networks
 from hwpred.spaces import get_space
 from hwpred.spaces.base import Sequences
 

@@ -10,15 +10,11 @@ from together import assert_same_alone_and_together
 
 from hwpred.predictors.base import Problem
 from hwpred.predictors.neural import networks
+from hwpred.predictors.neural import training as batched
 from hwpred.predictors.neural.mlp import Bananas, LargePerceptron, Perceptron, SmallPerceptron
-from hwpred.predictors.neural.networks import (
-    Network,
-    NetworkPredictor,
-    Task,
-    Training,
-    predict_networks,
-    train_networks,
-)
+from hwpred.predictors.neural.networks import Network, Task, Training
+from hwpred.predictors.neural.predictor import NetworkPredictor
+from hwpred.predictors.neural.training import predict_networks, train_networks
 
 PREDICTORS = [LargePerceptron, SmallPerceptron, Bananas]
 FEW = {"epochs": 8, "batch_size": 32, "least_steps": 0}
@@ -50,7 +46,7 @@ def perceptron(features, layers=2, units=8, activation="relu", output_penalty=0.
 @pytest.mark.parametrize("cls", PREDICTORS)
 @pytest.mark.parametrize("largest_layer", [2**16, 2**11])
 def test_alone_or_in_a_batch_is_the_same(cls, largest_layer, monkeypatch):
-    monkeypatch.setattr(networks, "LARGEST_LAYER", largest_layer)
+    monkeypatch.setattr(batched, "LARGEST_LAYER", largest_layer)
     assert_same_alone_and_together(cls, problems, data(50, seed=9)[0], (7, 40), rtol=0, atol=0)
 
 
@@ -274,7 +270,7 @@ def test_bananas_predicts_the_mean_of_its_members():
 
 def test_progress_is_logged(monkeypatch, caplog):
     ticks = iter(range(0, 10**6, 6))
-    monkeypatch.setattr(networks, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(batched, "monotonic", lambda: next(ticks))
     with caplog.at_level(logging.INFO, logger="hwpred"):
         SmallPerceptron(**FEW).fit(*data(20), np.random.default_rng(0))
     assert "0 of 1 networks trained, loss of the 1 in training" in caplog.text

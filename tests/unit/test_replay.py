@@ -12,10 +12,13 @@ from together import assert_same_alone_and_together
 from hwpred.predictors import devices, get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.predictors.neural.counters import Counters, permutations
-from hwpred.predictors.neural.graph_networks import GlobalConvolutions
+from hwpred.predictors.neural.global_convolutions import GlobalConvolutions
+from hwpred.predictors.neural.lanes import Recorded, side_by_side
 from hwpred.predictors.neural.mlp import ACTIVATIONS
-from hwpred.predictors.neural.networks import Task, Training, flat, split, train_networks
-from hwpred.predictors.neural.replay import Recorded, minibatches, side_by_side
+from hwpred.predictors.neural.networks import Task, Training
+from hwpred.predictors.neural.parameters import flat, split
+from hwpred.predictors.neural.replay import minibatches
+from hwpred.predictors.neural.training import train_networks
 from hwpred.spaces import get_space
 
 LEARNERS = ["minimlp", "mlp", "bananas", "gcn", "bonas", "nao", "bohamiann"]

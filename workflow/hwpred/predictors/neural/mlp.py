@@ -12,7 +12,9 @@ import torch
 from torch.nn.functional import hardswish
 
 from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, Number, OneOf
-from hwpred.predictors.neural.networks import TRAINING_CONSTRAINTS, Network, NetworkPredictor, split
+from hwpred.predictors.neural.networks import Network
+from hwpred.predictors.neural.parameters import split
+from hwpred.predictors.neural.predictor import TRAINING_CONSTRAINTS, NetworkPredictor
 from hwpred.predictors.search_space import Choice
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "hardswish": hardswish}

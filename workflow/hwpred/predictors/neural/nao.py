@@ -15,7 +15,8 @@ from torch.nn.functional import log_softmax, normalize
 
 from hwpred.predictors.constraints import NOT_NEGATIVE, Number
 from hwpred.predictors.neural.counters import Counters
-from hwpred.predictors.neural.networks import DROPOUT, TRAINING_CONSTRAINTS, Network, NetworkPredictor
+from hwpred.predictors.neural.networks import Network
+from hwpred.predictors.neural.predictor import DROPOUT, TRAINING_CONSTRAINTS, NetworkPredictor
 from hwpred.spaces.base import START_TOKEN
 
 sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward

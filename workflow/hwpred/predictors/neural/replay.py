@@ -1,16 +1,14 @@
 """Trainings on a GPU: a step is recorded once as a CUDA graph and replayed, and several stacks run side by side.
 
-Thousands of small networks cost a GPU little arithmetic: what takes time is to launch the operations of a step, one
-after the other, from Python. A recorded step is launched as a whole. It works on tensors that stay where they are; what
-differs from step to step (minibatches, learning rates, noise) is looked up, or drawn from counters
-(``hwpred.predictors.neural.counters``), at a place that is counted on the device.
+Thousands of small networks cost a GPU little arithmetic, so a step is launched as a whole
+(``hwpred.predictors.neural.lanes``). What differs from step to step (minibatches, learning rates, noise) is looked up,
+or drawn from counters (``hwpred.predictors.neural.counters``), at a place that is counted on the device.
 
-Without a GPU the same step runs operation by operation, which is how it is tested. Minibatches and dropout are not
-those that the processor draws (``hwpred.predictors.neural.networks``): fits on both are equally good, but not the same.
+Minibatches and dropout are not those that the processor draws (``hwpred.predictors.neural.training``): fits on both are
+equally good, but not the same.
 """
 
 import logging
-from contextlib import nullcontext
 from dataclasses import replace
 from itertools import groupby
 from time import monotonic, process_time
@@ -20,12 +18,12 @@ import torch
 
 from hwpred.predictors import devices
 from hwpred.predictors.neural.counters import Counters, draw_key, permutations
-from hwpred.predictors.neural.networks import WINDOW, Trained, clip, flat, split
+from hwpred.predictors.neural.lanes import Recorded, side_by_side
+from hwpred.predictors.neural.networks import WINDOW, Trained
+from hwpred.predictors.neural.parameters import clip, flat, split
 
 logger = logging.getLogger(__name__)
 
-LANES = 8
-"""Stacks that run side by side: the operations of one alone leave most of a GPU idle."""
 LEAST_ROWS = 8
 """Rows of the smallest minibatches; others are padded to a power of two, so that more networks can be stacked."""
 PLANNED = 4 * WINDOW
@@ -33,91 +31,6 @@ PLANNED = 4 * WINDOW
 FINISHED_AT_ONCE = 2**17
 """Architectures on which trained networks are finished in one call."""
 ADAM_EPSILON = 1e-8
-SECONDS_BETWEEN_LOGS = 10
-
-
-class Recorded:
-    """A function without arguments: called the first time, recorded the second time, then replayed.
-
-    Without a GPU it is called each time. The first call is one of eager execution, in which libraries get ready.
-
-    Parameters
-    ----------
-    function : callable
-        It reads and writes tensors that stay where they are.
-    lane : Lane
-    """
-
-    def __init__(self, function, lane):
-        self._function, self._lane, self._called, self._graph = function, lane, False, None
-
-    def __call__(self):
-        """Do once what the function does."""
-        if not self._called or self._lane.stream is None:
-            self._called = True
-            self._function()
-            return
-        if self._graph is None:
-            self._graph = self._lane.record(self._function)
-        self._graph.replay()
-
-
-class Lane:
-    """What runs one after the other on a GPU: a stream, and the memory of the graphs that are recorded in it."""
-
-    def __init__(self):
-        self.stream = torch.cuda.Stream() if torch.get_default_device().type == "cuda" else None
-        if self.stream is not None:
-            self.stream.wait_stream(torch.cuda.current_stream())
-            self._pool = torch.cuda.graph_pool_handle()
-            self._number = torch.zeros(1)
-            with self.context():
-                # The memory of recorded steps stays with the lane as long as one graph lives.
-                self._keeper = self.record(lambda: self._number.add_(1))
-
-    def context(self):
-        """Return a context in which torch computes in this lane."""
-        return nullcontext() if self.stream is None else torch.cuda.stream(self.stream)
-
-    def record(self, function):
-        """Return the CUDA graph of a function; nothing is computed yet."""
-        graph = torch.cuda.CUDAGraph()
-        # torch.cuda.graph() would wait for the whole device; other lanes are to go on.
-        graph.capture_begin(pool=self._pool, capture_error_mode="thread_local")
-        try:
-            function()
-        finally:
-            graph.capture_end()
-        return graph
-
-
-def side_by_side(runs):
-    """Run generator functions of one argument, a ``Lane``, several at once; return what each returns.
-
-    A generator yields whenever another one may be served: what it has asked the GPU for goes on.
-    """
-    logged = monotonic()
-    results, waiting = [None] * len(runs), list(enumerate(runs))[::-1]
-    lanes = [Lane() for _ in range(min(LANES, len(runs)))]
-    running = {}
-    while waiting or running:
-        for lane in lanes:
-            if lane not in running and waiting:
-                i, run = waiting.pop()
-                running[lane] = i, run(lane)
-            if lane not in running:
-                continue
-            i, generator = running[lane]
-            try:
-                with lane.context():
-                    next(generator)
-            except StopIteration as end:
-                results[i] = end.value
-                del running[lane]
-                if monotonic() - logged > SECONDS_BETWEEN_LOGS:
-                    logged = monotonic()
-                    logger.info("%d of %d stacks done", len(runs) - len(waiting) - len(running), len(runs))
-    return results
 
 
 def train_replayed(tasks):

@@ -1,0 +1,162 @@
+"""The networks of BONAS (Shi et al., NeurIPS 2020): convolutions with batch norm, read out at a global node."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from hwpred.predictors.neural.graph_convolutions import LAYERS, Buffer, along_edges, glorot, threshold_backward
+from hwpred.predictors.neural.networks import Network
+
+EPSILON = 1e-5
+"""Added to the variance of a batch norm."""
+
+
+@dataclass(frozen=True)
+class GlobalConvolutions(Network):
+    """Graph convolutions with batch norm, read out at a global node that all others feed.
+
+    A convolution sums the messages along the edges; each node also feeds itself. It has no bias: the batch norm would
+    cancel it. The statistics of a batch norm are those of the minibatch in training; after it those of the whole
+    training set, folded into the weights (``finished``). ``adjacency`` and ``features`` are those of the graph without
+    the global node.
+    """
+
+    adjacency: tuple
+    features: int
+    hidden: int
+
+    @property
+    def nodes(self):
+        """Number of nodes, the global one included: it is the last."""
+        return len(self.adjacency) + 1
+
+    @property
+    def width(self):
+        """Units of a few nodes: larger stacks leave the processor's cache, but pay all the same."""
+        return 2 * self.hidden
+
+    def edges(self, device):
+        """Return what sums a layer along the edges: row i is 1 at the nodes that feed node i."""
+        edges = torch.eye(self.nodes, device=device)
+        edges[:-1, :-1] += torch.tensor(self.adjacency, dtype=torch.float32, device=device).T
+        edges[-1] = 1
+        return edges
+
+    def first_layer(self, x):
+        """Return ``x`` (p, rows, nodes - 1, features) with the global node and its label: (p, nodes, rows, ...)."""
+        layer = torch.nn.functional.pad(x.transpose(1, 2), (0, 1, 0, 0, 0, 1))
+        layer[:, -1, :, -1] = 1
+        return layer
+
+    def initial(self, rng):
+        """Draw the weights (inputs, hidden) of the convolutions; their gains and shifts, weights and bias of the end.
+
+        The weights of the end start at zero: small training sets do not unlearn what a random one adds.
+        """
+        inputs = [self.features + 1, *[self.hidden] * (LAYERS - 1)]
+        gains, shifts = np.ones((LAYERS, 1, self.hidden)), np.zeros((LAYERS, 1, self.hidden))
+        weights = [glorot(rng, size, self.hidden) for size in inputs]
+        rest = [gains, shifts, np.zeros(self.hidden), np.zeros(1)]
+        return [*weights, *(part.astype(np.float32) for part in rest)]
+
+    def finished(self, parameters, x):
+        """Return the weights of the convolutions, their biases, weights and bias of the read-out."""
+        *weights, gains, shifts, last, bias = map(torch.from_numpy, parameters)
+        layer, edges = self.first_layer(torch.from_numpy(x)[None].float()), self.edges("cpu")
+        folded, biases = [], []
+        for weight, gain, shift in zip(weights, gains, shifts, strict=True):
+            gathered = along_edges(edges, layer)
+            variance, mean = torch.var_mean((gathered @ weight).flatten(0, 2), dim=0, correction=0)
+            scale = gain / (variance + EPSILON).sqrt()
+            folded.append(weight * scale)
+            biases.append(shift - mean * scale)
+            layer = (gathered @ folded[-1]).add_(biases[-1]).relu_()
+        return [part.numpy() for part in (*folded, torch.stack(biases), last, bias)]
+
+    def finished_together(self, parameters, x):
+        """Return what ``finished`` does for p networks, their axis before the others."""
+        *weights, gains, shifts, last, bias = parameters
+        layer, edges = self.first_layer(x.float()), self.edges(x.device)
+        folded, biases = [], []
+        for weight, gain, shift in zip(weights, gains.unbind(1), shifts.unbind(1), strict=True):
+            gathered = along_edges(edges, layer)
+            joined = gathered.flatten(1, 2)
+            variance, mean = torch.var_mean(torch.bmm(joined, weight), dim=1, correction=0, keepdim=True)
+            scale = gain / (variance + EPSILON).sqrt()
+            folded.append(weight * scale)
+            biases.append(shift - mean * scale)
+            layer = torch.baddbmm(biases[-1], joined, folded[-1]).relu_().unflatten(1, gathered.shape[1:3])
+        return [*folded, torch.stack(biases, dim=1), last, bias]
+
+    def forward(self, parameters, x):
+        """Predict with parameters as ``finished`` returns them; return (p, rows)."""
+        *weights, biases, last, bias = parameters
+        layer, edges = self.first_layer(x), self.edges(x.device)
+        for weight, own_bias in zip(weights, biases.unbind(1), strict=True):
+            sums = torch.baddbmm(own_bias, along_edges(edges, layer).flatten(1, 2), weight)
+            layer = sums.relu_().unflatten(1, layer.shape[1:3])
+        return (layer[:, -1] * last[:, None]).sum(dim=2) + bias
+
+    def differentiator(self, parameters, gradients, rows):
+        """Return the derivatives of the mean squared error."""
+        return _GlobalBackpropagation(self, parameters, gradients, rows)
+
+
+class _GlobalBackpropagation:
+    """The loss of stacked ``GlobalConvolutions`` and its derivatives."""
+
+    def __init__(self, network, parameters, gradients, rows):
+        self.network, self.rows, self.gradients = network, rows, gradients
+        *self.weights, gains, shifts, self.last, self.bias = parameters
+        problems = len(gains)
+        self.gains, self.shifts = gains.unbind(1), shifts.unbind(1)
+        self.edges = network.edges(gains.device).expand(problems, -1, -1)
+        shape = gains, problems, network.nodes, rows
+        self.gathered = [Buffer(*shape, weight.shape[1]) for weight in self.weights]
+        self.normalised = [Buffer(*shape, network.hidden).by_feature for _ in self.weights]
+        self.layers = [Buffer(*shape, network.hidden) for _ in self.weights]
+        self.slope, self.scratch = Buffer(*shape, network.hidden), Buffer(*shape, network.hidden)
+        self.scales = [torch.empty_like(gain) for gain in self.gains]
+
+    def __call__(self, x, y, weight, rngs):
+        """Return the loss of each problem; ``gradients`` then holds its derivatives."""
+        share = (weight / self.network.nodes).repeat(1, self.network.nodes)[:, None]
+        by_node = self.network.first_layer(x).flatten(2)
+        for i, layer in enumerate(self.layers):
+            self._convolve(i, by_node, share)
+            by_node = layer.by_node
+        read = self.layers[-1].by_feature[:, -self.rows :]
+        error = (read * self.last[:, None]).sum(dim=2).add_(self.bias).sub_(y)
+        slope = 2 * error * weight
+        self.gradients[-1].copy_(slope.sum(dim=1, keepdim=True))
+        self.gradients[-2].copy_((read * slope[:, :, None]).sum(dim=1))
+        self.slope.by_feature.zero_()
+        torch.mul(slope[:, :, None], self.last[:, None], out=self.slope.by_feature[:, -self.rows :])
+        for i in reversed(range(LAYERS)):
+            self._go_back(i, share.transpose(1, 2))
+        return (error.square_() * weight).sum(dim=1)
+
+    def _convolve(self, i, by_node, share):
+        """Compute convolution ``i``; ``share`` (p, 1, nodes * rows) weighs its rows in the statistics."""
+        gathered, sums = self.gathered[i], self.normalised[i]
+        torch.bmm(self.edges, by_node, out=gathered.by_node)
+        torch.bmm(gathered.by_feature, self.weights[i], out=sums)
+        sums.sub_(torch.bmm(share, sums))
+        variance = torch.bmm(share, torch.mul(sums, sums, out=self.scratch.by_feature))
+        sums.mul_(torch.rsqrt(variance.add_(EPSILON), out=self.scales[i]))
+        torch.addcmul(self.shifts[i], sums, self.gains[i], out=self.layers[i].by_feature).relu_()
+
+    def _go_back(self, i, share):
+        """Turn ``slope``, the derivative by the output of convolution ``i``, into that by its input."""
+        slope, normalised, scratch = self.slope.by_feature, self.normalised[i], self.scratch.by_feature
+        threshold_backward(slope, self.layers[i].by_feature, 0, grad_input=slope)
+        by_shift = slope.sum(dim=1, keepdim=True)
+        by_gain = torch.mul(slope, normalised, out=scratch).sum(dim=1, keepdim=True)
+        self.gradients[LAYERS][:, i], self.gradients[LAYERS + 1][:, i] = by_gain, by_shift
+        slope.sub_(torch.addcmul(by_shift, normalised, by_gain, out=scratch).mul_(share))
+        slope.mul_(self.gains[i] * self.scales[i])
+        torch.bmm(self.gathered[i].by_feature.transpose(1, 2), slope, out=self.gradients[i])
+        if i:
+            torch.bmm(slope, self.weights[i].transpose(1, 2), out=scratch)
+            torch.bmm(self.edges.transpose(1, 2), self.scratch.by_node, out=self.slope.by_node)
