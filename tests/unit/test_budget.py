@@ -62,7 +62,7 @@ def test_an_offer_costs_measuring_search_fit_and_prediction(offered):
     assert by.loc[(PREDICT, 10, 0), "seconds"] == pytest.approx(10 * 6 + 3 + 0.01 * ARCHITECTURES)
     assert by.loc[(VERIFY, 50, 20), "seconds"] == pytest.approx(70 * 6 + 3 + 0.01 * ARCHITECTURES)
     assert by.loc[(ADAPTIVE, 40, 0), "seconds"] == pytest.approx(40 * 6 + 3)
-    assert by.loc[(VERIFY, 50, 20), "retained_mean"] == pytest.approx(85)
+    assert by.loc[(VERIFY, 50, 20), "hypervolume_percent_mean"] == pytest.approx(85)
     assert by.loc[(PREDICT, 10, 0), ["mra_mean", "mra_std", "seeds"]].tolist() == [2.5, pytest.approx(0.5**0.5), 2]
     assert np.isnan(by.loc[(ADAPTIVE, 40, 0), "mra_std"])
     assert set(offered["strategy"]) == {MEASURE, PREDICT, VERIFY, ADAPTIVE}
@@ -87,7 +87,7 @@ def test_budgets_choose_the_best_that_they_pay_for(offered):
         [50, 20]
     ]
     assert (best["seconds"] <= 60 * best["minutes"]).all()
-    gains = best.groupby(["strategy", "predictor"])["retained_mean"]
+    gains = best.groupby(["strategy", "predictor"])["hypervolume_percent_mean"]
     assert all(values.is_monotonic_increasing for _, values in gains)
 
 
@@ -101,7 +101,9 @@ def test_few_architectures_have_budgets_and_a_figure(count):
     few = Space(np.arange(count), 50.0 + np.arange(count), np.arange(count) / 2)
     rows = measure_only(few, ("t",))
     assert rows["train_size"].between(1, count).all()
-    offered = rows.assign(strategy=MEASURE, predictor="", verified=0, seconds=6.0 * rows["train_size"], retained=90.0)
+    offered = rows.assign(
+        strategy=MEASURE, predictor="", verified=0, seconds=6.0 * rows["train_size"], hypervolume_percent=90.0
+    )
     best = best_by_budget(offered, budgets(6, count))
     advised = advise(offered, count, 6.0, budgets(6, count))
     assert advised["strategy"].iloc[-1] == EVERYTHING
@@ -113,7 +115,7 @@ def many_offers(rng, means, seeds, scatter):
     """Return ways, each dearer than the one before; what they keep is a matter of luck, too."""
     rows = [
         {"strategy": VERIFY, "predictor": "gp" if way % 2 else "rf", "train_size": 10 + way, "verified": 8,
-         "seed": seed, "seconds": 60.0 + way, "mra": 1.0, "retained": mean + scatter * rng.normal()}
+         "seed": seed, "seconds": 60.0 + way, "mra": 1.0, "hypervolume_percent": mean + scatter * rng.normal()}
         for way, mean in enumerate(means) for seed in range(seeds)
     ]  # fmt: skip
     return pd.DataFrame(rows)
@@ -123,10 +125,10 @@ def test_of_ways_that_are_as_good_none_is_praised_and_the_cheapest_advised():
     rng, luckiest, judged, tied = np.random.default_rng(0), [], [], []
     for _ in range(12):
         offered = many_offers(rng, np.full(40, 95.0), 4, 0.5)
-        luckiest.append(ways(offered)["retained_mean"].max())
-        judged.append(best_by_budget(offered, [60.0], by=["strategy"])["retained_mean"].iloc[0])
+        luckiest.append(ways(offered)["hypervolume_percent_mean"].max())
+        judged.append(best_by_budget(offered, [60.0], by=["strategy"])["hypervolume_percent_mean"].iloc[0])
         advised = advise(offered, 10_000, 6.0, [60.0]).iloc[0]
-        assert advised["retained_low"] < 95.3
+        assert advised["hypervolume_percent_low"] < 95.3
         tied.append(advised["tied"])
     assert np.mean(luckiest) > 95.4
     assert abs(np.mean(judged) - 95) < 0.25
@@ -150,7 +152,7 @@ def test_a_way_that_is_better_is_the_advice():
 def test_one_seed_is_not_judged():
     advised = advise(many_offers(np.random.default_rng(0), np.full(9, 95.0), 1, 0.5), 10_000, 6.0, [60.0]).iloc[0]
     assert "best by one seed, which cannot judge it" in advised["advice"]
-    assert np.isnan(advised[["retained", "retained_low"]].astype(float)).all()
+    assert np.isnan(advised[["hypervolume_percent", "hypervolume_percent_low"]].astype(float)).all()
 
 
 def test_measuring_everything_is_the_advice_where_the_budget_pays_for_it(offered):

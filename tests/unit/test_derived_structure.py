@@ -58,5 +58,5 @@ def test_gains_are_between_equal_training_sets():
     )
     table = derived_table(fits, fits.assign(kendall_tau=[0.4, 0.7, 0.9])).set_index("train_size")
     assert table.loc[11, ["seeds", "hand_written", "derived", "gain"]].tolist() == pytest.approx([2, 0.55, 0.6, 0.05])
-    assert table.loc[11, "gain_error"] == pytest.approx(0.05)
+    assert table.loc[11, "standard_error"] == pytest.approx(0.05)
     assert table.loc[25, "gain"] == 0

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hwpred.columns import write_csv
 from hwpred.documents import read_yaml
 from hwpred.findings import few_shot as finding
 from hwpred.findings.few_shot_figure import of_set
 from hwpred.findings.pages.few_measurements import behind
-from hwpred.findings.tables import read_csv, write_csv
+from hwpred.findings.tables import read_csv
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.training.data import Data

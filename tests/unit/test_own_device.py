@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import hwpred.advice.device
+from hwpred.columns import write_csv
 from hwpred.findings import device_speed, own_device
 from hwpred.findings import own_device_trials as trials
-from hwpred.findings.tables import write_csv
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.tables import write_table
@@ -144,7 +144,7 @@ def test_tables_sum_up_draws_and_choices(tmp_path):
     assert (device["device"], device["train_size"], device["draws"]) == ("phone", 25, 2)
     assert device["kendall_tau"] == pytest.approx(0.7)
     assert (device["median_error_percent"], device["worst_median_error_percent"]) == (6, 8)
-    assert (device["coverage_95"], device["worst_coverage_95"]) == (pytest.approx(0.95), 0.9)
+    assert (device["coverage_95"], device["worst_coverage_95"]) == (pytest.approx(95), 90)
     (choice,) = made["choosing.csv"].to_dict("records")
     assert (choice["measured_first"], choice["measured_more"], choice["draws"]) == (25, 3, 3)
     assert choice["optimum_found_percent"] == pytest.approx(100 / 3)

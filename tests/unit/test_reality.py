@@ -56,13 +56,20 @@ def test_the_mixture_follows_tau_or_std(comparison):
 def test_errors_are_those_of_the_means(comparison):
     one = {"combination": "c", "train_size": 5, "family": "linear", "kendall_tau": 0.9, "deviation_std": 1.0, "seed": 0}
     rows = [
-        {**one, "kind": kind, "predictor": predictor, "mra_all": value, "mra_pareto": value, "lost": value}
+        {
+            **one,
+            "kind": kind,
+            "predictor": predictor,
+            "mra_all": value,
+            "mra_pareto": value,
+            "hypervolume_lost_percent": value,
+        }
         for kind, values in ((REAL, (1, 3)), (MIXTURE, (4, 4)), (CALIBRATED, (1, 1)))
         for predictor, value in zip(("lin_reg", "ridge_reg"), values, strict=True)
     ]
     errors = how_far_off(pd.DataFrame(rows)).set_index(["measure", "kind"])
-    assert errors.loc[("mra_all", MIXTURE), ["ratio", "error", "cases"]].tolist() == [2, 2, 1]
-    assert errors.loc[("lost", CALIBRATED), ["ratio", "error"]].tolist() == [0.5, 1]
+    assert errors.loc[("mra_all", MIXTURE), ["ratio", "mean_absolute_error", "cases"]].tolist() == [2, 2, 1]
+    assert errors.loc[("hypervolume_lost_percent", CALIBRATED), ["ratio", "mean_absolute_error"]].tolist() == [0.5, 1]
     words = " ".join(text.get_text() for text in plot_reality(pd.DataFrame(rows)).texts)
     assert "1 combination." in words
 

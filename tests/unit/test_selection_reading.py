@@ -175,7 +175,7 @@ def test_predictions_select_from_those_with_accuracy(files, tmp_path):
 
 def test_advice_counts_those_with_accuracy_and_tells_the_unit(tmp_path):
     row = {"strategy": "predict", "predictor": "lin_reg", "train_size": 10, "verified": 0, "seconds": 60.0}
-    rows = [{**row, "mra": 1.0 + seed / 2, "retained": 90.0 + seed, "seed": seed} for seed in range(3)]
+    rows = [{**row, "mra": 1.0 + seed / 2, "hypervolume_percent": 90.0 + seed, "seed": seed} for seed in range(3)]
     facts = {"combination": COMBINATION, "seconds_per_measurement": 10, "selectable": 45, "accuracy_unit": "mIoU"}
     offers = tmp_path / f"{COMBINATION}.parquet"
     write_table(pd.DataFrame(rows, columns=list(COLUMNS["offers"])), offers, "offers", facts)

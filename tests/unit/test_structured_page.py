@@ -46,7 +46,7 @@ def test_transfer_table_says_what_transfer_gains():
     table = transfer.transfer_table(pd.concat(both), pd.concat(both[:2]))
     assert table["dead_operations"].value_counts().to_dict() == {"told": 4, "untold": 2}
     table = table[table["dead_operations"] == "told"].set_index(["predictor", "train_size"])
-    assert table.loc[("transfer_gp", 10), ["gain", "gain_error"]].tolist() == pytest.approx([0.15, 0.05])
+    assert table.loc[("transfer_gp", 10), ["gain", "standard_error"]].tolist() == pytest.approx([0.15, 0.05])
     assert table.loc["structured_gp", "gain"].isna().all()
 
 

@@ -150,7 +150,7 @@ _COLUMNS = {
         "deviation_std": "float64",
         "mra_all": "float64",
         "mra_pareto": "float64",
-        "lost": "float64",
+        "hypervolume_lost_percent": "float64",
     },
     "offers": {
         "strategy": "str",
@@ -160,7 +160,7 @@ _COLUMNS = {
         "seed": "int32",
         "seconds": "float64",
         "mra": "float64",
-        "retained": "float64",
+        "hypervolume_percent": "float64",
     },
     "explanation": {"train_size": "int32", "seed": "int32", "kind": "str", "part": "str", "value": "float64?"},
     "evaluation": {

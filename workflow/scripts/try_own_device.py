@@ -3,8 +3,8 @@
 Reads architectures, targets and accuracies. Writes one row a draw, and one a draw, limit and number of measurements.
 """
 
+from hwpred.columns import write_csv
 from hwpred.findings.own_device_trials import read_known, try_out
-from hwpred.findings.tables import write_csv
 from hwpred.joblog import start_job_log
 from hwpred.predictors.devices import use_device
 

@@ -22,9 +22,9 @@ ADVICE_COLUMNS = [
         "way",
         *KEY,
         "seconds",
-        "retained",
-        "retained_low",
-        "retained_high",
+        "hypervolume_percent",
+        "hypervolume_percent_low",
+        "hypervolume_percent_high",
         "mra",
         "seeds",
         "tied",
@@ -52,8 +52,8 @@ def advise(offered, architectures, seconds_per_measurement, minutes, quality=ACC
     -------
     DataFrame
         ``ADVICE_COLUMNS``, a row a budget: the cheapest way that cannot be told from the best (``way`` is its number,
-        -1 for measuring everything); ``retained``, the hypervolume in % of the best one, as judged by seeds that did
-        not choose the way, with a 95 % interval (missing with one seed); ``mra``, mean over seeds; how many of the
+        -1 for measuring everything); ``hypervolume_percent``, of the best one, as judged by seeds that did not
+        choose the way, with a 95 % interval (missing with one seed); ``mra``, mean over seeds; how many of the
         ``affordable`` ways are ``tied``; ``as_good``, the predictors of these, the one with the cheapest way first; and
         all of that as a sentence.
     """
@@ -61,7 +61,7 @@ def advise(offered, architectures, seconds_per_measurement, minutes, quality=ACC
     told = ways(offered)
     paired = offered[offered["strategy"] != MEASURE]
     seeds = sorted((offered if paired.empty else paired)["seed"].unique())
-    values = offered[offered["seed"].isin(seeds)].pivot(index=KEY, columns="seed", values="retained")
+    values = offered[offered["seed"].isin(seeds)].pivot(index=KEY, columns="seed", values="hypervolume_percent")
     values = values.reindex(pd.MultiIndex.from_frame(told[KEY])).set_axis(told.index)
     rows = []
     for limit in sorted({*minutes, whole / 60} if max(minutes, default=0) < whole / 60 else minutes):
@@ -75,26 +75,34 @@ def advise(offered, architectures, seconds_per_measurement, minutes, quality=ACC
 def _everything(limit, architectures, seconds):
     text = f"{duration(60 * limit)}: measure all {architectures:,}; nothing is lost"
     row = {"way": -1, "strategy": EVERYTHING, "predictor": "", "train_size": architectures, "verified": 0}
-    row |= {"minutes": limit, "seconds": seconds, "retained": 100.0, "mra": 0.0, "as_good": "", "advice": text}
+    row |= {
+        "minutes": limit,
+        "seconds": seconds,
+        "hypervolume_percent": 100.0,
+        "mra": 0.0,
+        "as_good": "",
+        "advice": text,
+    }
     return {**dict.fromkeys(ADVICE_COLUMNS, np.nan), **row}
 
 
 def _advice(limit, within, values, architectures, quality):
     # How much bad ways scatter says little of good ones.
-    good = within.index[within["retained_mean"] >= within["retained_mean"].median()]
+    good = within.index[within["hypervolume_percent_mean"] >= within["hypervolume_percent_mean"].median()]
     found = recommend(values.loc[within.index], within["seconds"], larger_is_better=True, spread_of=good)
     number = found.best[0] if found.predictor is None else found.predictor
     way, tied = within.loc[number], within.loc[list(found.tied)]
     names = list(dict.fromkeys(label_of(key) for key in tied["predictor"] if key))
     row = {
         **{"minutes": limit, "way": number, **way[[*KEY, "seconds", "seeds"]], "mra": way["mra_mean"]},
-        **{"retained": found.expected, "retained_low": found.low, "retained_high": min(found.high, 100.0)},
+        **{"hypervolume_percent": found.expected, "hypervolume_percent_low": found.low},
+        "hypervolume_percent_high": min(found.high, 100.0),
         **{"tied": len(tied), "affordable": len(within), "as_good": ", ".join(names)},
     }
     start = f"{duration(60 * limit)}: {_words(way, architectures)} ({duration(way['seconds'])})"
     lost = f"to lose {quality.amount(format(way['mra_mean'], '.2f'))}"
     if found.predictor is None:
-        own = f"{way['retained_mean']:.2f} % of the hypervolume by that seed"
+        own = f"{way['hypervolume_percent_mean']:.2f} % of the hypervolume by that seed"
         return {**row, "advice": f"{start}; best by one seed, which cannot judge it: {own}"}
     tie = _tie_text(len(tied), len(within), names)
     text = f"{start}; {tie}; expect to keep {found.expected:.2f} % of the hypervolume, and {lost}"

@@ -95,7 +95,7 @@ def _judging(best):
 
 
 def _with_loss(rows):
-    return rows.assign(lost=(100 - rows["retained_mean"]).clip(lower=LEAST_LOSS))
+    return rows.assign(lost=(100 - rows["hypervolume_percent_mean"]).clip(lower=LEAST_LOSS))
 
 
 def _draw(axes, best, leading, name):

@@ -26,25 +26,26 @@ def summarise_selections(selections):
     Returns
     -------
     DataFrame
-        ``KEY``; means of ``kendall_tau``, ``deviation_std``, ``mra``, ``hypervolume``, ``kept``;
-        ``hypervolume_retained``, as a share of the best, with its standard deviation and that of ``mra`` (missing for
-        one seed); ``seeds``.
+        ``KEY``; means of ``kendall_tau``, ``deviation_std``, ``hypervolume``, ``kept``; mean and standard deviation
+        (missing for one seed) of ``mra`` and ``hypervolume_percent``; ``seeds``.
         How many of the selected had to be measured differs between seeds: ``verified`` is their mean there.
     """
-    rows = selections.assign(hypervolume_retained=selections["hypervolume"] / selections["best_hypervolume"])
+    percent = 100 * selections["hypervolume"] / selections["best_hypervolume"]
+    rows = selections.assign(hypervolume_percent=percent)
     counts = rows.groupby(KEY[:-1])["verified"].transform("mean")
     rows["verified"] = rows["verified"].where(rows["verification"] != SELECTED, counts)
     groups = rows.groupby(KEY)
-    means = groups[["kendall_tau", "deviation_std", "mra", "hypervolume", "hypervolume_retained", "kept"]].mean()
-    spreads = groups[["mra", "hypervolume_retained"]].std(ddof=1).add_suffix("_std")
-    return means.join(spreads).assign(seeds=groups["seed"].nunique()).reset_index()
+    means = groups[["kendall_tau", "deviation_std", "hypervolume", "kept"]].mean()
+    for name in ("mra", "hypervolume_percent"):
+        means = means.assign(**{f"{name}_mean": groups[name].mean(), f"{name}_std": groups[name].std(ddof=1)})
+    return means.assign(seeds=groups["seed"].nunique()).reset_index()
 
 
 def _largest(summaries):
     """Return the rows in which most architectures could be selected, with the hypervolume lost in %."""
     largest = summaries.groupby("combination")["architectures"].transform("max")
     return summaries[summaries["architectures"] == largest].assign(
-        lost=lambda rows: 100 * (1 - rows["hypervolume_retained"])
+        lost=lambda rows: 100 - rows["hypervolume_percent_mean"]
     )
 
 
@@ -73,7 +74,7 @@ def plot_selection(summaries, quality=ACCURACY):
         "Architectures that were measured for training keep their measured value.",
     )
     panels = figure.subplots(1, 2)
-    for axes, name, label in zip(panels, ("mra", "lost"), (quality.mean_loss, LOSS), strict=True):
+    for axes, name, label in zip(panels, ("mra_mean", "lost"), (quality.mean_loss, LOSS), strict=True):
         means = rows.groupby(["predictor", "train_size"])[name].mean()
         for predictor in (key for key in style.LOOKS if key in set(rows["predictor"])):
             one = means[predictor]
@@ -102,7 +103,7 @@ def plot_verification(summaries, quality=ACCURACY):
     )
     panels = figure.subplots(1, 2)
     shades = colormaps["viridis_r"](np.linspace(0.1, 0.95, len(sizes)))
-    for axes, name, label in zip(panels, ("mra", "lost"), (quality.mean_loss, LOSS), strict=True):
+    for axes, name, label in zip(panels, ("mra_mean", "lost"), (quality.mean_loss, LOSS), strict=True):
         for size, shade in zip(sizes, shades, strict=True):
             _draw_verification(axes, rows[rows["train_size"] == size], name, shade)
         counts = [0, *sorted(rows.loc[rows["verification"] == PROMISING, "verified"].unique())]

@@ -15,7 +15,7 @@ KINDS = {
 MEASURES = {
     "mra_all": "{0.loss},\nall selected{0.bracket}",
     "mra_pareto": "{0.loss},\nverified{0.bracket}",
-    "lost": "hypervolume lost\n(% of the best)",
+    "hypervolume_lost_percent": "hypervolume lost\n(% of the best)",
 }
 LEAST = 0.02
 """What is drawn for less."""
@@ -70,7 +70,7 @@ def _handles(families):
 
 
 def _draw(axes, real, simulated, off):
-    words = f"median ratio {off['ratio']:.2f}\nmean error {off['error']:.2f}"
+    words = f"median ratio {off['ratio']:.2f}\nmean error {off['mean_absolute_error']:.2f}"
     axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=7)
     axes.set_xlabel("real")
     simulated = simulated.loc[simulated.index.intersection(real.index)]

@@ -15,7 +15,7 @@ PAPER_SERIES = {"mra_all": "all selected architectures", "mra_pareto": "pareto-s
 BY_COMBINATION = {
     "mra_all": ("all selected", "{0.mean_loss}"),
     "mra_pareto": ("selected and verified", ""),
-    "hypervolume_retained": ("selected and verified: hypervolume", "% of the true front's"),
+    "hypervolume_percent": ("selected and verified: hypervolume", "% of the true front's"),
 }
 """Title and label of the vertical axis of each panel; the first two share theirs."""
 LABEL_GAP = 0.05
@@ -122,7 +122,7 @@ def plot_hypervolume(summaries, paper=None):
     colours = {count: shade for count, shade in zip(counts, _shades(len(counts)), strict=True)}
     for count, rows in mean.groupby("architectures"):
         absolute.plot(rows["deviation_std"], rows["hypervolume"], color=colours[count])
-        retained.plot(rows["deviation_std"], 100 * rows["hypervolume_retained"], color=colours[count])
+        retained.plot(rows["deviation_std"], rows["hypervolume_percent"], color=colours[count])
         if paper is not None:
             theirs = paper[(paper["figure"] == "sim_hv") & (paper["series"] == str(count))]
             absolute.plot(theirs["deviation_std"], theirs["value"], ":", color=colours[count])
@@ -163,7 +163,6 @@ def plot_by_combination(summaries, quality=ACCURACY):
     Figure
     """
     rows = _at_largest(summaries).sort_values("deviation_std")
-    rows = rows.assign(hypervolume_retained=100 * rows["hypervolume_retained"])
     at_worst = rows[rows["deviation_std"] == rows["deviation_std"].max()]
     worst = at_worst.sort_values("mra_all", ascending=False, kind="stable").set_index("combination")
     figure = style.new_figure(

@@ -42,4 +42,6 @@ def at_other_time(offered, seconds, other):
 def best_of_strategies(offered, seconds, architectures):
     """Return the best offer of every strategy within each budget."""
     best = best_by_budget(offered, budgets(seconds, architectures), by=["strategy"])
-    return best.sort_values(["minutes", "retained_mean", "seconds"], ascending=[True, False, True], kind="stable")
+    return best.sort_values(
+        ["minutes", "hypervolume_percent_mean", "seconds"], ascending=[True, False, True], kind="stable"
+    )

@@ -34,7 +34,7 @@ def cost_by_size(fits):
     table = groups.agg(fits=("seconds", "size"), cpu_seconds_per_fit=("seconds", "mean")).reset_index()
     combinations = fits.groupby("space")["combination"].nunique()
     full = table["space"].map(combinations) * SEEDS * table["cpu_seconds_per_fit"]
-    return table.assign(core_hours_full_grid=full / 3600)
+    return table.assign(full_grid_core_hours=full / 3600)
 
 
 def cost_by_job(benchmarks, fits):

@@ -35,7 +35,7 @@ def tabulate(architectures, run_seed):
     Returns
     -------
     dict of DataFrame
-        ``way``, ``networks`` and ``cpu_seconds_a_network``, imports and the first network left out.
+        ``way``, ``networks`` and ``cpu_seconds_per_network``, imports and the first network left out.
     """
     table = read_table(architectures[0], "architectures", {"space": "nasbench201"})
     operations = table[[f"p{i}" for i in range(6)]].to_numpy()
@@ -50,7 +50,7 @@ def tabulate(architectures, run_seed):
         ("torch's meta device", NETWORKS, _seconds(_count_module, cells)),
         ("all cells at once", len(table), _seconds(_count_all, [operations[:2], operations]) / len(table)),
     ]
-    return {"counting.csv": pd.DataFrame(found, columns=["way", "networks", "cpu_seconds_a_network"])}
+    return {"counting.csv": pd.DataFrame(found, columns=["way", "networks", "cpu_seconds_per_network"])}
 
 
 def _seconds(count, given):

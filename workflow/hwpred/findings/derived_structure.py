@@ -17,7 +17,7 @@ def tabulate(derived, hand_written):
     -------
     dict of DataFrame
         By combination and training size: number of ``seeds``, the mean tau with each structure, ``gain``, the mean
-        difference, and its standard error ``gain_error``.
+        difference, and its standard error ``standard_error``.
     """
     return {"derived_structure.csv": derived_table(read_fits(derived), read_fits(hand_written))}
 
@@ -33,7 +33,7 @@ def derived_table(derived, hand_written):
             hand_written=("kendall_tau_by_hand", "mean"),
             derived=("kendall_tau", "mean"),
             gain=("gain", "mean"),
-            gain_error=("gain", "sem"),
+            standard_error=("gain", "sem"),
         )
         .reset_index()
     )

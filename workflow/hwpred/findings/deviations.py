@@ -10,7 +10,8 @@ from hwpred.selection.reading import read_operations
 from hwpred.spaces.nasbench201 import OPERATIONS
 
 CONVOLUTION = OPERATIONS.index("nor_conv_3x3")
-SHAPE = ["kurtosis", "off_centre", "beyond_3_std", "within_half_std", "std_without_conv3x3", "std_with_conv3x3"]
+SHAPE = ["kurtosis", "off_centre", "beyond_3_std_percent", "within_half_std_percent"]
+SHAPE += ["std_without_conv3x3", "std_with_conv3x3"]
 FIT = ["combination", "predictor", "train_size"]
 
 
@@ -28,8 +29,8 @@ def tabulate(predictions, architectures):
     -------
     dict of DataFrame
         A row of ``FIT``: excess ``kurtosis``; ``off_centre``, the absolute mean over the standard deviation;
-        ``beyond_3_std`` and ``within_half_std``, shares of the test set; standard deviations of the architectures
-        without and with a 3x3 convolution (in standard deviations of the metric); ``seeds``.
+        ``beyond_3_std_percent`` and ``within_half_std_percent``, of the test set; standard deviations of the
+        architectures without and with a 3x3 convolution (in standard deviations of the metric); ``seeds``.
     """
     table = trained_rows(read_blocks(predictions, "predictions")[0])
     (space,) = table["space"].unique()
@@ -52,8 +53,8 @@ def shape(fit):
     values = (
         stats.kurtosis(deviation),
         abs(deviation.mean()) / deviation.std(),
-        (np.abs(standardised) > 3).mean(),
-        (np.abs(standardised) < 0.5).mean(),
+        100 * (np.abs(standardised) > 3).mean(),
+        100 * (np.abs(standardised) < 0.5).mean(),
         fit.loc[~fit["convolved"], "deviation"].std(),
         fit.loc[fit["convolved"], "deviation"].std(),
     )

@@ -75,7 +75,7 @@ def rows_of(combination, evaluation, ceiling, paper):
                 "train_size": size,
                 **{predictor: ours.get(predictor, np.nan) for predictor in ("lin_reg", "xgb")},
                 "lookup": _only(tau.loc[tau["predictor"] == "lookup", "mean"]),
-                "noise_ceiling": ceiling,
+                "ceiling_noise": ceiling,
                 "paper_combination": _only(paper["combination"].drop_duplicates()),
                 "paper_lin_reg": theirs.get("lin_reg", np.nan),
                 "paper_xgb_largest": _only(paper.loc[paper["predictor"] == "xgb", "kendall_tau"]),

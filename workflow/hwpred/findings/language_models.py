@@ -86,7 +86,7 @@ def drift(measured, run_seed):
     Returns
     -------
     dict
-        ``models``; ``noise_ceiling``: tau between the medians of every other reading and of those between (missing
+        ``models``; ``ceiling_noise``: tau between the medians of every other reading and of those between (missing
         where there is one reading); ``tau_of_regression``: tau of that regression on the models that it learnt from;
         ``tau_without_drift``: the same, where each block's median of what is left is taken from its models first;
         ``residual_percent``: standard deviation of what is left; ``drift_percent``: of its medians over blocks;
@@ -99,7 +99,7 @@ def drift(measured, run_seed):
     shuffled = [generator(run_seed, "drift", i).permutation(left) for i in range(SHUFFLES)]
     return {
         "models": len(measured),
-        "noise_ceiling": _halves(measured["readings"]),
+        "ceiling_noise": _halves(measured["readings"]),
         "tau_of_regression": kendall_tau(value, expected),
         "tau_without_drift": kendall_tau(without, expected),
         "residual_percent": 100 * float(left.std()),

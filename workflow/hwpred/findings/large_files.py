@@ -42,24 +42,22 @@ def tabulate(program):
     Returns
     -------
     dict of DataFrame
-        A row a kind of file: its ``megabytes``, the ``seconds`` that counting takes, and the ``peak_megabytes`` of the
+        A row a kind of file: its ``size_mb``, the ``seconds`` that counting takes, and the ``peak_mb`` of the
         process, the imported libraries included. ``forty``: all networks that the program writes, in one process.
     """
     with tempfile.TemporaryDirectory() as folder:
         write_networks(program[0], folder)
         size, start = sum(file.stat().st_size for file in Path(folder).iterdir()), perf_counter()
         networks = read_networks(folder).names
-        rows = [
-            {"files": "forty", "networks": len(networks), "megabytes": size / 1e6, "seconds": perf_counter() - start}
-        ]
+        rows = [{"files": "forty", "networks": len(networks), "size_mb": size / 1e6, "seconds": perf_counter() - start}]
     with tempfile.TemporaryDirectory() as folder:
         for place in ("inside", "outside"):
             file = Path(folder, f"{place}.onnx")
             size = write_large(file, external=place == "outside")
             told = subprocess.run([sys.executable, "-c", PROGRAM, file], capture_output=True, text=True, check=True)
             seconds, peak = map(float, told.stdout.split())
-            row = {"files": place, "networks": 1, "megabytes": size / 1e6}
-            rows.append(row | {"seconds": seconds, "peak_megabytes": peak})
+            row = {"files": place, "networks": 1, "size_mb": size / 1e6}
+            rows.append(row | {"seconds": seconds, "peak_mb": peak})
     return {"onnx_files.csv": pd.DataFrame(rows)}
 
 

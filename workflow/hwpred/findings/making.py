@@ -5,9 +5,9 @@ from importlib import import_module
 from pathlib import Path
 
 from hwpred import __version__
+from hwpred.columns import write_csv
 from hwpred.figures import style
 from hwpred.findings.registry import FINDINGS, path_of, provenance_of
-from hwpred.findings.tables import write_csv
 from hwpred.tables import whole_file
 
 

@@ -88,5 +88,5 @@ def _quality(times, prediction, lower=None, upper=None):
         "kendall_tau": kendall_tau(times, np.asarray(prediction)),
         "median_error_percent": float(np.median(off)),
         "within_10_percent": float(100 * (off <= WITHIN).mean()),
-        "coverage_95": np.nan if lower is None else float(((lower <= times) & (times <= upper)).mean()),
+        "coverage_95": np.nan if lower is None else float(100 * ((lower <= times) & (times <= upper)).mean()),
     }

@@ -37,7 +37,8 @@ def tabulate(draws, choices, targets, accuracies):
 
 def device_table(draws):
     """Return the rows of ``own_device``; ``draws`` has ``combination`` and ``train_size`` besides its own columns."""
-    groups = draws.assign(predictor=PREDICTOR).groupby(DEVICE, sort=False)
+    draws = draws.assign(predictor=PREDICTOR, coverage_95=100 * draws["coverage_95"])
+    groups = draws.groupby(DEVICE, sort=False)
     table = groups.agg(
         draws=("draw", "size"),
         kendall_tau=("kendall_tau", "mean"),

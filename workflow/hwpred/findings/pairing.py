@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from hwpred.figures import style
 from hwpred.figures.simulation import ALL, KEPT, PAPER_SERIES, STD
 from hwpred.findings.simulation import MANY as MANY_SERIES
-from hwpred.findings.simulation import means
+from hwpred.findings.simulation import means, read_published
 from hwpred.metrics import kendall_tau
 from hwpred.selection.outcome import MARGIN
 from hwpred.selection.reading import read_selectable
@@ -25,10 +25,13 @@ LOOKS = {
 TITLES = {
     "mra_all": "accuracy lost, all selected",
     "mra_pareto": "accuracy lost, selected and verified",
-    "retained": "hypervolume retained",
-    "against": f"hypervolume of all {MANY:,}",
+    "hypervolume_percent": "hypervolume retained",
+    "of_5000_measured_percent": f"hypervolume of all {MANY:,}",
 }
-UNITS = {"retained": "% of the true front's", "against": f"% of {FEWER:,} measured"}
+UNITS = {
+    "hypervolume_percent": "% of the true front's",
+    "of_5000_measured_percent": f"% of {FEWER:,} measured",
+}
 LOST = list(PAPER_SERIES)
 
 
@@ -56,7 +59,7 @@ def tabulate(pairing, true_pairing, architectures, targets, accuracies, paper, p
     simulation = pd.concat([means(pairing), means(true_pairing)], ignore_index=True)
     mean = mean_of_combinations(simulation)
     curves = curves_of(mean, pd.read_csv(paper[0]))
-    published = pd.read_csv(published[0], dtype={"pairing": str})
+    published = read_published(published[0])
     files = zip(architectures, targets, accuracies, strict=True)
     return {
         "pairing_curves.csv": pd.concat(
@@ -91,16 +94,16 @@ def curves_of(means, paper):
     curves = {}
     for pairing in PAIRINGS:
         rows = means.loc[pairing, MANY]
-        curves[pairing] = rows[LOST].assign(
-            retained=100 * rows["hypervolume_retained"],
-            against=100 * rows["hypervolume"] / means.loc[(pairing, FEWER, 0.0), "hypervolume"],
+        curves[pairing] = rows[[*LOST, "hypervolume_percent"]].assign(
+            of_5000_measured_percent=100 * rows["hypervolume"] / means.loc[(pairing, FEWER, 0.0), "hypervolume"],
         )
     # The series of both figures have names of their own.
     series = paper.pivot_table(index="deviation_std", columns="series", values="value")
     theirs = {name: series[label] for name, label in PAPER_SERIES.items()}
     hypervolume = 100 * series[MANY_SERIES]
-    theirs["retained"] = hypervolume / series.loc[0.0, MANY_SERIES]
-    curves[PAPER] = pd.DataFrame({**theirs, "against": hypervolume / series.loc[0.0, str(FEWER)]})
+    theirs["hypervolume_percent"] = hypervolume / series.loc[0.0, MANY_SERIES]
+    theirs["of_5000_measured_percent"] = hypervolume / series.loc[0.0, str(FEWER)]
+    curves[PAPER] = pd.DataFrame(theirs)
     return curves
 
 
@@ -136,9 +139,9 @@ def hypervolumes(files, simulation, run_seed):
     Returns
     -------
     DataFrame
-        ``device``, ``pairing``; ``tau`` of accuracy and latency; ``fewer_measured``, the hypervolume of 5,000 measured
-        architectures; ``moved_reference``, what the reference point of all architectures adds to it; ``all_<std>``, the
-        hypervolume of all architectures at that standard deviation.
+        ``device``, ``pairing``; ``kendall_tau`` of accuracy and latency; ``hypervolume_fewer_measured``, of 5,000
+        architectures; ``moved_reference``, what the reference point of all architectures adds to it;
+        ``hypervolume_all_<std>``, of all architectures at that standard deviation.
     """
     rows = []
     for combination in files:
@@ -150,9 +153,10 @@ def hypervolumes(files, simulation, run_seed):
         for pairing in PAIRINGS:
             accuracy, metric = paired(*selectable, pairing)
             own = cells[cells["pairing"] == pairing].set_index(["architectures", "deviation_std"])["hypervolume"]
-            row = {"device": facts["device"], "pairing": pairing, "tau": kendall_tau(accuracy, metric)}
-            row |= {"fewer_measured": own[FEWER, 0.0], "moved_reference": moved_reference(accuracy, metric, draws)}
-            rows.append(row | {f"all_{std:g}": own[MANY, std] for std in (0.0, 0.1, 0.2, 0.5)})
+            row = {"device": facts["device"], "pairing": pairing, "kendall_tau": kendall_tau(accuracy, metric)}
+            row |= {"hypervolume_fewer_measured": own[FEWER, 0.0]}
+            row |= {"moved_reference": moved_reference(accuracy, metric, draws)}
+            rows.append(row | {f"hypervolume_all_{std:g}": own[MANY, std] for std in (0.0, 0.1, 0.2, 0.5)})
     return pd.DataFrame(rows)
 
 

@@ -1,18 +1,26 @@
 """Scores of predictors (``hwpred.findings.scores``) as the tables of pages."""
 
+from functools import partial
+
 import pandas as pd
 
-from hwpred.findings.text import NOTHING, count, decimals, label, percent
+from hwpred.findings.text import NOTHING, count, decimals, label
 
 SINGLE = {"macs": "multiply-accumulates alone", "activations": "activations alone"}
 """What is no predictor of the registry: a straight line over one number."""
 LAST = ("gp", "structured_gp", "transfer_gp")
 """They stand at the end of tables, in this order."""
+
+
+def _in_percent(value, digits=0):
+    return NOTHING if pd.isna(value) else f"{decimals(value, digits)} %"
+
+
 TEXTS = {
     "kendall_tau": decimals,
-    "median_error_percent": lambda error: NOTHING if pd.isna(error) else f"{decimals(error, 1)} %",
-    "within_10_percent": percent,
-    "coverage_95": percent,
+    "median_error_percent": partial(_in_percent, digits=1),
+    "within_10_percent": _in_percent,
+    "coverage_95": _in_percent,
 }
 """How each score is written."""
 

@@ -6,11 +6,13 @@ import pandas as pd
 from hwpred.findings.fits import read_fits
 
 SCORES = ("kendall_tau", "median_error_percent", "within_10_percent", "coverage_95")
+SHARES = ["within_10_percent", "coverage_95"]
+"""Of them, those that fits tell as shares of 1 and tables in percent."""
 KEY = ["combination", "predictor", "train_size"]
 
 
 def mean_scores(fits):
-    """Return the means over seeds: columns ``KEY``, ``seeds`` and ``SCORES``.
+    """Return the means over seeds: columns ``KEY``, ``seeds`` and ``SCORES``, ``SHARES`` in percent.
 
     Parameters
     ----------
@@ -19,6 +21,7 @@ def mean_scores(fits):
     """
     fits = fits.assign(**{name: np.nan for name in SCORES if name not in fits})
     means = fits.groupby(KEY, sort=False).agg(seeds=("seed", "nunique"), **{name: (name, "mean") for name in SCORES})
+    means[SHARES] *= 100
     return means.reset_index()
 
 

@@ -8,8 +8,8 @@ LARGEST_TRAIN_SIZE = 1366
 """Of the fits that count: a larger one measures so many architectures that predicting the others hardly matters."""
 SHOWN = (16, 64, 256, 1024)
 """How many of the most promising architectures are verified."""
-COLUMNS = ["combination", "predictor", "train_size", "verification", "verified", "kendall_tau", "deviation_std", "mra"]
-COLUMNS += ["mra_std", "hypervolume_retained", "hypervolume_retained_std", "seeds"]
+COLUMNS = ["combination", "predictor", "train_size", "verification", "verified", "kendall_tau", "deviation_std"]
+COLUMNS += ["mra_mean", "mra_std", "hypervolume_percent_mean", "hypervolume_percent_std", "seeds"]
 
 
 def tabulate(selections, comparisons):

@@ -1,24 +1,16 @@
-"""The committed tables of docs/results: CSV with full precision, which come back as they were written."""
+"""The committed tables of docs/results: they come back as ``hwpred.columns.write_csv`` wrote them."""
 
 from pathlib import Path
 
 import pandas as pd
-
-from hwpred.tables import whole_file
 
 FOLDER = Path("docs/results")
 TEXT = {"pairing": str, "predictor": str, "strategy": str, "verification": str}
 """Columns that hold text even where all of it looks like something else ("true")."""
 
 
-def write_csv(table, path):
-    """Write a table with all digits; a missing value is an empty cell."""
-    with whole_file(path) as unfinished:
-        table.to_csv(unfinished, index=False, lineterminator="\n")
-
-
 def read_csv(path):
-    """Read a table that ``write_csv`` wrote: an empty cell is missing, and "NA" is a text."""
+    """Read a table of docs/results: an empty cell is missing, and "NA" is a text."""
     return pd.read_csv(path, dtype=TEXT, keep_default_na=False, na_values=[""])
 
 

@@ -17,7 +17,7 @@ def tabulate(told, untold):
     -------
     dict of DataFrame
         Spearman's correlation and tau by predictor, combination and training size; ``gain``, tau of transfer_gp minus
-        that of structured_gp with the same training sets, with its standard error ``gain_error``.
+        that of structured_gp with the same training sets, with its standard error ``standard_error``.
     """
     return {"transfer.csv": transfer_table(read_fits(told), read_fits(untold))}
 
@@ -35,4 +35,4 @@ def transfer_gain(fits):
     """Return what transfer_gp gains over structured_gp with the same training sets: mean and standard error."""
     wide = fits.pivot(index=["combination", "train_size", "seed"], columns="predictor", values="kendall_tau")
     gains = (wide["transfer_gp"] - wide["structured_gp"]).groupby(["combination", "train_size"])
-    return gains.agg(gain="mean", gain_error="sem").reset_index().assign(predictor="transfer_gp")
+    return gains.agg(gain="mean", standard_error="sem").reset_index().assign(predictor="transfer_gp")

@@ -157,6 +157,6 @@ def selection_table(chosen):
         top1_lost=("lost", "mean"),
         broken_percent=("broken", lambda broken: 100 * broken.mean()),
         top1_lost_timed=("lost_timed", "mean"),
-        broken_percent_timed=("lost_timed", lambda lost: 100 * lost.isna().mean()),
+        broken_timed_percent=("lost_timed", lambda lost: 100 * lost.isna().mean()),
     )
     return table.reset_index()

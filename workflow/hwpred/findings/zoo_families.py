@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from hwpred.findings.scores import SCORES, SHARES
 from hwpred.metrics import coverage, kendall_tau, relative_errors
 from hwpred.predictors.base import Problem
 from hwpred.predictors.registry import get_predictor
@@ -37,10 +38,10 @@ def tabulate(architectures, targets, run_seed):
     """
     files = zip(architectures, targets, strict=True)
     rows = pd.DataFrame([row for pair in files for row in left_out(read_data(*pair), run_seed)])
-    scores = ["kendall_tau", "median_error_percent", "within_10_percent", "coverage_95"]
     means = rows.groupby([*KEY, "networks"], sort=False).agg(
-        seeds=("seed", "nunique"), **{name: (name, "mean") for name in scores}
+        seeds=("seed", "nunique"), **{name: (name, "mean") for name in SCORES}
     )
+    means[SHARES] *= 100
     return {"zoo_families.csv": means.reset_index()}
 
 

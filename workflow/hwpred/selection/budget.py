@@ -12,7 +12,7 @@ from hwpred.selection.predicted import NONE, PROMISING
 
 MEASURE, PREDICT, VERIFY, ADAPTIVE = "measure", "predict", "verify", "adaptive"
 KEY = ["strategy", "predictor", "train_size", "verified"]
-VALUES = ("mra", "retained")
+VALUES = ("mra", "hypervolume_percent")
 MEASURE_TRIALS = 100
 SIZES_PER_DOUBLING = 4
 """How finely the numbers of random measurements stand."""
@@ -36,8 +36,8 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
     Returns
     -------
     DataFrame
-        A row a way (``KEY``) and seed: ``seconds``, mean over the way's seeds; ``mra``; ``retained``, the hypervolume
-        in % of the best one.
+        A row a way (``KEY``) and seed: ``seconds``, mean over the way's seeds; ``mra``;
+        ``hypervolume_percent``, of the best one.
     """
     costs = fits.groupby(["predictor", "train_size"])[["fit_seconds", "search_seconds", "predict_seconds"]].mean()
     costs = costs["fit_seconds"] + costs["search_seconds"] + costs["predict_seconds"] * len(space)
@@ -56,8 +56,8 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
     )
     rows["seconds"] += (rows["train_size"] + rows["verified"]) * seconds_per_measurement
     rows["seconds"] = rows.groupby(KEY)["seconds"].transform("mean")
-    rows["retained"] = 100 * rows["hypervolume"] / rows["best_hypervolume"]
-    return rows[[*KEY, "seed", "seconds", "mra", "retained"]].sort_values([*KEY, "seed"], ignore_index=True)
+    rows["hypervolume_percent"] = 100 * rows["hypervolume"] / rows["best_hypervolume"]
+    return rows[[*KEY, "seed", "seconds", "mra", "hypervolume_percent"]].sort_values([*KEY, "seed"], ignore_index=True)
 
 
 def measure_only(space, names):
@@ -104,7 +104,7 @@ def ways(offered):
     -------
     DataFrame
         ``KEY``; ``seconds``; mean and sample standard deviation over seeds (missing for one) of ``mra`` and of
-        ``retained``; ``seeds``.
+        ``hypervolume_percent``; ``seeds``.
     """
     groups = offered.groupby(KEY)
     columns = {"seconds": groups["seconds"].first()}
@@ -136,7 +136,7 @@ def best_by_budget(offered, minutes, by=("strategy", "predictor")):
     parts = [told.head(0).assign(minutes=0.0)]
     for limit in minutes:
         within = told[told["seconds"] <= 60 * limit]
-        chosen = _best(within, within["retained_mean"], by)
+        chosen = _best(within, within["hypervolume_percent_mean"], by)
         judged = pd.concat([_judged(within, *pair, by) for pair in (halves, halves[::-1])])
         chosen = chosen.merge(judged.groupby(list(by), as_index=False).mean(), how="left", on=list(by))
         for name in VALUES:
@@ -152,16 +152,16 @@ def _means(offered, half):
     return offered[place % 2 == half].groupby(KEY)[list(VALUES)].mean()
 
 
-def _best(within, retained, by):
-    """Return the row of each ``by`` that retains most; of equal ones the cheapest."""
-    ranked = within.assign(_retained=retained).dropna(subset="_retained")
-    ranked = ranked.sort_values(["_retained", "seconds"], ascending=[False, True], kind="stable")
-    return ranked.drop_duplicates(list(by)).drop(columns="_retained")
+def _best(within, hypervolume, by):
+    """Return the row of each ``by`` with the largest hypervolume; of equal ones the cheapest."""
+    ranked = within.assign(_hypervolume=hypervolume).dropna(subset="_hypervolume")
+    ranked = ranked.sort_values(["_hypervolume", "seconds"], ascending=[False, True], kind="stable")
+    return ranked.drop_duplicates(list(by)).drop(columns="_hypervolume")
 
 
 def _judged(within, choosing, judging, by):
     """Return what the ways that are best in one half yield in the other."""
-    chosen = _best(within, choosing["retained"].to_numpy()[within.index], by)
+    chosen = _best(within, choosing["hypervolume_percent"].to_numpy()[within.index], by)
     return chosen[list(by)].join(judging.iloc[chosen.index].set_axis(chosen.index))
 
 

@@ -41,8 +41,8 @@ class Comparison:
         Returns
         -------
         list of dict
-            ``kind``, ``kendall_tau``, ``deviation_std``, ``mra_all``, ``mra_pareto``, ``lost`` (hypervolume, % of the
-            best); of a simulation the means over its draws.
+            ``kind``, ``kendall_tau``, ``deviation_std``, ``mra_all``, ``mra_pareto``, ``hypervolume_lost_percent``
+            (of the best); of a simulation the means over its draws.
         """
         deviation = believed - self.metric
         std, tau = float(deviation.std()), kendall_tau(self.metric, believed)
@@ -65,7 +65,7 @@ class Comparison:
             "deviation_std": float(deviations.std(axis=1).mean()),
             "mra_all": float(found["mra_all"].mean()),
             "mra_pareto": float(found["mra_pareto"].mean()),
-            "lost": float(100 * (1 - found["hypervolume"] / self._best).mean()),
+            "hypervolume_lost_percent": float(100 * (1 - found["hypervolume"] / self._best).mean()),
         }
 
 
@@ -90,10 +90,10 @@ def how_far_off(comparisons):
     Returns
     -------
     DataFrame
-        By ``measure`` and ``kind``: ``ratio``, the median of simulated over real; ``error``, the mean absolute error in
-        points or %; ``cases``.
+        By ``measure`` and ``kind``: ``ratio``, the median of simulated over real; ``mean_absolute_error``, in points
+        or %; ``cases``.
     """
-    measures = ["mra_all", "mra_pareto", "lost"]
+    measures = ["mra_all", "mra_pareto", "hypervolume_lost_percent"]
     means = comparisons.groupby(["kind", "combination", "family", "train_size"])[measures].mean()
     real = means.loc[REAL]
     rows = []
@@ -103,5 +103,7 @@ def how_far_off(comparisons):
             common = real[measure].loc[simulated.index]
             ratio = (simulated / common)[common > 0].median()
             error = (simulated - common).abs().mean()
-            rows.append({"measure": measure, "kind": kind, "ratio": ratio, "error": error, "cases": len(common)})
+            rows.append(
+                {"measure": measure, "kind": kind, "ratio": ratio, "mean_absolute_error": error, "cases": len(common)}
+            )
     return pd.DataFrame(rows)

@@ -2,7 +2,7 @@
 
 COLUMNS = (
     *("pairing", "combination", "architectures", "deviation_std", "kendall_tau"),
-    *("mra_all", "mra_pareto", "hypervolume", "hypervolume_retained", "trials"),
+    *("mra_all", "mra_pareto", "hypervolume", "hypervolume_percent", "trials"),
 )
 
 
@@ -18,12 +18,12 @@ def summarise(simulation, combination, pairing):
     Returns
     -------
     DataFrame
-        ``COLUMNS``, one row a number of architectures and deviation; ``hypervolume_retained`` is the mean as a share of
-        that of the true fronts.
+        ``COLUMNS``, one row a number of architectures and deviation; ``hypervolume_percent`` is the mean in percent
+        of that of the true fronts.
     """
     groups = simulation.groupby(["architectures", "deviation_std"])
     means = groups[["kendall_tau", "mra_all", "mra_pareto", "hypervolume", "best_hypervolume"]].mean()
-    means["hypervolume_retained"] = means["hypervolume"] / means["best_hypervolume"]
+    means["hypervolume_percent"] = 100 * means["hypervolume"] / means["best_hypervolume"]
     means = means.assign(pairing=pairing, combination=combination, trials=groups.size())
     return means.reset_index()[list(COLUMNS)]
 
@@ -38,5 +38,5 @@ def over_combinations(summaries):
     """
     counts = summaries.groupby("architectures")["combination"].nunique()
     common = summaries[summaries["architectures"].map(counts) == counts.max()]
-    numbers = ["kendall_tau", "mra_all", "mra_pareto", "hypervolume", "hypervolume_retained"]
+    numbers = ["kendall_tau", "mra_all", "mra_pareto", "hypervolume", "hypervolume_percent"]
     return common.groupby(["architectures", "deviation_std"])[numbers].mean().reset_index()

@@ -17,6 +17,7 @@ NEAR_ADDITIVE = ["fpga", "eyeriss"]
 FEW, MANY = 124, 1366
 """Training sizes at which devices, and deviations, are compared."""
 RUNS = {"pairing": "published pairing", "true_pairing": "true pairing"}
+ERROR = "mean_absolute_error"
 TAU_BINS = [0.65, 0.75, 0.85, 0.95]
 VERIFIED = {"none": "not verified", "selected": "selected verified"}
 
@@ -141,7 +142,8 @@ def deviations(table):
     """Return the shape of the deviations: ranges over predictors, and standard deviations by combination."""
     table = table[table["train_size"] == MANY]
     by_predictor = table.groupby("predictor").mean(numeric_only=True)
-    extremes = {name: (by_predictor[name].min(), by_predictor[name].max()) for name in by_predictor.columns}
+    shares = {name: by_predictor[f"{name}_percent"] / 100 for name in ("beyond_3_std", "within_half_std")}
+    extremes = {name: (own.min(), own.max()) for name, own in [*by_predictor.items(), *shares.items()]}
     kurtosis = by_predictor["kurtosis"].sort_values()
     by_combination = table.groupby("combination")[["std_without_conv3x3", "std_with_conv3x3"]].mean()
     ratio = by_combination["std_without_conv3x3"] / by_combination["std_with_conv3x3"]
@@ -180,11 +182,11 @@ def selection(rows, errors):
     way = verified.map(lambda number: f"{count(number)} most promising verified", na_action="ignore")
     way = way.fillna(rows["verification"].map(VERIFIED))
     groups = rows.assign(tau=tau, way=way).groupby(["tau", "way"], observed=True)
-    means, order = groups[["mra", "hypervolume_retained"]].mean(), [*VERIFIED.values()]
+    means, order = groups[["mra_mean", "hypervolume_percent_mean"]].mean(), [*VERIFIED.values()]
     order += sorted(set(way) - set(order), key=lambda text: int(text.split()[0].replace(",", "")))
     bins = sorted(means.index.get_level_values("tau").unique(), reverse=True)
     shown = {
-        f"tau {bin.left:g} to {bin.right:g}": [decimals(means.loc[(bin, one), "mra"], 2) for one in order]
+        f"tau {bin.left:g} to {bin.right:g}": [decimals(means.loc[(bin, one), "mra_mean"], 2) for one in order]
         for bin in bins
     }
     kinds = {
@@ -192,11 +194,12 @@ def selection(rows, errors):
         "mixture_at_tau": "published mixture, same tau",
         "calibrated": "calibrated predictor, same tau",
     }
-    measures = {"mra_all": "all selected (points)", "mra_pareto": "verified (points)", "lost": "hypervolume lost (%)"}
+    measures = {"mra_all": "all selected (points)", "mra_pareto": "verified (points)"}
+    measures["hypervolume_lost_percent"] = "hypervolume lost (%)"
     cells = errors.set_index(["kind", "measure"])
     table = {
         title: [
-            f"{decimals(cells.loc[(kind, measure), 'error'], 2)}, {decimals(cells.loc[(kind, measure), 'ratio'], 2)}"
+            f"{decimals(cells.loc[(kind, measure), ERROR], 2)}, {decimals(cells.loc[(kind, measure), 'ratio'], 2)}"
             for measure in measures
         ]
         for kind, title in kinds.items()
@@ -205,15 +208,15 @@ def selection(rows, errors):
     return {
         "by_tau": pd.DataFrame(shown, index=order).T.rename_axis("points of accuracy lost"),
         "real": {
-            key: {bin.left: means.loc[(bin, way), "mra"] for bin in bins}
+            key: {bin.left: means.loc[(bin, way), "mra_mean"] for bin in bins}
             for key, way in (("none", "not verified"), ("selected", "selected verified"))
         },
         "retained": {
-            w.split()[0]: 100 * means.loc[(best_bin, w), "hypervolume_retained"] for w in order if w != "not verified"
+            w.split()[0]: means.loc[(best_bin, w), "hypervolume_percent_mean"] for w in order if w != "not verified"
         },
         "errors": pd.DataFrame(table, index=list(measures.values())).T.rename_axis("mean error, simulated over real"),
         "cases": int(errors["cases"].max()),
-        "error_of": {kind: {name: cells.loc[(kind, name), "error"] for name in measures} for kind in kinds},
+        "error_of": {kind: {name: cells.loc[(kind, name), ERROR] for name in measures} for kind in kinds},
         "selection_seeds": int(rows["seeds"].max()),
         "selection_predictors": rows["predictor"].nunique(),
         "selection_combinations": rows["combination"].nunique(),
@@ -228,7 +231,9 @@ def more_candidates(simulation, pairing):
     everything = means.loc[15625].sort_values("kendall_tau")
     needed = interpolate(means.loc[(5000, 0.0), "hypervolume"], everything["hypervolume"], everything["kendall_tau"])
     true = pairing[pairing["pairing"] == "true"]
-    common = 100 * true["all_0.1"].mean() / (true["fewer_measured"] + true["moved_reference"]).mean()
+    common = (
+        100 * true["hypervolume_all_0.1"].mean() / (true["hypervolume_fewer_measured"] + true["moved_reference"]).mean()
+    )
     return {
         "hypervolume": {
             "at_73": interpolate(0.73, everything["kendall_tau"], everything["hypervolume"]),
@@ -256,7 +261,7 @@ def beside_code(code, paper):
     rows = {
         name: {
             "points of accuracy, at most": at_most(own[["mra_all", "mra_pareto"]].to_numpy().ravel(), 2),
-            "retained hypervolume (%), at most": at_most(100 * own["hypervolume_retained"], 1),
+            "retained hypervolume (%), at most": at_most(own["hypervolume_percent"], 1),
         }
         for name, own in code.groupby(code["pairing"].map({"reference": RUNS["pairing"], "true": RUNS["true_pairing"]}))
     }
@@ -296,7 +301,7 @@ def embedded(table):
             "lin_reg": "Linear regression",
             "xgb": "XGBoost",
             "lookup": "lookup table",
-            "noise_ceiling": "noise ceiling",
+            "ceiling_noise": "noise ceiling",
         },
         **{"paper_lin_reg": "the paper: Linear regression", "paper_xgb_largest": "the paper: XGBoost, largest size"},
         "paper_lookup": "the paper: lookup table",
@@ -342,7 +347,7 @@ def cost(by_size, by_job, simulation):
     whole = by_job.set_index("predictor").loc["all"]
     return {
         "cost": {
-            "full_grid": by_size["core_hours_full_grid"].sum(),
+            "full_grid": by_size["full_grid_core_hours"].sum(),
             "run": whole["core_hours"],
             "memory": whole["memory_mb"] / 1000,
         },

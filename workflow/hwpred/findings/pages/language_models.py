@@ -36,7 +36,7 @@ def part_of(combination, rows, drift):
         "coverage": by_size(rows[rows["coverage_95"].notna()], "coverage_95"),
         "macs": taus.loc["macs"].iloc[-1],
         "best": {size: taus[size].max() for size in taus},
-        "ceiling": None if pd.isna(drift["noise_ceiling"]) else drift["noise_ceiling"],
+        "ceiling": None if pd.isna(drift["ceiling_noise"]) else drift["ceiling_noise"],
         "drift": drift["drift_percent"],
         "largest": int(taus.columns.max()),
     }
@@ -48,7 +48,7 @@ def drift_table(drift):
         {
             "measured": [" ".join(name.split("-")[2:][::-1]) for name in drift.index],
             "models": drift["models"].map(count),
-            "tau between halves": drift["noise_ceiling"].map(decimals),
+            "tau between halves": drift["ceiling_noise"].map(decimals),
             "tau of the regression": drift["tau_of_regression"].map(decimals),
             "without drift": drift["tau_without_drift"].map(decimals),
             "spread of what is left": drift["residual_percent"].map(_percent),

@@ -27,8 +27,8 @@ def numbers(tables):
         "fewest": int(fewest),
         "expected": expected_table(untold),
         "told": told_table(expected),
-        "worst": untold.groupby("train_size")["worst_coverage_95"].min().to_dict(),
-        "coverage": (untold["coverage_95"].min(), untold["coverage_95"].max()),
+        "worst": (untold.groupby("train_size")["worst_coverage_95"].min() / 100).to_dict(),
+        "coverage": (untold["coverage_95"].min() / 100, untold["coverage_95"].max() / 100),
         "choosing": choosing_table(choosing),
         "together": together(choosing),
         "hardest": hardest(choosing),
@@ -49,8 +49,8 @@ def expected_table(rows):
             "Kendall's tau": rows["kendall_tau"].map(decimals),
             "median error": [percent(error / 100, 1) for error in rows["median_error_percent"]],
             "in the worst draw": [percent(error / 100, 1) for error in rows["worst_median_error_percent"]],
-            "95 % intervals cover": [percent(share, 1) for share in rows["coverage_95"]],
-            "worst draw": [percent(share, 1) for share in rows["worst_coverage_95"]],
+            "95 % intervals cover": [percent(share / 100, 1) for share in rows["coverage_95"]],
+            "worst draw": [percent(share / 100, 1) for share in rows["worst_coverage_95"]],
         }
     )
 

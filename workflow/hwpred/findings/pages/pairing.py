@@ -10,8 +10,9 @@ NAMES = {REFERENCE: "published pairing", TRUE: "true pairing", PAPER: "the paper
 MEASURES = {
     "mra_all": "accuracy lost, all selected (points)",
     "mra_pareto": "accuracy lost, verified (points)",
-    "retained": "hypervolume retained (%)",
+    "hypervolume_percent": "hypervolume retained (%)",
 }
+ALL = "hypervolume_all_"
 SHOWN = (0.2, 0.4, 0.5, 1.0)
 
 
@@ -44,7 +45,7 @@ def losses(curves):
     """Return the table of losses and retained hypervolume by standard deviation."""
     rows = []
     for measure, title in MEASURES.items():
-        digits = 1 if measure == "retained" else 2
+        digits = 1 if measure == "hypervolume_percent" else 2
         for kind, name in NAMES.items():
             values = [decimals(curves.loc[(kind, std), measure], digits) for std in SHOWN]
             rows.append([title if kind == REFERENCE else "", name, *values])
@@ -53,20 +54,20 @@ def losses(curves):
 
 def hidden(curves):
     """Return by how many points of hypervolume both pairings differ, by standard deviation."""
-    retained = curves["retained"]
+    retained = curves["hypervolume_percent"]
     return (retained.loc[TRUE] - retained.loc[REFERENCE]).abs().to_dict()
 
 
 def hypervolumes(table):
     """Return tau of accuracy and latency, and all architectures against 5,000 measured ones."""
     own = table.set_index(["device", "pairing"])
-    all_columns = [name for name in own if name.startswith("all_")]
+    all_columns = [name for name in own if name.startswith(ALL)]
     mean = own.groupby("pairing").mean()
-    moved = mean["fewer_measured"] + mean["moved_reference"]
-    common = (100 * mean[all_columns].div(moved, axis=0)).rename(columns=lambda name: name.removeprefix("all_"))
-    gained = own["all_0"] - own["fewer_measured"]
+    moved = mean["hypervolume_fewer_measured"] + mean["moved_reference"]
+    common = (100 * mean[all_columns].div(moved, axis=0)).rename(columns=lambda name: name.removeprefix(ALL))
+    gained = own[f"{ALL}0"] - own["hypervolume_fewer_measured"]
     return {
-        "tau": own["tau"].unstack().to_dict(),
+        "tau": own["kendall_tau"].unstack().to_dict(),
         "by_device": own.xs(TRUE, level="pairing").assign(gained=gained.xs(TRUE, level="pairing")).to_dict("index"),
         "common": common.T.to_dict(),
         "exact": (common["0"] - 100).agg(["min", "max"]).to_dict(),

@@ -26,7 +26,7 @@ def numbers(tables):
         "predictors": predictors_table(found),
         "sums": errors_of(found, "sums"),
         "structured": errors_of(found, "structured_gp"),
-        "coverage": largest.loc["structured_gp", "coverage_95"],
+        "coverage": largest.loc["structured_gp", "coverage_95"] / 100,
         "files": files_table(files),
         "most_seconds": MOST_SECONDS,
         "most_gigabytes": MOST_MEMORY // 2**30,
@@ -47,7 +47,7 @@ def predictors_table(found):
             "Kendall's tau": found["kendall_tau"].map(lambda tau: decimals(tau, 2)),
             "median error": [percent(error / 100) for error in found["median_error_percent"]],
             "within 10 %": [percent(share / 100) for share in found["within_10_percent"]],
-            "95 % intervals cover": [percent(share) for share in found["coverage_95"]],
+            "95 % intervals cover": [percent(share / 100) for share in found["coverage_95"]],
         }
     ).sort_values("measured", kind="stable")
 
@@ -58,8 +58,8 @@ def files_table(files):
         {
             "files": files["files"].map(FILES),
             "networks": files["networks"].map(count),
-            "size": [f"{count(size)} MB" for size in files["megabytes"]],
+            "size": [f"{count(size)} MB" for size in files["size_mb"]],
             "time": [f"{significant(seconds)} s" for seconds in files["seconds"]],
-            "memory at most": ["-" if pd.isna(peak) else f"{count(peak)} MB" for peak in files["peak_megabytes"]],
+            "memory at most": ["-" if pd.isna(peak) else f"{count(peak)} MB" for peak in files["peak_mb"]],
         }
     )

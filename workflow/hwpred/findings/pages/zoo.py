@@ -40,7 +40,7 @@ def numbers(tables):
         "each_error": by_combination(zoo, BEST, "median_error_percent", setup_of),
         "agreement": agreement_table(tables["zoo_agreement"]),
         "lost": lost_table(selection, "top1_lost", "broken_percent"),
-        "lost_timed": lost_table(selection, "top1_lost_timed", "broken_percent_timed"),
+        "lost_timed": lost_table(selection, "top1_lost_timed", "broken_timed_percent"),
         "timed": TIMED,
         "limits": [percent(quantile) for quantile in sorted(set(selection["limit_quantile"]))],
         "families": families_table(families),
@@ -109,7 +109,7 @@ def families_table(families):
             row |= {
                 f"tau, {name}": decimals(tau),
                 f"median error, {name}": percent(error / 100),
-                f"covered, {name}": percent(share),
+                f"covered, {name}": percent(share / 100),
             }
         rows.append(row)
     return pd.DataFrame(rows)
@@ -129,9 +129,9 @@ def unknown(families, zoo):
     found = {"size": int(size), "families": int(most), "seeds": int(own["seeds"].min())}
     for predictor, rows in own.groupby("predictor"):
         found[predictor] = {
-            "coverage": rows["coverage_95"].mean(),
-            "worst": rows["coverage_95"].min(),
-            "usual": usual.loc[usual["predictor"] == predictor, "coverage_95"].mean(),
+            "coverage": rows["coverage_95"].mean() / 100,
+            "worst": rows["coverage_95"].min() / 100,
+            "usual": usual.loc[usual["predictor"] == predictor, "coverage_95"].mean() / 100,
             "error": rows["median_error_percent"].mean(),
         }
     return found
