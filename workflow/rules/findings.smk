@@ -22,6 +22,7 @@ TIMED_TABLES = {file for key in FINDINGS if key not in REPEATABLE for file in fi
 localrules:
     findings,
     findings_timing,
+    leaderboard,
 
 
 rule try_own_device:
@@ -133,3 +134,45 @@ rule findings_timing:
         [file for key in FINDINGS if key not in REPEATABLE for file in files_of(key)],
     message:
         "Findings that tell seconds: docs/results and docs/figures"
+
+
+# The tables of others are taken as they are committed, so that nothing of them is fitted again.
+COMMITTED = {
+    name: [os.path.relpath(ROOT / file) for file in paths] for name, paths in FINDINGS["leaderboard"].inputs({}).items()
+}
+
+
+rule rank_on_leaderboard:
+    input:
+        lambda wildcards: plan(wildcards).evaluations(),
+    output:
+        page=f"{RUN}/leaderboard.html",
+        board=f"{RUN}/tables/leaderboard.csv",
+    log:
+        f"{RUN}/logs/rank_on_leaderboard.log",
+    benchmark:
+        f"{RUN}/benchmarks/rank_on_leaderboard.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        committed=COMMITTED,
+        contents=lambda wildcards: contents_of(sum(COMMITTED.values(), [])),
+        statements=lambda wildcards: {
+            name: entry.get("dead_operations") for name, entry in plan(wildcards).combinations.items()
+        },
+        code=code("rank_on_leaderboard"),
+    message:
+        "Ranking the predictors of the run beside all others"
+    script:
+        "../scripts/rank_on_leaderboard.py"
+
+
+rule leaderboard:
+    input:
+        f"results/{MAIN.study.run}/leaderboard.html",
+    message:
+        f"Leaderboard: results/{MAIN.study.run}/leaderboard.html"

@@ -7,8 +7,12 @@ share of the others that a predictor beats on a combination, of those that ran t
 import numpy as np
 import pandas as pd
 
+from hwpred.errors import InputError
+from hwpred.figures.averages import one_table
+from hwpred.figures.reading import read_evaluations
 from hwpred.findings.leaderboard_page import render
 from hwpred.findings.tables import read_csv
+from hwpred.predictors.registry import REGISTRY
 
 MEASUREMENTS = (5, 11, 25, 55, 124, 276, 614, 1366, 3036)
 """The training sizes of NAS-Bench-201 in the paper's study; those of other spaces stand with the nearest one."""
@@ -20,6 +24,8 @@ DRAWS, LEVEL = 2000, 0.95
 """Of combinations, with replacement, for the intervals of means; and their level."""
 ALL = "all"
 TOLD, UNTOLD = "told", "untold"
+KEY = ["combination", "predictor", "dead_operations", "train_size"]
+"""What tells one score from another."""
 
 
 def tabulate(scores, catalogue, drift):
@@ -37,8 +43,55 @@ def tabulate(scores, catalogue, drift):
     dict
         ``leaderboard.csv`` and ``leaderboard_combinations.csv``, and ``leaderboard.html``, the text of the page.
     """
+    return _boards(read_scores(scores), catalogue, drift)
+
+
+def tabulate_with_run(evaluations, statements, scores, catalogue, drift):
+    """Tabulate as ``tabulate``, with the predictors of a run beside those of the committed tables.
+
+    Parameters
+    ----------
+    evaluations : list of path
+        Evaluation tables of the run.
+    statements : mapping
+        Combination -> what the run states of its dead operations, or None.
+    scores, catalogue, drift : lists of path
+        As in ``tabulate``. A fit that stands there already counts as it stands there.
+
+    Returns
+    -------
+    dict
+        As ``tabulate``.
+
+    Raises
+    ------
+    InputError
+        If no combination of the run is on the leaderboard.
+    """
+    known = read_scores(scores)
+    own = scores_of_run(evaluations, statements)
+    own = own[own["combination"].isin(known["combination"])]
+    if own.empty:
+        raise InputError(
+            f"no combination of the run is on the leaderboard, so there is nothing to rank on ({evaluations[0]} and "
+            "the others); name some of docs/results/leaderboard_combinations.csv in the study"
+        )
+    both = pd.concat([known, own], ignore_index=True)
+    return _boards(both.drop_duplicates(KEY), catalogue, drift)
+
+
+def scores_of_run(evaluations, statements):
+    """Return what ``read_scores`` does, from the evaluation tables of a run."""
+    tables, _ = read_evaluations(evaluations)
+    table = one_table(tables)
+    table = table[table["measure"] == "kendall_tau"].rename(columns={"mean": "kendall_tau"})
+    sees = table["predictor"].map(lambda key: REGISTRY[key].structured)
+    told = table["combination"].map(lambda name: TOLD if statements[name] else UNTOLD)
+    return _tidy(table.assign(dead_operations=told.where(sees)))
+
+
+def _boards(table, catalogue, drift):
     known = read_csv(catalogue[0]).set_index("combination")
-    table = read_scores(scores)
     table = table[table["combination"].isin(known.index)]
     compared = compare(table)
     views = views_of(compared["combination"].unique(), known)
@@ -68,11 +121,14 @@ def read_scores(files):
         ``kendall_tau``, ``seeds``.
     """
     tables = [read_csv(file).rename(columns={"kendall_tau_mean": "kendall_tau"}) for file in files]
-    table = pd.concat(tables, ignore_index=True)
-    key = ["combination", "predictor", "dead_operations", "train_size"]
+    return _tidy(pd.concat(tables, ignore_index=True))
+
+
+def _tidy(table):
     # Of a space without cells there is nothing to tell.
-    table["dead_operations"] = table["dead_operations"].where(table["combination"].str.startswith("nasbench201"))
-    return table.drop_duplicates(key)[[*key, "kendall_tau", "seeds"]].dropna(subset=["kendall_tau"])
+    told = table["dead_operations"].where(table["combination"].str.startswith("nasbench201"))
+    table = table.assign(dead_operations=told).drop_duplicates(KEY)
+    return table[[*KEY, "kendall_tau", "seeds"]].dropna(subset=["kendall_tau"])
 
 
 def compare(table):
