@@ -29,7 +29,7 @@ KEY = "smoother"
 @pytest.fixture
 def smoother(monkeypatch):
     """The predictor of the page, registered as the page says."""
-    module = ModuleType(f"hwpred.predictors.{KEY}")
+    module = ModuleType(f"hwpred.predictors.classical.{KEY}")
     exec(compile(MODULE, "docs/your_predictor.md", "exec"), vars(module))
     monkeypatch.setitem(sys.modules, module.__name__, module)
     for registry, line in ((REGISTRY, ENTRY), (DESCRIPTIONS, DESCRIPTION)):
