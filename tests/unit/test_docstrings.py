@@ -18,7 +18,6 @@ NOT_YET = (
     "hwpred.documents",
     "hwpred.drawing",
     "hwpred.figures",
-    "hwpred.findings",
     "hwpred.metrics",
     "hwpred.networks",
     "hwpred.predictors",

@@ -34,13 +34,40 @@ def tabulate(offers):
 
 
 def at_other_time(offered, seconds, other):
-    """Return the offers if a measurement took another time."""
+    """Return the offers if a measurement took another time.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        From ``hwpred.selection.budget.offers``.
+    seconds, other : float
+        What a measurement takes in ``offered``, and what it shall take.
+
+    Returns
+    -------
+    DataFrame
+    """
     measurements = offered["train_size"] + offered["verified"]
     return offered.assign(seconds=offered["seconds"] + measurements * (other - seconds))
 
 
 def best_of_strategies(offered, seconds, architectures):
-    """Return the best offer of every strategy within each budget."""
+    """Return the best offer of every strategy within each budget.
+
+    Parameters
+    ----------
+    offered : DataFrame
+        From ``hwpred.selection.budget.offers``.
+    seconds : float
+        A measurement takes.
+    architectures : int
+        How many there are.
+
+    Returns
+    -------
+    DataFrame
+        As of ``hwpred.selection.budget.best_by_budget``, the best first.
+    """
     best = best_by_budget(offered, budgets(seconds, architectures), by=["strategy"])
     return best.sort_values(
         ["minutes", "hypervolume_percent_mean", "seconds"], ascending=[True, False, True], kind="stable"

@@ -44,7 +44,23 @@ def tabulate(catalogues, sources):
 
 
 def kind_of(device, metric="latency"):
-    """Return the kind of a device; ValueError if it is none that is known."""
+    """Return the kind of a device.
+
+    Parameters
+    ----------
+    device : str
+    metric : str
+        A metric that is computed has a kind of its own.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If the device is of no kind that is known.
+    """
     kind = device_names.COMPUTED if metric == COMPUTED else device_names.kind_of(device)
     if kind is None:
         raise ValueError(f"device {device!r} is of no known kind; add it to DEVICES of hwpred.device_names")
@@ -52,7 +68,20 @@ def kind_of(device, metric="latency"):
 
 
 def file_of(entry, public):
-    """Return how far the files of a combination are known, a word of ``tabulate``."""
+    """Return how far the files of a combination are known.
+
+    Parameters
+    ----------
+    entry : dict
+        The combination's, of a catalogue.
+    public : dict
+        Source -> what the list of public files says of it.
+
+    Returns
+    -------
+    str
+        A word of the column ``file`` of ``tabulate``.
+    """
     if entry["source"] in LOCAL_SOURCES:
         return "here"
     known = public[entry["source"]]

@@ -38,7 +38,20 @@ def cost_by_size(fits):
 
 
 def cost_by_job(benchmarks, fits):
-    """Return what whole jobs took, by predictor, and all of them as last row."""
+    """Return what whole jobs took, by predictor, and all of them as last row.
+
+    Parameters
+    ----------
+    benchmarks : sequence of path
+        Snakemake's, one a job, in a folder a predictor.
+    fits : DataFrame
+        ``predictor`` of each fit.
+
+    Returns
+    -------
+    DataFrame
+        ``predictor``, ``jobs``, ``fits``, ``cpu_seconds``, ``memory_mb`` (the most of a job), ``core_hours``.
+    """
     rows = []
     for path in map(Path, benchmarks):
         benchmark = pd.read_csv(path, sep="\t").iloc[-1]

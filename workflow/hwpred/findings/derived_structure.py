@@ -23,7 +23,19 @@ def tabulate(derived, hand_written):
 
 
 def derived_table(derived, hand_written):
-    """Return the rows of ``derived_structure`` of these fits."""
+    """Return how fits on both structures compare.
+
+    Parameters
+    ----------
+    derived, hand_written : DataFrame
+        Fits on structure that is counted, and on that written by hand; of the same combinations, sizes and seeds.
+
+    Returns
+    -------
+    DataFrame
+        ``KEY``, ``seeds``, ``hand_written`` and ``derived`` (mean Kendall's tau), ``gain`` and ``gain_error``, its
+        standard error.
+    """
     fits = derived.merge(hand_written, on=[*KEY, "seed"], suffixes=("", "_by_hand"), validate="one_to_one")
     fits = fits.assign(gain=fits["kendall_tau"] - fits["kendall_tau_by_hand"])
     return (

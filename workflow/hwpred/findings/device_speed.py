@@ -61,7 +61,21 @@ def tabulate(architectures, targets, accuracy, run_seed):
 
 
 def timed(device, counts=PREDICTED, repeats=REPEATS):
-    """Save a device in both formats, load each in new processes, and predict; return the rows of the table."""
+    """Save a device in both formats, load each in new processes, and predict.
+
+    Parameters
+    ----------
+    device : Device
+    counts : sequence of int
+        How many architectures are predicted.
+    repeats : int
+        Processes, whose median counts.
+
+    Returns
+    -------
+    list of dict
+        A row a format and number of architectures.
+    """
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for form, save in (("hwpred", lambda path: device.save(path)), ("pickle", lambda path: _pickle(device, path))):

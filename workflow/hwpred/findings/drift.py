@@ -110,6 +110,11 @@ def autocorrelation(residual, lag):
     ----------
     residual : float array of shape (n,)
     lag : int
+
+    Returns
+    -------
+    float
+        Spearman's.
     """
     pair = np.stack([residual[:-lag], residual[lag:]])
     pair = pair[:, ~np.isnan(pair).any(axis=0)]
@@ -117,13 +122,17 @@ def autocorrelation(residual, lag):
 
 
 def running_median(values, window):
-    """Return the median of a window around each value, NaN left out, less that of all; float array of shape (n,).
+    """Return the median of a window around each value, NaN left out, less that of all.
 
     Parameters
     ----------
     values : float array of shape (n,)
     window : int
         Odd; at the ends it is cut.
+
+    Returns
+    -------
+    float array of shape (n,)
     """
     half = window // 2
     padded = np.pad(values, half, constant_values=np.nan)
@@ -192,6 +201,12 @@ def tabulate_made_up(architectures, targets, steady, run_seed):
 def made_up_trials(data, run_seed):
     """Return how large ``structured_gp`` finds drifts of known size in measurements at random places of a table.
 
+    Parameters
+    ----------
+    data : Data
+        On a device at rest.
+    run_seed : int
+
     Returns
     -------
     list of dict
@@ -214,7 +229,20 @@ def made_up_trials(data, run_seed):
 
 
 def made_up_drift(shape, n, rng):
-    """Return a drift of mean 0 and standard deviation 1, float array of shape (n,)."""
+    """Draw a drift of mean 0 and standard deviation 1.
+
+    Parameters
+    ----------
+    shape : str
+        Of ``SHAPES``.
+    n : int
+        Number of measurements.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float array of shape (n,)
+    """
     drift = SHAPES[shape](n, rng)
     return (drift - drift.mean()) / drift.std()
 
@@ -229,6 +257,10 @@ def found_drift(x, value, drift):
         The metric on a device at rest.
     drift : float array of shape (n,)
         Logarithms of the factors by which measurements in a row differ from that.
+
+    Returns
+    -------
+    float
     """
     value = value * np.exp(drift)
     model = StructuredGaussianProcess().fit(x.measured_at(np.arange(len(value))), (value - value.mean()) / value.std())

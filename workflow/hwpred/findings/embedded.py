@@ -46,7 +46,19 @@ def kind_of(combination):
 
 
 def paper_rows(tables, study):
-    """Return the rows of the paper's tables on the combinations of a study, with ``combination`` and ``kind``."""
+    """Return the rows of the paper's tables on the combinations of a study, with ``combination`` and ``kind``.
+
+    Parameters
+    ----------
+    tables : path
+        The paper's Tables 3 and 4.
+    study : path
+        Configuration that names the combinations.
+
+    Returns
+    -------
+    DataFrame
+    """
     with open(study, encoding="utf-8") as file:
         combinations = yaml.safe_load(file)["combinations"]
     rows = pd.read_csv(tables).replace({"predictor": PREDICTORS})
@@ -56,13 +68,40 @@ def paper_rows(tables, study):
 
 
 def nearest(sizes, wanted):
-    """Return the training size nearest to each wanted one, on the logarithmic scale on which they are spaced."""
+    """Return the training size nearest to each wanted one, on the logarithmic scale on which they are spaced.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Training sizes that there are.
+    wanted : sequence of int
+
+    Returns
+    -------
+    list of int
+        Each once.
+    """
     sizes = np.unique(sizes)
     return list(dict.fromkeys(int(sizes[np.abs(np.log(sizes / size)).argmin()]) for size in wanted))
 
 
 def rows_of(combination, evaluation, ceiling, paper):
-    """Return a row of the table, a dictionary, for each of the nearest training sizes."""
+    """Return what stands of one combination, at each of the nearest training sizes.
+
+    Parameters
+    ----------
+    combination : str
+    evaluation : DataFrame
+        Of the combination.
+    ceiling : float or None
+        Tau that noise allows.
+    paper : DataFrame
+        From ``paper_rows``.
+
+    Returns
+    -------
+    list of dict
+    """
     tau = evaluation[evaluation["measure"] == "kendall_tau"]
     paper = paper[paper["kind"] == kind_of(combination)]
     rows = []

@@ -92,7 +92,21 @@ def tabulate(architectures, targets, sets, published, tuned, dead_operations, ru
 
 
 def sets_of(sets, space, device, known):
-    """Return the sources of each set that a device is a target of, {set: list of str}; none if one is not known."""
+    """Return the sources of each set that a device is a target of.
+
+    Parameters
+    ----------
+    sets : dict
+        As ``nasflat_sets.yaml`` has them.
+    space, device : str
+    known : collection of str
+        Devices whose measurements are there.
+
+    Returns
+    -------
+    dict
+        Set -> list of devices; an empty one if a source is not known.
+    """
     own = {key: of["sources"] for key, of in sets.items() if of["space"] == space and device in of["targets"]}
     return {key: sources if set(sources) <= set(known) else [] for key, sources in own.items()}
 
@@ -109,7 +123,20 @@ class Trial:
 
 
 def nasflat_trials(data, run_seed, seeds, train_sizes):
-    """Return the trials of NASFLAT's protocol: random samples, tested on the first, on all, and on all others."""
+    """Return the trials of NASFLAT's protocol: random samples, tested on the first, on all, and on all others.
+
+    Parameters
+    ----------
+    data : Data
+    run_seed : int
+    seeds : int
+        How many there are.
+    train_sizes : sequence of int
+
+    Returns
+    -------
+    list of Trial
+    """
     everything = np.arange(len(data.target))
     trials = []
     for seed in range(seeds):
@@ -123,7 +150,19 @@ def nasflat_trials(data, run_seed, seeds, train_sizes):
 
 
 def help_trials(data, run_seed, seeds):
-    """Return the trials of HELP's protocol: ten random samples and the references, or random samples only."""
+    """Return the trials of HELP's protocol: ten random samples and the references, or random samples only.
+
+    Parameters
+    ----------
+    data : Data
+    run_seed : int
+    seeds : int
+        How many there are.
+
+    Returns
+    -------
+    list of Trial
+    """
     first, last = HELP_PARTS[str(data.space)]
     tested = {"middle80": middle(data.value, np.arange(first, last))}
     trials = []
@@ -144,6 +183,10 @@ def middle(values, rows):
     ----------
     values : float array of shape (n,)
     rows : int array
+
+    Returns
+    -------
+    int array
     """
     order = rows[np.argsort(values[rows], kind="stable")]
     return order[int(0.1 * len(order)) : int(0.9 * len(order))]
@@ -163,7 +206,19 @@ class Device:
     run_seed: int
 
     def scores(self, seeds, train_sizes):
-        """Return Spearman's rho of each trial: ``KEY`` without ``device``, ``seed``, ``spearman``."""
+        """Return Spearman's rho of each trial: ``KEY`` without ``device``, ``seed``, ``spearman``.
+
+        Parameters
+        ----------
+        seeds : int
+            How many there are.
+        train_sizes : sequence of int
+            Of NASFLAT's protocol.
+
+        Returns
+        -------
+        DataFrame
+        """
         data = read_data(self.architectures, self.targets, (), self.dead_operations)
         nasflat = nasflat_trials(data, self.run_seed, seeds, train_sizes)
         of_help = HELP_SETS[str(data.space)]
@@ -192,7 +247,22 @@ class Device:
 
 
 def fits(data, predictor, hyperparameters, trials, run_seed):
-    """Yield each trial with Spearman's rho by the name of ``architectures``."""
+    """Fit each trial, and score it on what it is tested on.
+
+    Parameters
+    ----------
+    data : Data
+    predictor : str
+    hyperparameters : dict
+    trials : list of Trial
+    run_seed : int
+
+    Yields
+    ------
+    trial : Trial
+    spearman : dict
+        What it is tested on -> Spearman's rho.
+    """
     cls = get_predictor(predictor)
     encoded = cls.encode_for(data, hyperparameters)
     for start in range(0, len(trials), cls.problems_at_once):
@@ -241,7 +311,19 @@ def over_devices(rows):
 
 
 def all_devices(devices, sets):
-    """Yield ``over_devices`` of all targets of a space, each once, and of those that nothing was tuned on."""
+    """Yield ``over_devices`` of all targets of a space, each once, and of those that nothing was tuned on.
+
+    Parameters
+    ----------
+    devices : DataFrame
+        Scores of each device, with the columns ``KEY``.
+    sets : dict
+        As ``nasflat_sets.yaml`` has them.
+
+    Yields
+    ------
+    DataFrame
+    """
     space = devices["set"].map({key: of["space"] for key, of in sets.items()})
     once = devices[(devices["test"] == NASFLAT) & (devices["predictor"] == STRUCTURED)]
     once = once.assign(set=space.map(ALL_OF)).drop_duplicates(KEY)
@@ -251,7 +333,20 @@ def all_devices(devices, sets):
 
 
 def beside(table, published):
-    """Return the table with the best of the ``published`` figures on the same devices of the same test."""
+    """Set the best of the published figures beside scores, on the same devices of the same test.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``test``, ``set``, ``device`` and others.
+    published : DataFrame
+        The same, ``spearman`` and ``published_by``.
+
+    Returns
+    -------
+    DataFrame
+        The table with ``published`` and ``published_by``; missing where nobody published any.
+    """
     keys = ["test", "set", "device"]
     best = published.loc[published.groupby(keys)["spearman"].idxmax(), [*keys, "spearman", "published_by"]]
     best = best.rename(columns={"spearman": "published"})

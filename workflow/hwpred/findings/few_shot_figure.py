@@ -16,7 +16,19 @@ NOTHING_TO_TELL = "nothing"
 
 
 def of_set(table, key):
-    """Return the rows of a set's mean over targets, or where some are not known, of the one that is."""
+    """Return the rows of a set's mean over targets, or where some are not known, of the one that is.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``few_shot``.
+    key : str
+        Of the set.
+
+    Returns
+    -------
+    DataFrame
+    """
     rows = table[(table["test"] == "nasflat") & (table["set"] == key)]
     own = rows[~rows["predictor"].isin(OTHERS)]
     device = own["device"].iloc[0] if len(own) and not (own["device"] == "mean").any() else "mean"
@@ -33,6 +45,10 @@ def plot_sets(table, sets):
         ``few_shot``.
     sets : dict
         As ``nasflat_sets.yaml`` has them.
+
+    Returns
+    -------
+    Figure
     """
     figure = style.new_figure(
         6.4,

@@ -54,6 +54,13 @@ def tabulate(fits, architectures, targets, receipts, splits):
 def read_readings(architectures, targets, paths):
     """Return the measurements of a combination in the order in which they were taken.
 
+    Parameters
+    ----------
+    architectures, targets : path
+        Tables of the combination.
+    paths : dict
+        Of the public files, by their names.
+
     Returns
     -------
     DataFrame
@@ -109,7 +116,18 @@ def drift(measured, run_seed):
 
 
 def regression(measured, y):
-    """Return the prediction of ``y`` by a least-squares fit on counts of what layers hold, and products of two."""
+    """Return the prediction of ``y`` by a least-squares fit on counts of what layers hold, and products of two.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        From ``read_readings``.
+    y : float array of shape (n,)
+
+    Returns
+    -------
+    float array of shape (n,)
+    """
     operations = np.array(measured["operations"].tolist())
     model, heads, ratios = operations[:, :3], operations[:, 3::2], operations[:, 4::2]
     counts = [(part == kind).sum(axis=1) for part in (heads, ratios) for kind in np.unique(part)]

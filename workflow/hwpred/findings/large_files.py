@@ -62,9 +62,20 @@ def tabulate(program):
 
 
 def write_large(file, external):
-    """Write a network of one gigabyte of weights, all zeros, inside its file or outside; return the bytes of both.
+    """Write a network of one gigabyte of weights, all zeros.
 
     The files are sparse: zeros take no space on a disk. To a reader they are as any other.
+
+    Parameters
+    ----------
+    file : Path
+    external : bool
+        Whether weights stand in a file of their own.
+
+    Returns
+    -------
+    int
+        Bytes of all files.
     """
     shape = (WIDTH, WIDTH)
     weights = [TensorProto(name=f"w{i}", dims=shape, data_type=TensorProto.FLOAT) for i in range(LAYERS)]

@@ -164,7 +164,20 @@ def _shares(group):
 
 
 def views_of(combinations, known):
-    """Return {view: combinations}: all, those of each space, and those of each kind of device."""
+    """Return what each view is about: all combinations, those of each space, and those of each kind of device.
+
+    Parameters
+    ----------
+    combinations : sequence of str
+        With scores.
+    known : DataFrame
+        ``combinations`` of docs/results, by ``combination``.
+
+    Returns
+    -------
+    dict
+        View -> list of combinations.
+    """
     of = known.loc[list(combinations)]
     views = {ALL: list(of.index)}
     for column in ("space", "kind"):
@@ -173,7 +186,21 @@ def views_of(combinations, known):
 
 
 def rank(compared, view, combinations):
-    """Return the rows of one view: means over its combinations, with intervals from drawing combinations anew."""
+    """Return the rows of one view: means over its combinations, with intervals from drawing combinations anew.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        From ``compare``.
+    view : str
+    combinations : list of str
+        That the view is about.
+
+    Returns
+    -------
+    DataFrame
+        The best first, by number of measurements.
+    """
     table = compared[compared["combination"].isin(combinations)]
     # What could not be told counts as told and as untold.
     table = pd.concat([table.fillna({"dead_operations": statement}) for statement in (TOLD, UNTOLD)])

@@ -49,7 +49,19 @@ def render(board, cards):
 
 
 def title_of(predictor, statement):
-    """Return what a row is called: the predictor, and whether it was told what a device runs."""
+    """Return what a row is called: the predictor, and whether it was told what a device runs.
+
+    Parameters
+    ----------
+    predictor : str
+        Its key.
+    statement : str or missing
+        ``"told"``, ``"untold"``, or nothing where that makes no difference.
+
+    Returns
+    -------
+    str
+    """
     return name_of(predictor) if pd.isna(statement) else f"{name_of(predictor)}, {statement}"
 
 

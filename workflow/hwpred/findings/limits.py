@@ -30,10 +30,12 @@ def tabulate(selections, targets, accuracy, predictions):
     ----------
     selections : sequence of path
         ``limited_selection`` tables of the run.
-    targets, predictions : sequence of path
+    targets : sequence of path
         Of the devices of Table 4.
     accuracy : sequence of path
         The one table of the accuracies on CIFAR-100.
+    predictions : sequence of path
+        Of the devices of Table 4, of all architectures.
 
     Returns
     -------
@@ -51,6 +53,15 @@ def tabulate(selections, targets, accuracy, predictions):
 
 def help_table(targets, accuracy, predictions):
     """Return what choosing under the limits of Table 4 leads to, after ``HELP_SAMPLES`` measurements.
+
+    Parameters
+    ----------
+    targets : sequence of path
+        Of the devices of Table 4.
+    accuracy : path
+        Accuracies on CIFAR-100.
+    predictions : sequence of path
+        ``space_predictions`` of these devices.
 
     Returns
     -------
@@ -73,7 +84,19 @@ def help_table(targets, accuracy, predictions):
 
 
 def limits_of(targets, limits):
-    """Return limits in the metric's unit as ``select_under_limits`` takes them; the target is linear in the metric."""
+    """Return limits as ``select_under_limits`` takes them; the target is linear in the metric.
+
+    Parameters
+    ----------
+    targets : path
+    limits : sequence of float
+        In the metric's unit.
+
+    Returns
+    -------
+    dict
+        Limit -> (limit of the target, limit).
+    """
     table = read_table(targets, "targets")
     low, high = table["value"].idxmin(), table["value"].idxmax()
     slope = (table["target"][high] - table["target"][low]) / (table["value"][high] - table["value"][low])

@@ -62,7 +62,14 @@ def tabulate(times, program):
 
 
 def write_networks(program, folder):
-    """Write the networks of ``examples/write_networks.py`` into a folder."""
+    """Write the networks of ``examples/write_networks.py`` into a folder.
+
+    Parameters
+    ----------
+    program : path
+        ``examples/write_networks.py``.
+    folder : path
+    """
     for name, model in runpy.run_path(program)["family"]().items():
         onnx.save(model, Path(folder, name))
 

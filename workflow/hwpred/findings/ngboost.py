@@ -26,6 +26,10 @@ def tabulate(architectures, targets):
     ----------
     architectures, targets : sequence of path
         Of each combination, in one order.
+
+    Returns
+    -------
+    dict of DataFrame
     """
     rows = [row for pair in zip(architectures, targets, strict=True) for row in compare(read_data(*pair))]
     return {"compare_ngboost.csv": pd.DataFrame(rows)}

@@ -67,6 +67,15 @@ def search_gain(evaluations):
 def beside_paper(evaluations, metadata, curves):
     """Return our mean curves on nasbench201 and the paper's, which average five combinations of its own.
 
+    Parameters
+    ----------
+    evaluations : dict
+        Combination -> evaluation table.
+    metadata : dict
+        Combination -> its facts.
+    curves : DataFrame
+        The paper's.
+
     Returns
     -------
     DataFrame

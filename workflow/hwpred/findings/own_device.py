@@ -52,7 +52,19 @@ def device_table(draws):
 
 
 def choice_table(choices, near):
-    """Return the rows of ``choosing``; ``choices`` has ``combination`` and ``train_size`` besides its own columns."""
+    """Return the rows of ``choosing``.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        ``choices`` of each trial, with ``combination`` and ``train_size``.
+    near : DataFrame
+        From ``rivals``, of all combinations.
+
+    Returns
+    -------
+    DataFrame
+    """
     groups = choices.rename(columns={"train_size": "measured_first"}).groupby(CHOICE, sort=False)
     table = groups.agg(
         draws=("draw", "size"),
@@ -66,6 +78,10 @@ def choice_table(choices, near):
 
 def rivals(targets, accuracy):
     """Return how many networks are more accurate than the best that keeps a limit, and break it by ``NEAR`` at most.
+
+    Parameters
+    ----------
+    targets, accuracy : path
 
     Returns
     -------

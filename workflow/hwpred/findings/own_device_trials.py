@@ -51,7 +51,16 @@ class Known:
 
 
 def read_known(architectures, targets, accuracy):
-    """Read the tables of a combination of which every architecture has both metric and accuracy."""
+    """Read the tables of a combination of which every architecture has both metric and accuracy.
+
+    Parameters
+    ----------
+    architectures, targets, accuracy : path
+
+    Returns
+    -------
+    Known
+    """
     facts = read_metadata(targets, "targets")
     table = read_table(targets, "targets").merge(read_table(accuracy, "accuracy"), on="architecture", validate="1:1")
     operations = read_operations(architectures, table["architecture"], facts["space"])
@@ -96,14 +105,41 @@ def try_out(known, run_seed, seeds, size, dead_operations=None):
 
 
 def fitted(known, rows, dead_operations=None):
-    """Return the device that learnt from these rows."""
+    """Return the device that learnt from these rows.
+
+    Parameters
+    ----------
+    known : Known
+    rows : int array
+        Places of the architectures that are measured.
+    dead_operations : str, optional
+        As of ``hwpred.fit``.
+
+    Returns
+    -------
+    Device
+    """
     return hwpred.advice.device.fit(
         known.rows(rows), known.space, metric="latency", unit=known.unit, dead_operations=dead_operations
     )
 
 
 def judge(device, known):
-    """Return tau, the median error in percent, and the share within the intervals, of what was not measured."""
+    """Say how good predictions are of what was not measured.
+
+    Parameters
+    ----------
+    device : Device
+    known : Known
+
+    Returns
+    -------
+    tau : float
+    error : float
+        Median, in %.
+    inside : float
+        Share within the intervals of level ``LEVEL``.
+    """
     table = device.predict(known.operations, LEVEL)
     free = ~table["measured"].to_numpy()
     value, predicted = known.value[free], table["value"].to_numpy()[free]

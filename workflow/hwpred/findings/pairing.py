@@ -110,6 +110,13 @@ def curves_of(means, paper):
 def factors(means, published):
     """Return how many times the true pairing's loss the published pairing loses, ours and the published code's own.
 
+    Parameters
+    ----------
+    means : DataFrame
+        From ``mean_of_combinations``.
+    published : DataFrame
+        ``data/paper/published_simulation.csv``.
+
     Returns
     -------
     DataFrame
@@ -183,7 +190,21 @@ def moved_reference(accuracy, metric, draws):
 
 @style.sheet()
 def plot(curves, means, trials):
-    """Draw the curves, a panel a column."""
+    """Draw the curves, a panel a column.
+
+    Parameters
+    ----------
+    curves : dict
+        From ``curves_of``.
+    means : DataFrame
+        From ``mean_of_combinations``.
+    trials : int
+        Of the simulation.
+
+    Returns
+    -------
+    Figure
+    """
     tau = means.loc[TRUE, MANY]["kendall_tau"]
     figure = style.new_figure(
         4.6,

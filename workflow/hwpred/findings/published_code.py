@@ -36,14 +36,38 @@ def tabulate(evaluations, published):
 
 
 def tabulate_cost(evaluations, published):
-    """Return CPU seconds of one fit, ours and the published code's: ``published_code_cost``."""
+    """Return CPU seconds of one fit, ours and the published code's: ``published_code_cost``.
+
+    Parameters
+    ----------
+    evaluations : sequence of path
+        Evaluation tables of the run without search.
+    published : sequence of path
+        ``data/paper/published_code.csv``.
+
+    Returns
+    -------
+    dict of DataFrame
+    """
     table = compare(evaluations, published)
     table["times_cheaper"] = table["published_cpu_seconds"] / table["fit_cpu_seconds"]
     return {"published_code_cost.csv": table[[*KEY, "fit_cpu_seconds", "published_cpu_seconds", "times_cheaper"]]}
 
 
 def compare(evaluations, published):
-    """Return one row for each (combination, predictor, train_size) that both have."""
+    """Return one row for each (combination, predictor, train_size) that both have.
+
+    Parameters
+    ----------
+    evaluations, published :
+        As of ``tabulate``.
+
+    Returns
+    -------
+    DataFrame
+        ``difference``, ours less theirs; its ``standard_error``; the difference that is ``allowed``, and whether it is
+        ``ok``.
+    """
     theirs = pd.read_csv(published[0]).rename(columns=THEIRS)
     table = _ours(evaluations).merge(theirs, on=KEY)
     table["difference"] = table["kendall_tau"] - table["published"]

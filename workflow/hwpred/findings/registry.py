@@ -67,24 +67,53 @@ def files_of(key):
 
 
 def inputs_of(key, plans):
-    """Return {name: list of files} of what a finding reads.
+    """Return what a finding reads.
 
     Parameters
     ----------
     key : str
     plans : mapping
         Run -> ``hwpred.study.plan.Plan``.
+
+    Returns
+    -------
+    dict
+        Name of the argument -> list of files.
     """
     return FINDINGS[key].inputs(plans)
 
 
 def settings_of(key, plans):
-    """Return the other arguments of the function of a finding."""
+    """Return the other arguments of the function of a finding.
+
+    Parameters
+    ----------
+    key : str
+    plans : mapping
+        As of ``inputs_of``.
+
+    Returns
+    -------
+    dict
+        Name of the argument -> value.
+    """
     return FINDINGS[key].settings(plans)
 
 
 def facts_of(key, plans):
-    """Return what the provenance of a finding says of each run: seeds, combinations, digest of the configuration."""
+    """Return what the provenance of a finding says of each run.
+
+    Parameters
+    ----------
+    key : str
+    plans : mapping
+        As of ``inputs_of``.
+
+    Returns
+    -------
+    dict
+        Run -> seeds, combinations, digest of the configuration.
+    """
     return {run: _facts(plans[run].study) for run in FINDINGS[key].runs}
 
 

@@ -37,20 +37,59 @@ def in_order(predictors):
 
 
 def means(table, score):
-    """Return the mean of a score over combinations, a DataFrame: a row a predictor, a column a training size."""
+    """Return the mean of a score over combinations.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``hwpred.findings.scores``.
+    score : str
+        Its column.
+
+    Returns
+    -------
+    DataFrame
+        A row a predictor, a column a training size.
+    """
     wide = table.pivot_table(index="predictor", columns="train_size", values=score, aggfunc="mean")
     return wide.loc[[predictor for predictor in in_order(table["predictor"]) if predictor in wide.index]]
 
 
 def by_size(table, score):
-    """Return the same as texts, with the names of the predictors."""
+    """Return the mean of a score over combinations as texts, with the names of the predictors.
+
+    Parameters
+    ----------
+    table, score :
+        As of ``means``.
+
+    Returns
+    -------
+    DataFrame
+    """
     wide = means(table, score)
     texts = wide.map(TEXTS[score]).set_axis([count(size) for size in wide.columns], axis=1)
     return texts.set_axis([name_of(predictor) for predictor in wide.index]).rename_axis("measurements")
 
 
 def by_combination(table, predictor, score, name):
-    """Return a score of one predictor as texts: a row a combination, called by ``name``, a column a training size."""
+    """Return a score of one predictor as texts.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``hwpred.findings.scores``.
+    predictor : str
+    score : str
+        A column of the table.
+    name : callable
+        From a combination to what its row is called.
+
+    Returns
+    -------
+    DataFrame
+        A row a combination, a column a training size.
+    """
     own = table[table["predictor"] == predictor]
     wide = own.pivot(index="combination", columns="train_size", values=score).loc[
         list(dict.fromkeys(own["combination"]))

@@ -26,10 +26,33 @@ def mean_scores(fits):
 
 
 def scores_of(files, *others):
-    """Return ``mean_scores`` of files of fits, and of tables of further fits."""
+    """Return ``mean_scores`` of files of fits, and of tables of further fits.
+
+    Parameters
+    ----------
+    files : sequence of path
+        Tables of fits.
+    others : DataFrame
+        Further fits.
+
+    Returns
+    -------
+    DataFrame
+    """
     return mean_scores(pd.concat([read_fits(files), *others], ignore_index=True))
 
 
 def tabulate(fits, name):
-    """Return the scores of these fits as the table of that name."""
+    """Return the scores of these fits as the table of that name.
+
+    Parameters
+    ----------
+    fits : sequence of path
+    name : str
+        Of the table's file.
+
+    Returns
+    -------
+    dict of DataFrame
+    """
     return {name: scores_of(fits)}

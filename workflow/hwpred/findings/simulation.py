@@ -59,14 +59,38 @@ def means(files):
 
 
 def beside_code(ours, published):
-    """Return our pixel3 means minus those of the published code, by pairing, architectures and standard deviation."""
+    """Return our pixel3 means minus those of the published code, by pairing, architectures and standard deviation.
+
+    Parameters
+    ----------
+    ours : DataFrame
+        Means over the trials, of ``means``.
+    published : DataFrame
+        ``data/paper/published_simulation.csv``.
+
+    Returns
+    -------
+    DataFrame
+    """
     keys = ["pairing", "architectures", "deviation_std"]
     pixel3 = ours[ours["combination"] == PIXEL3].set_index(keys)[NUMBERS]
     return (pixel3 - published.set_index(keys)[NUMBERS]).dropna().reset_index()
 
 
 def beside_paper(ours, paper):
-    """Return our means over the combinations beside the paper's curves, at all architectures."""
+    """Return our means over the combinations beside the paper's curves, at all architectures.
+
+    Parameters
+    ----------
+    ours : DataFrame
+        Means over the trials, of ``means``, and the ``run`` of each.
+    paper : DataFrame
+        ``data/paper/paper_simulation.csv``.
+
+    Returns
+    -------
+    DataFrame
+    """
     rows = []
     for run, table in ours.groupby("run", sort=False):
         for std, mean in at_all(table).iterrows():
@@ -91,6 +115,18 @@ def at_all(simulation):
 
 
 def at_tau(simulation, wanted):
-    """Return ``NUMBERS`` at a Kendall's tau, by linear interpolation between the standard deviations of ``at_all``."""
+    """Return ``NUMBERS`` at a Kendall's tau, by linear interpolation between the standard deviations of ``at_all``.
+
+    Parameters
+    ----------
+    simulation : DataFrame
+        Means over the trials, of ``means``.
+    wanted : float
+        Kendall's tau.
+
+    Returns
+    -------
+    dict
+    """
     mean = at_all(simulation).sort_values("kendall_tau")
     return {name: float(np.interp(wanted, mean["kendall_tau"], mean[name])) for name in NUMBERS}

@@ -24,6 +24,10 @@ def tabulate(architectures, targets, accuracy, run_seed):
     architectures, targets, accuracy : sequence of path
         Of one combination.
     run_seed : int
+
+    Returns
+    -------
+    dict of DataFrame
     """
     pairs = paired(*read_selectable(architectures[0], targets[0], accuracy[0]), "true")
     names = generator_names(run_seed, read_metadata(targets[0])["combination"])
@@ -36,7 +40,20 @@ def tabulate(architectures, targets, accuracy, run_seed):
 
 
 def seconds_of_a_trial(accuracy, metric, architectures, names):
-    """Return the CPU seconds of one trial."""
+    """Return the CPU seconds of one trial.
+
+    Parameters
+    ----------
+    accuracy, metric : float arrays of shape (n,)
+    architectures : int
+        Of a trial.
+    names : tuple
+        Of the random generators.
+
+    Returns
+    -------
+    float
+    """
     started = time.process_time()
     simulate(accuracy, metric, architectures=architectures, stds=np.arange(11) / 10, trials=TRIALS, names=names)
     return (time.process_time() - started) / TRIALS

@@ -29,9 +29,13 @@ def fit_lines(name, feature, data, run_seed, seeds, train_sizes, test_size):
         Of the rows of ``data``, on the scale of its target: a logarithm, where that is one. Rows where it is missing
         are neither learnt from nor tested, and have no prediction.
     data : Data
-    run_seed, seeds, test_size : int
-        As of the study; ``seeds`` is their number.
+    run_seed : int
+        As of the study.
+    seeds : int
+        How many there are.
     train_sizes : sequence of int
+    test_size : int
+        As of the study.
 
     Yields
     ------

@@ -65,7 +65,19 @@ def best_of_eighteen(taus):
 
 
 def structured_table(told, untold, best):
-    """Return the rows of ``structured``: of fits that know what the device does with dead operations, and do not."""
+    """Return the rows of ``structured``.
+
+    Parameters
+    ----------
+    told, untold : DataFrame
+        Fits that know what the device does with dead operations, and that do not.
+    best : DataFrame
+        ``best_of_eighteen``, by combination and training size.
+
+    Returns
+    -------
+    DataFrame
+    """
     tables = [
         summarise(fits[fits["predictor"] == "structured_gp"], "kendall_tau").assign(dead_operations=known)
         for known, fits in (("told", told), ("untold", untold))

@@ -14,7 +14,18 @@ SPACES = {
 
 
 def decimals(value, digits=3):
-    """Write a number with a leading zero and a fixed number of decimals; nothing is a dash."""
+    """Write a number with a leading zero and a fixed number of decimals; nothing is a dash.
+
+    Parameters
+    ----------
+    value : float or missing
+    digits : int
+        After the point.
+
+    Returns
+    -------
+    str
+    """
     if pd.isna(value):
         return NOTHING
     # Adding 0 turns a rounded -0 into 0.
@@ -22,13 +33,35 @@ def decimals(value, digits=3):
 
 
 def signed(value, digits=3):
-    """Write a difference with its sign, 0 without one."""
+    """Write a difference with its sign, 0 without one.
+
+    Parameters
+    ----------
+    value : float or missing
+    digits : int
+        After the point.
+
+    Returns
+    -------
+    str
+    """
     text = decimals(value, digits)
     return text if text.startswith(("-", NOTHING)) or float(text) == 0 else f"+{text}"
 
 
 def percent(share, digits=0):
-    """Write a share of 1 in percent."""
+    """Write a share of 1 in percent.
+
+    Parameters
+    ----------
+    share : float or missing
+    digits : int
+        After the point.
+
+    Returns
+    -------
+    str
+    """
     return NOTHING if pd.isna(share) else f"{decimals(100 * share, digits)} %"
 
 
@@ -38,7 +71,18 @@ def count(value):
 
 
 def at_most(values, digits=3):
-    """Write a bound of the absolute values: the largest, rounded up."""
+    """Write a bound of the absolute values: the largest, rounded up.
+
+    Parameters
+    ----------
+    values : sequence of float
+    digits : int
+        After the point.
+
+    Returns
+    -------
+    str
+    """
     largest = float(pd.Series(values, dtype=float).abs().max())
     scale = 10**digits
     # A value that has these digits already is not rounded up by the error of its binary form.
@@ -46,7 +90,18 @@ def at_most(values, digits=3):
 
 
 def significant(value, digits=2):
-    """Write a number of any size with a few significant digits: times, factors."""
+    """Write a number of any size with a few significant digits: times, factors.
+
+    Parameters
+    ----------
+    value : float or missing
+    digits : int
+        That are kept; a longer integer keeps its zeros.
+
+    Returns
+    -------
+    str
+    """
     if pd.isna(value):
         return NOTHING
     value = float(f"{float(value):.{digits}g}")
@@ -62,7 +117,18 @@ def duration(seconds):
 
 
 def listed(words, last="and"):
-    """Join words: "a, b and c"."""
+    """Join words: "a, b and c".
+
+    Parameters
+    ----------
+    words : iterable
+    last : str
+        Before the last one.
+
+    Returns
+    -------
+    str
+    """
     *first, end = map(str, words)
     return f"{', '.join(first)} {last} {end}" if first else end
 
@@ -78,7 +144,18 @@ def space_name(space):
 
 
 def markdown(table, index=True):
-    """Write a DataFrame of texts as a Markdown table, its index first; the columns' names are the head."""
+    """Write a DataFrame of texts as a Markdown table, its index first; the columns' names are the head.
+
+    Parameters
+    ----------
+    table : DataFrame
+    index : bool
+        Whether it is a column, too.
+
+    Returns
+    -------
+    str
+    """
     head = [str(name) for name in table.columns]
     rows = [[str(cell) for cell in row] for row in table.to_numpy()]
     if index:

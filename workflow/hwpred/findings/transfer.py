@@ -23,7 +23,17 @@ def tabulate(told, untold):
 
 
 def transfer_table(told, untold):
-    """Return the rows of ``transfer`` of these fits."""
+    """Return the rows of ``transfer``.
+
+    Parameters
+    ----------
+    told, untold : DataFrame
+        Fits that know what the device does with dead operations, and that do not.
+
+    Returns
+    -------
+    DataFrame
+    """
     tables = [
         summarise(fits, "spearman", "kendall_tau").merge(transfer_gain(fits), how="left").assign(dead_operations=known)
         for known, fits in (("told", told), ("untold", untold))

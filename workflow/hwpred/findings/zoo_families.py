@@ -60,7 +60,18 @@ def largest_families(names):
 
 
 def left_out(data, run_seed):
-    """Yield a row for each family, predictor, size and seed: fitted without the family, and tested on all of it."""
+    """Fit without a family, and test on all of it.
+
+    Parameters
+    ----------
+    data : Data
+    run_seed : int
+
+    Yields
+    ------
+    dict
+        A row a family, predictor, size and seed.
+    """
     names = np.array([get_space(data.space).names[place] for place in data.operations[:, 0]])
     families = np.array([family_of(name) for name in names])
     for family in largest_families(names):

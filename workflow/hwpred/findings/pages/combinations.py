@@ -69,7 +69,22 @@ def of_scores(table):
 
 
 def leaders_table(known, taus, kinds):
-    """Return tau of structured_gp beside the best other predictor, by kind of device and space, as a table."""
+    """Return tau of structured_gp beside the best other predictor, by kind of device and space.
+
+    Parameters
+    ----------
+    known : DataFrame
+        ``combinations``, with the kind of each.
+    taus : DataFrame
+        ``combination``, ``train_size``; ``structured`` and ``other``, taus; ``which`` the other one is.
+    kinds : Series
+        Kind of device, by combination.
+
+    Returns
+    -------
+    DataFrame
+        Of texts.
+    """
     taus = taus.assign(kind=taus["combination"].map(kinds), space=space_of(taus["combination"]))
     all_of = known.groupby(["kind", "space"]).size()
     rows = []
@@ -88,7 +103,20 @@ def leaders_table(known, taus, kinds):
 
 
 def difficult_table(devices, kinds):
-    """Return tau of the cheap predictors by kind of device and space, at a middling size, as a table."""
+    """Return tau of the cheap predictors by kind of device and space, at a middling size.
+
+    Parameters
+    ----------
+    devices : DataFrame
+        ``devices``.
+    kinds : Series
+        Kind of device, by combination.
+
+    Returns
+    -------
+    DataFrame
+        Of texts.
+    """
     devices = devices.assign(kind=devices["combination"].map(kinds))
     rows = []
     for (kind, space), own in devices.groupby(["kind", "space"], sort=True):

@@ -63,7 +63,20 @@ def numbers(tables):
 
 
 def rows_of(table, predictor=STRUCTURED, **wanted):
-    """Return the rows of a predictor with these values; ``told`` also finds rows where there is nothing to tell."""
+    """Return the rows of a predictor with these values.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``few_shot``.
+    predictor : str
+    wanted : str or int
+        Value of each column. ``told`` also finds rows where there is nothing to tell.
+
+    Returns
+    -------
+    DataFrame
+    """
     rows = table[table["predictor"] == predictor]
     for column, value in wanted.items():
         rows = rows[rows[column].isin([value, NOTHING_TO_TELL] if column == "told" else [value])]
@@ -71,13 +84,37 @@ def rows_of(table, predictor=STRUCTURED, **wanted):
 
 
 def device_of(table, key):
-    """Return the device that stands for a set: the mean, or the only target that is known."""
+    """Return the device that stands for a set: the mean, or the only target that is known.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``few_shot``.
+    key : str
+        Of the set.
+
+    Returns
+    -------
+    str
+    """
     devices = rows_of(table, test=NASFLAT, set=key)["device"]
     return MEAN if (devices == MEAN).any() else devices.iloc[0]
 
 
 def only(rows, column="spearman"):
-    """Return the one number of a column, NaN if there is no row."""
+    """Return the one number of a column.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One, or none.
+    column : str
+
+    Returns
+    -------
+    float
+        NaN if there is no row.
+    """
     return rows[column].iloc[0] if len(rows) else float("nan")
 
 
@@ -162,7 +199,19 @@ def loss_table(losses):
 
 
 def help_table(table, space):
-    """Return HELP's test by its protocol and with random samples only, by target."""
+    """Return HELP's test by its protocol and with random samples only, by target.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``few_shot``.
+    space : str
+
+    Returns
+    -------
+    DataFrame
+        Of texts: a row a way to measure and predict, a column a target.
+    """
     own = table[table["test"].isin([HELP, HELP_RANDOM]) & (table["set"] == space)]
     rows = {"HELP": own[own["predictor"] == "HELP"].set_index("device")["spearman"]}
     ways = {f"{RANDOM[0]} random and the references": (HELP, RANDOM[0] + REFERENCES)}
@@ -179,7 +228,19 @@ def help_table(table, space):
 
 
 def help_means(ours, space):
-    """Return mean rho by HELP's protocol: {predictor: {told: rho}}, ``random`` for ten random samples."""
+    """Return mean rho by HELP's protocol.
+
+    Parameters
+    ----------
+    ours : DataFrame
+        Rows of ``few_shot`` of our predictors.
+    space : str
+
+    Returns
+    -------
+    dict
+        Predictor -> {told: rho}; ``random``, the same for ten random samples; ``help``, what HELP published.
+    """
     own = ours[(ours["set"] == space) & (ours["device"] == MEAN)]
     found = {
         predictor: {told: only(rows_of(own, predictor, test=HELP, told=told)) for told in TOLD} for predictor in OURS
@@ -210,7 +271,20 @@ def worst_devices(nasflat):
 
 
 def phone_table(nasflat, drift):
-    """Return rho on drifting phones beside what any function of the architecture reaches there."""
+    """Return rho on drifting phones beside what any function of the architecture reaches there.
+
+    Parameters
+    ----------
+    nasflat : DataFrame
+        Rows of ``few_shot`` of NASFLAT's test.
+    drift : DataFrame
+        ``drift``.
+
+    Returns
+    -------
+    DataFrame
+        Of texts: a row a phone.
+    """
     own = rows_of(nasflat, told=NOTHING_TO_TELL, architectures="held_out").drop_duplicates(["device", "samples"])
     wide = own.pivot(index="device", columns="samples", values="spearman").loc[list(PHONES)]
     known = drift.set_index("combination")

@@ -100,7 +100,20 @@ def encodings(tau):
 
 
 def graph_leads_until(tau, margin=0.02):
-    """Return the largest training size at which a graph network leads the one-hot predictors by a margin, or 0."""
+    """Return the largest training size at which a graph network leads the one-hot predictors.
+
+    Parameters
+    ----------
+    tau : DataFrame
+        A row a training size, a column a predictor.
+    margin : float
+        By which it leads.
+
+    Returns
+    -------
+    int
+        0 if it never does.
+    """
     lead = tau[GRAPHS].max(axis=1) - tau.drop(columns=NOT_ONE_HOT).max(axis=1)
     ahead = lead.index[lead > margin]
     return int(ahead.max()) if len(ahead) else 0
@@ -176,7 +189,20 @@ def losses(simulation):
 
 
 def selection(rows, errors):
-    """Return what selecting by real predictions loses by tau and verification, and how far simulations are off."""
+    """Return what selecting by real predictions loses by tau and verification, and how far simulations are off.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``selection_with_predictors``.
+    errors : DataFrame
+        ``simulation_errors``.
+
+    Returns
+    -------
+    dict
+        Numbers of the page by name.
+    """
     tau = pd.cut(rows["kendall_tau"], TAU_BINS)
     verified = rows["verified"].where(rows["verification"] == "promising")
     way = verified.map(lambda number: f"{count(number)} most promising verified", na_action="ignore")
@@ -224,7 +250,20 @@ def selection(rows, errors):
 
 
 def more_candidates(simulation, pairing):
-    """Return the hypervolume of all nasbench201 architectures at tau 0.73 beside fewer that are measured."""
+    """Return the hypervolume of all nasbench201 architectures at tau 0.73 beside fewer that are measured.
+
+    Parameters
+    ----------
+    simulation : DataFrame
+        ``simulation``.
+    pairing : DataFrame
+        ``pairing_hypervolume``.
+
+    Returns
+    -------
+    dict
+        Numbers of the page by name.
+    """
     rows = simulation[simulation["run"] == "open_three_seeds"]
     rows = rows[rows["combination"].str.startswith("nasbench201")]
     means = rows.groupby(["architectures", "deviation_std"])[["hypervolume", "kendall_tau"]].mean()
@@ -249,7 +288,19 @@ def more_candidates(simulation, pairing):
 
 
 def interpolate(wanted, x, y):
-    """Return y where x, which ascends, has the wanted value, by linear interpolation."""
+    """Return y where x has a wanted value, by linear interpolation.
+
+    Parameters
+    ----------
+    wanted : float
+    x : Series
+        Ascending.
+    y : Series
+
+    Returns
+    -------
+    float
+    """
     x, y = x.to_numpy(), y.to_numpy()
     place = min(max(int((x < wanted).sum()), 1), len(x) - 1)
     share = (wanted - x[place - 1]) / (x[place] - x[place - 1])
@@ -257,7 +308,20 @@ def interpolate(wanted, x, y):
 
 
 def beside_code(code, paper):
-    """Return how far our simulation is from the published code's on pixel3, and from the paper's curves."""
+    """Return how far our simulation is from the published code's on pixel3, and from the paper's curves.
+
+    Parameters
+    ----------
+    code : DataFrame
+        ``simulation_beside_code``.
+    paper : DataFrame
+        ``simulation_beside_paper``.
+
+    Returns
+    -------
+    dict
+        Numbers of the page by name.
+    """
     rows = {
         name: {
             "points of accuracy, at most": at_most(own[["mra_all", "mra_pareto"]].to_numpy().ravel(), 2),
@@ -343,7 +407,22 @@ def structure(table):
 
 
 def cost(by_size, by_job, simulation):
-    """Return what the study took, and what one simulated trial takes."""
+    """Return what the study took, and what one simulated trial takes.
+
+    Parameters
+    ----------
+    by_size : DataFrame
+        ``cost``.
+    by_job : DataFrame
+        ``cost_jobs``.
+    simulation : DataFrame
+        ``simulation_cost``.
+
+    Returns
+    -------
+    dict
+        Numbers of the page by name.
+    """
     whole = by_job.set_index("predictor").loc["all"]
     return {
         "cost": {

@@ -26,7 +26,20 @@ def numbers(tables):
 
 
 def part_of(combination, rows, drift):
-    """Return what the page tells of one combination."""
+    """Return what the page tells of one combination.
+
+    Parameters
+    ----------
+    combination : str
+    rows : DataFrame
+        Scores of the combination.
+    drift : Series
+        What is known of its noise and drift.
+
+    Returns
+    -------
+    dict
+    """
     *_, device, metric = combination.split("-")
     taus = means(rows, "kendall_tau")
     return {

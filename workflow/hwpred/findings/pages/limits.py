@@ -50,13 +50,40 @@ def numbers(tables):
 
 
 def one_way(rows, margin, verification, verified):
-    """Return the rows of one way to choose."""
+    """Return the rows of one way to choose.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``limits`` or ``limits_help``.
+    margin : float
+        In standard deviations.
+    verification : str
+        ``NONE``, ``IN_TURN`` or ``SUGGESTED``.
+    verified : int
+        How many are measured at most.
+
+    Returns
+    -------
+    DataFrame
+    """
     is_it = (rows["margin"] == margin) & (rows["verification"] == verification) & (rows["verified"] == verified)
     return rows[is_it]
 
 
 def mean_of(rows, margin, verification, verified):
-    """Return the means over combinations or devices of one way to choose, by column."""
+    """Return the means of one way to choose over combinations or devices.
+
+    Parameters
+    ----------
+    rows, margin, verification, verified :
+        As of ``one_way``.
+
+    Returns
+    -------
+    dict
+        Column -> mean.
+    """
     return one_way(rows, margin, verification, verified).mean(numeric_only=True).to_dict()
 
 
@@ -68,7 +95,20 @@ def by_margin(rows):
 
 
 def by_verified(rows, verification):
-    """Return how often nothing is found, quality lost and measurements, without a margin, by how many are measured."""
+    """Return how often nothing is found, quality lost and measurements, without a margin, by how many are measured.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``limits`` of one predictor.
+    verification : str
+        ``IN_TURN`` or ``SUGGESTED``.
+
+    Returns
+    -------
+    DataFrame
+        Of texts: a row a training size, a column a number of architectures that are measured.
+    """
     rows = rows[(rows["verification"] == verification) & (rows["margin"] == 0)]
     means = rows.groupby(["train_size", "verified"])[["not_found_percent", "quality_lost", "measured"]].mean()
 

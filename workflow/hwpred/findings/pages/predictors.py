@@ -79,7 +79,19 @@ def remembered(table):
 
 
 def beside(rows, predictor, *sizes):
-    """Write tau at some training sizes with the published code's in brackets: "0.715 (0.624) at 55"."""
+    """Write tau at some training sizes with the published code's in brackets: "0.715 (0.624) at 55".
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of one device, of ``compare_published_code``, by predictor and training size.
+    predictor : str
+    sizes : int
+
+    Returns
+    -------
+    str
+    """
     words = []
     for size in sizes:
         row = rows.loc[(predictor, size)]
@@ -88,7 +100,18 @@ def beside(rows, predictor, *sizes):
 
 
 def spread(values, predictor):
-    """Write the least and the largest value of a predictor from 55 samples on: "6 to 33"."""
+    """Write the least and the largest value of a predictor from 55 samples on: "6 to 33".
+
+    Parameters
+    ----------
+    values : Series
+        By predictor and training size.
+    predictor : str
+
+    Returns
+    -------
+    str
+    """
     own = values.loc[predictor]
     own = own[own.index >= 55]
     return f"{significant(own.min())} to {significant(own.max())}"

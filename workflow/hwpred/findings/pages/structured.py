@@ -83,7 +83,20 @@ def gains(structured):
 
 
 def reached(structured, evaluation):
-    """Return what few measurements reach, and how many the best of the eighteen needs for the same."""
+    """Return what few measurements reach, and how many the best of the eighteen needs for the same.
+
+    Parameters
+    ----------
+    structured : DataFrame
+        ``structured``, with the space of each row.
+    evaluation : DataFrame
+        ``evaluation_open``.
+
+    Returns
+    -------
+    dict
+        Numbers of the page by name.
+    """
     cells = structured[(structured["space"] == "nasbench201") & structured["best_of_eighteen"].notna()]
     found = {}
     for name, rows in (("all", cells), ("noisy", cells[~near_additive(cells)])):
@@ -100,13 +113,37 @@ def reached(structured, evaluation):
 
 
 def at_124(cells, device):
-    """Return tau of structured_gp, told, with 124 measurements of a device."""
+    """Return tau of structured_gp, told, with 124 measurements of a device.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Rows of ``structured`` on NAS-Bench-201.
+    device : str
+
+    Returns
+    -------
+    Series
+        A value a combination.
+    """
     rows = cells[cells["combination"].str.contains(f"-{device}-") & (cells["dead_operations"] == "told")]
     return rows.set_index("train_size").loc[124, "kendall_tau_mean"]
 
 
 def first_at_least(curve, level):
-    """Return the first training size at which a curve reaches a level, None if it never does."""
+    """Return the first training size at which a curve reaches a level.
+
+    Parameters
+    ----------
+    curve : Series
+        By training size, ascending.
+    level : float
+
+    Returns
+    -------
+    int or None
+        None if it never does.
+    """
     sizes = curve.index[curve >= level]
     return int(sizes[0]) if len(sizes) else None
 
@@ -247,7 +284,18 @@ def near_additive(rows):
 
 
 def mean(rows, column):
-    """Return the mean over combinations by training size."""
+    """Return the mean over combinations by training size.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``structured``.
+    column : str
+
+    Returns
+    -------
+    Series
+    """
     return rows.groupby("train_size")[column].mean()
 
 

@@ -34,7 +34,18 @@ def numbers(tables):
 
 
 def errors_of(found, predictor):
-    """Return the median errors of a predictor as shares, by ascending number of measurements."""
+    """Return the median errors of a predictor as shares, by ascending number of measurements.
+
+    Parameters
+    ----------
+    found : DataFrame
+        ``onnx``.
+    predictor : str
+
+    Returns
+    -------
+    list of float
+    """
     return (found[found["predictor"] == predictor].sort_values("train_size")["median_error_percent"] / 100).tolist()
 
 

@@ -82,7 +82,20 @@ def agreement_table(agreement):
 
 
 def lost_table(selection, lost, broken):
-    """Return these columns after ``MANY`` timed networks, mean over set-ups, as a table by limit."""
+    """Return these columns after ``MANY`` timed networks, mean over set-ups, as a table by limit.
+
+    Parameters
+    ----------
+    selection : DataFrame
+        ``zoo_selection``.
+    lost, broken : str
+        Its columns: the accuracy that is lost, and the percentage of limits that are broken.
+
+    Returns
+    -------
+    DataFrame
+        Of texts: a row a predictor, a column a limit.
+    """
     own = selection[selection["train_size"] == MANY]
     mean = own.groupby(["predictor", "limit_quantile"])[[lost, broken]].mean()
     rows = {}
@@ -117,6 +130,13 @@ def families_table(families):
 
 def unknown(families, zoo):
     """Return what intervals cover of unknown families, and of random networks, of predictors that state them.
+
+    Parameters
+    ----------
+    families : DataFrame
+        ``zoo_families``.
+    zoo : DataFrame
+        ``zoo``.
 
     Returns
     -------
