@@ -20,6 +20,17 @@ RUNS = {"pairing": "published pairing", "true_pairing": "true pairing"}
 ERROR = "mean_absolute_error"
 TAU_BINS = [0.65, 0.75, 0.85, 0.95]
 VERIFIED = {"none": "not verified", "selected": "selected verified"}
+KINDS = {
+    "mixture": "published mixture, same standard deviation",
+    "mixture_at_tau": "published mixture, same tau",
+    "calibrated": "calibrated predictor, same tau",
+}
+MEASURES = {
+    "mra_all": "all selected (points)",
+    "mra_pareto": "verified (points)",
+    "hypervolume_lost_percent": "hypervolume lost (%)",
+}
+"""What is simulated, and what its errors are measured by: names in ``simulation_errors``, and on the page."""
 
 
 def numbers(tables):
@@ -203,49 +214,42 @@ def selection(rows, errors):
     dict
         Numbers of the page by name.
     """
-    tau = pd.cut(rows["kendall_tau"], TAU_BINS)
-    verified = rows["verified"].where(rows["verification"] == "promising")
-    way = verified.map(lambda number: f"{count(number)} most promising verified", na_action="ignore")
-    way = way.fillna(rows["verification"].map(VERIFIED))
-    groups = rows.assign(tau=tau, way=way).groupby(["tau", "way"], observed=True)
-    means, order = groups[["mra_mean", "hypervolume_percent_mean"]].mean(), [*VERIFIED.values()]
-    order += sorted(set(way) - set(order), key=lambda text: int(text.split()[0].replace(",", "")))
-    bins = sorted(means.index.get_level_values("tau").unique(), reverse=True)
-    shown = {
-        f"tau {bin.left:g} to {bin.right:g}": [decimals(means.loc[(bin, one), "mra_mean"], 2) for one in order]
-        for bin in bins
-    }
-    kinds = {
-        "mixture": "published mixture, same standard deviation",
-        "mixture_at_tau": "published mixture, same tau",
-        "calibrated": "calibrated predictor, same tau",
-    }
-    measures = {"mra_all": "all selected (points)", "mra_pareto": "verified (points)"}
-    measures["hypervolume_lost_percent"] = "hypervolume lost (%)"
-    cells = errors.set_index(["kind", "measure"])
-    table = {
-        title: [
-            f"{decimals(cells.loc[(kind, measure), ERROR], 2)}, {decimals(cells.loc[(kind, measure), 'ratio'], 2)}"
-            for measure in measures
-        ]
-        for kind, title in kinds.items()
-    }
-    best_bin = bins[0]
     return {
-        "by_tau": pd.DataFrame(shown, index=order).T.rename_axis("points of accuracy lost"),
-        "real": {
-            key: {bin.left: means.loc[(bin, way), "mra_mean"] for bin in bins}
-            for key, way in (("none", "not verified"), ("selected", "selected verified"))
-        },
-        "retained": {
-            w.split()[0]: means.loc[(best_bin, w), "hypervolume_percent_mean"] for w in order if w != "not verified"
-        },
-        "errors": pd.DataFrame(table, index=list(measures.values())).T.rename_axis("mean error, simulated over real"),
-        "cases": int(errors["cases"].max()),
-        "error_of": {kind: {name: cells.loc[(kind, name), ERROR] for name in measures} for kind in kinds},
+        **by_tau(rows),
+        **simulated(errors),
         "selection_seeds": int(rows["seeds"].max()),
         "selection_predictors": rows["predictor"].nunique(),
         "selection_combinations": rows["combination"].nunique(),
+    }
+
+
+def by_tau(rows):
+    """Return what selecting by real predictions loses and retains, by tau and by what is verified."""
+    verified = rows["verified"].where(rows["verification"] == "promising")
+    way = verified.map(lambda number: f"{count(number)} most promising verified", na_action="ignore")
+    way = way.fillna(rows["verification"].map(VERIFIED))
+    groups = rows.assign(tau=pd.cut(rows["kendall_tau"], TAU_BINS), way=way).groupby(["tau", "way"], observed=True)
+    lost, retained = (groups[column].mean().unstack() for column in ("mra_mean", "hypervolume_percent_mean"))
+    promising = sorted(set(way) - set(VERIFIED.values()), key=lambda text: int(text.split()[0].replace(",", "")))
+    lost = lost[[*VERIFIED.values(), *promising]].iloc[::-1]
+    shown = lost.map(decimals, digits=2).set_axis([f"tau {bin.left:g} to {bin.right:g}" for bin in lost.index])
+    best = retained.loc[lost.index[0]]
+    return {
+        "by_tau": shown.rename_axis("points of accuracy lost").rename_axis(columns=None),
+        "real": {key: {bin.left: loss for bin, loss in lost[VERIFIED[key]].items()} for key in ("none", "selected")},
+        "retained": {way.split()[0]: best[way] for way in lost.columns if way != VERIFIED["none"]},
+    }
+
+
+def simulated(errors):
+    """Return how far simulated deviations are off what real predictions lose."""
+    cells = errors.set_index(["kind", "measure"])
+    both = cells[[ERROR, "ratio"]].map(decimals, digits=2).agg(", ".join, axis=1).unstack()
+    table = both.loc[list(KINDS), list(MEASURES)].rename(index=KINDS, columns=MEASURES).rename_axis(columns=None)
+    return {
+        "errors": table.rename_axis("mean error, simulated over real"),
+        "error_of": {kind: {measure: cells.loc[(kind, measure), ERROR] for measure in MEASURES} for kind in KINDS},
+        "cases": int(errors["cases"].max()),
     }
 
 
