@@ -76,6 +76,10 @@ def parse(model, content, name):
     name : str or callable
         What a message calls the content, its file above all; a callable gets the first key on the way to the mistake.
 
+    Returns
+    -------
+    model
+
     Raises
     ------
     StudyError

@@ -21,7 +21,17 @@ LEAST_CAP = 0.99
 
 
 def kendall_tau(target, prediction):
-    """Kendall's rank correlation tau-b, which accounts for ties."""
+    """Return Kendall's rank correlation tau-b, which accounts for ties (Kendall 1945).
+
+    Parameters
+    ----------
+    target, prediction : float arrays of shape (n,)
+
+    Returns
+    -------
+    float
+        From -1 to 1; without a correlation by the rule of this module.
+    """
     return _correlation(lambda x, y: scipy.stats.kendalltau(x, y).statistic, target, prediction)
 
 
@@ -65,12 +75,32 @@ def _dense_ranks(rows):
 
 
 def spearman(target, prediction):
-    """Spearman's rank correlation."""
+    """Return Spearman's rank correlation.
+
+    Parameters
+    ----------
+    target, prediction : float arrays of shape (n,)
+
+    Returns
+    -------
+    float
+        From -1 to 1; without a correlation by the rule of this module.
+    """
     return pearson(scipy.stats.rankdata(target), scipy.stats.rankdata(prediction))
 
 
 def pearson(target, prediction):
-    """Pearson's correlation, signed."""
+    """Return Pearson's correlation, signed.
+
+    Parameters
+    ----------
+    target, prediction : float arrays of shape (n,)
+
+    Returns
+    -------
+    float
+        From -1 to 1; without a correlation by the rule of this module.
+    """
     return _correlation(_pearson, target, prediction)
 
 
@@ -132,7 +162,19 @@ def half_interval_of_tau(tau, pairs):
 
 
 def precision_at(k, target, prediction):
-    """Share of the true best k (the smallest) among the predicted best k."""
+    """Return the share of the true best k, which are the smallest, among the predicted best k.
+
+    Parameters
+    ----------
+    k : int
+        All, where there are fewer.
+    target, prediction : float arrays of shape (n,)
+
+    Returns
+    -------
+    float
+        Missing (NaN) where all targets are equal, or there is only one.
+    """
     if len(target) < 2 or np.ptp(target) == 0:
         return np.nan
     k = min(k, len(target))
@@ -168,6 +210,10 @@ def coverage(level, target, prediction, std):
         Such as 0.95.
     target, prediction, std : float arrays of shape (n,)
         On the scale on which the predictor believes errors to be normal.
+
+    Returns
+    -------
+    float
     """
     return float((np.abs(target - prediction) <= scipy.stats.norm.ppf(0.5 + level / 2) * std).mean())
 

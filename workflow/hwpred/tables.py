@@ -287,10 +287,25 @@ def read_table(path, kind, expect=None):
 
 
 def read_tables(paths, kind, expect=lambda path: None):
-    """Read several tables of that kind, or none, into one; ``combination`` tells which each row belongs to.
+    """Read several tables of one kind, or none, into one.
 
-    ``expect`` is a function of a path that returns the metadata which its table must have: ``of_combination``,
-    ``of_predictor``.
+    Parameters
+    ----------
+    paths : iterable of str or Path
+    kind : str
+        A key of ``SCHEMAS``.
+    expect : callable
+        From a path to the metadata that its table must have: ``of_combination``, ``of_predictor``.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the kind, and ``combination``, which tells to which one each row belongs.
+
+    Raises
+    ------
+    InputError
+        As of ``read_table``.
     """
     frames = [
         read_table(path, kind, expect(path)).assign(combination=read_metadata(path)["combination"]) for path in paths

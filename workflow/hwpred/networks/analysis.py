@@ -43,7 +43,21 @@ def analyse(network, fold=False):
 
 
 def count_costs(network, output, fold=False):
-    """Return ``analyse``'s counts but the intensity; layer ``output`` is kept to the end, as a later part reads it."""
+    """Count what ``analyse`` does, but for the intensity, of a network or of a part of one.
+
+    Parameters
+    ----------
+    network : Network
+    output : int
+        Index of the layer whose output is kept in memory to the end, as a later part of a network reads it.
+    fold : bool
+        As of ``analyse``.
+
+    Returns
+    -------
+    dict
+        ``COLUMNS`` but the last -> int.
+    """
     folded = folded_batch_norms(network) if fold else {}
     hidden = set(folded.values())
     elements = elements_of(network)
@@ -86,7 +100,29 @@ def elements_of(network):
 
 
 def layer_costs(network, index, elements, hidden=False):
-    """Return the MACs, parameters, other operations and stored numbers of one layer; ``hidden``: it is folded."""
+    """Count what one layer costs.
+
+    Parameters
+    ----------
+    network : Network
+    index : int
+        Of the layer.
+    elements : list of int
+        Numbers in each layer's output, as of ``elements_of``.
+    hidden : bool
+        Whether the layer is a batch normalisation that is folded into its convolution.
+
+    Returns
+    -------
+    macs, parameters, others, stored : int
+        Multiply-accumulates, trained numbers, other operations, and numbers that are stored: weights, biases and what a
+        batch normalisation has.
+
+    Raises
+    ------
+    ValueError
+        If the kind of the layer is not known.
+    """
     layer = network.layers[index]
     channels, size, taken = layer.channels, elements[index], elements[layer.inputs[0]]
     match layer.kind:

@@ -38,7 +38,19 @@ def packages_of(factory):
 
 
 def make_module(factory, text):
-    """Return the module of an architecture in evaluation mode, and its inputs as a tuple.
+    """Make the module of an architecture, in evaluation mode.
+
+    Parameters
+    ----------
+    factory : callable
+        As ``load_factory`` returns.
+    text : str
+        Of the architecture.
+
+    Returns
+    -------
+    module : torch.nn.Module
+    inputs : tuple of tensors
 
     Raises
     ------
@@ -55,7 +67,18 @@ def make_module(factory, text):
 
 
 def exported(module, inputs):
-    """Return the module as an ONNX model of opset 17, bytes."""
+    """Write a module as an ONNX model of opset 17.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+    inputs : tuple of tensors
+        An example: the model takes inputs of these shapes.
+
+    Returns
+    -------
+    bytes
+    """
     import torch
 
     stream = io.BytesIO()

@@ -104,13 +104,41 @@ class LayerList:
         return len(self._layers) - 1
 
     def conv(self, x, channels, kernel, stride=1, groups=1, bias=False):
-        """Convolution; of as many groups as channels: depthwise."""
+        """Add a convolution; of as many groups as channels it is depthwise.
+
+        Parameters
+        ----------
+        x : int
+            The layer that it reads.
+        channels, kernel, stride, groups : int
+            As of ``Layer``.
+        bias : bool
+            Whether it adds one.
+
+        Returns
+        -------
+        int
+            The layer that was added.
+        """
         size = -(-self._layers[x].height // stride)
         shape = {"channels": channels, "height": size, "width": size}
         return self._add("conv", [x], **shape, kernel=kernel, stride=stride, groups=groups, bias=bias)
 
     def conv_transpose(self, x, channels):
-        """Transposed 4x4 convolution of stride 2, without bias: doubles the resolution."""
+        """Add a transposed 4x4 convolution of stride 2, without bias, which doubles the resolution.
+
+        Parameters
+        ----------
+        x : int
+            The layer that it reads.
+        channels : int
+            Of its output.
+
+        Returns
+        -------
+        int
+            The layer that was added.
+        """
         size = 2 * self._layers[x].height
         return self._add("conv_transpose", [x], channels=channels, height=size, width=size, kernel=4, stride=2)
 
@@ -127,19 +155,72 @@ class LayerList:
         return self._rectified[x]
 
     def conv_bn(self, x, channels, kernel, stride=1, groups=1):
-        """Convolution, batch normalisation."""
+        """Add a convolution and a batch normalisation.
+
+        Parameters
+        ----------
+        x : int
+            The layer that they read.
+        channels, kernel, stride, groups : int
+            Of the convolution, as of ``Layer``.
+
+        Returns
+        -------
+        int
+            The last layer that was added.
+        """
         return self.batch_norm(self.conv(x, channels, kernel, stride, groups))
 
     def conv_bn_relu(self, x, channels, kernel, stride=1, groups=1):
-        """Convolution, batch normalisation, ReLU."""
+        """Add a convolution, a batch normalisation and a rectifier.
+
+        Parameters
+        ----------
+        x : int
+            The layer that they read.
+        channels, kernel, stride, groups : int
+            Of the convolution, as of ``Layer``.
+
+        Returns
+        -------
+        int
+            The last layer that was added.
+        """
         return self.relu(self.conv_bn(x, channels, kernel, stride, groups))
 
     def relu_conv_bn(self, x, channels, kernel, stride=1):
-        """ReLU, convolution, batch normalisation."""
+        """Add a rectifier, a convolution and a batch normalisation.
+
+        Parameters
+        ----------
+        x : int
+            The layer that they read.
+        channels, kernel, stride : int
+            Of the convolution, as of ``Layer``.
+
+        Returns
+        -------
+        int
+            The last layer that was added.
+        """
         return self.batch_norm(self.conv(self.relu(x), channels, kernel, stride))
 
     def avg_pool(self, x, kernel, stride=1):
-        """Mean over a window, of what lies inside the image."""
+        """Add a mean over a window, of what lies inside the image.
+
+        Parameters
+        ----------
+        x : int
+            The layer that it reads.
+        kernel : int
+            Side of the window, in pixels.
+        stride : int
+
+        Returns
+        -------
+        int
+            The layer that was added.
+        """
         size = -(-self._layers[x].height // stride)
         return self._add("avg_pool", [x], height=size, width=size, kernel=kernel, stride=stride)
 
@@ -148,11 +229,37 @@ class LayerList:
         return inputs[0] if len(inputs) == 1 else self._add("add", inputs)
 
     def shuffle(self, x, groups):
-        """Let the channels of groups take turns, so that the next groups see all of them (Zhang et al. 2018)."""
+        """Let the channels of groups take turns, so that the next groups see all of them (Zhang et al. 2018).
+
+        Parameters
+        ----------
+        x : int
+            The layer that it reads.
+        groups : int
+            How many there are.
+
+        Returns
+        -------
+        int
+            The layer that was added.
+        """
         return self._add("shuffle", [x], groups=groups)
 
     def squeeze_and_excite(self, x, squeezed):
-        """Weigh channels by what two 1x1 convolutions make of their means (Hu et al. 2018), ``squeezed`` in between."""
+        """Weigh channels by what two 1x1 convolutions make of their means (Hu et al. 2018).
+
+        Parameters
+        ----------
+        x : int
+            The layer whose channels are weighed.
+        squeezed : int
+            Channels between the two convolutions.
+
+        Returns
+        -------
+        int
+            The last layer that was added.
+        """
         channels, _ = self.shape(x)
         means = self._add("squeeze", [x], height=1, width=1)
         weights = self.conv(self.relu(self.conv(means, squeezed, 1, bias=True)), channels, 1, bias=True)
@@ -163,7 +270,20 @@ class LayerList:
         return self._add("zero", [x])
 
     def head(self, x, outputs):
-        """Global pooling and a linear layer on the features of all images of an example."""
+        """Add global pooling, and a linear layer on the features of all images of an example.
+
+        Parameters
+        ----------
+        x : int
+            The layer that is pooled.
+        outputs : int
+            Of the network.
+
+        Returns
+        -------
+        int
+            The linear layer.
+        """
         x = self._add("global_pool", [x], height=1, width=1)
         if self._images > 1:
             x = self._add("concatenate", [x], channels=self._layers[x].channels * self._images)
@@ -186,7 +306,19 @@ class Part:
     arguments: tuple = ()
 
     def add(self, layers, x):
-        """Add the layers behind layer ``x``; return the layer of their output."""
+        """Add the layers of the part.
+
+        Parameters
+        ----------
+        layers : LayerList
+        x : int
+            The layer behind which they are.
+
+        Returns
+        -------
+        int
+            The layer of their output.
+        """
         return self.function(layers, x, *self.arguments)
 
 
@@ -215,7 +347,23 @@ def chain_network(parts, size, images=1, live=False):
 
 
 def classify(layers, x, channels, classes):
-    """Add the end of mobile networks: a 1x1 convolution to ``channels``, global pooling, a linear layer."""
+    """Add the end of mobile networks: a 1x1 convolution, global pooling, a linear layer.
+
+    Parameters
+    ----------
+    layers : LayerList
+    x : int
+        The layer behind which it is.
+    channels : int
+        Of the convolution.
+    classes : int
+        Outputs of the network.
+
+    Returns
+    -------
+    int
+        The linear layer.
+    """
     return layers.head(layers.conv_bn_relu(x, channels, 1), classes)
 
 

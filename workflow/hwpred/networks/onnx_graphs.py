@@ -36,10 +36,16 @@ def onnx_model_and_weights(network, weights):
 
     Writing megabytes of weights into a model and reading them back takes longer than many networks run.
 
+    Parameters
+    ----------
+    network : Network
+    weights : dict
+        As ``initial_weights`` returns.
+
     Returns
     -------
-    onnx.ModelProto
-    dict of str -> array
+    model : onnx.ModelProto
+    large : dict of str -> array
     """
     graph = _Graph(network, weights)
     # The runtime wants small constants, such as shapes, in the model.

@@ -93,7 +93,19 @@ def counts_of(network):
 
 
 def live(operators, outputs):
-    """Return the operators whose results reach an output; all, if none does."""
+    """Return the operators whose results reach an output; all, if none does.
+
+    Parameters
+    ----------
+    operators : sequence of Operator
+        In order of execution.
+    outputs : iterable of str
+        Tensors that are the network's outputs.
+
+    Returns
+    -------
+    tuple of Operator
+    """
     wanted, kept = set(outputs), []
     for operator in reversed(operators):
         if wanted.intersection(operator.outputs):
@@ -108,6 +120,19 @@ def fused(operators, outputs, sizes):
     Batch normalisation is folded into the convolution, the product or the sum before it. Activations and sums, such as
     the residual one, are fused with the last operator whose result nothing else reads: that result is then neither
     written nor read.
+
+    Parameters
+    ----------
+    operators : sequence of Operator
+        In order of execution.
+    outputs : iterable of str
+        Tensors that are the network's outputs.
+    sizes : dict
+        Tensor -> bytes.
+
+    Returns
+    -------
+    tuple of Operator
     """
     readers = Counter(tensor for operator in operators for tensor in operator.inputs)
     readers.update(outputs)
@@ -135,7 +160,19 @@ def fused(operators, outputs, sizes):
 
 
 def longest_path(operators, measure):
-    """Return the most that operators on one way from input to output add up to."""
+    """Return the most that operators on one way from input to output add up to.
+
+    Parameters
+    ----------
+    operators : sequence of Operator
+        In order of execution.
+    measure : str
+        One of ``hwpred.spaces.operator_counts.MEASURES``.
+
+    Returns
+    -------
+    int
+    """
     reached, most = {}, 0
     for operator in operators:
         before = max((reached.get(tensor, 0) for tensor in operator.inputs), default=0)

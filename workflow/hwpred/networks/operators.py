@@ -44,6 +44,12 @@ _FREE = ("as_strided", "split", "empty", "new_", "_like", "detach", "item", "sca
 def count_operators(module, *inputs):
     """Return what one inference of a network costs, by class of operator as drawn; see ``operators_of``.
 
+    Parameters
+    ----------
+    module : torch.nn.Module
+    *inputs : tensors
+        One example.
+
     Returns
     -------
     dict

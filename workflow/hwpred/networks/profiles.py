@@ -46,7 +46,23 @@ def nasbench201(operations, task, live=False):
 
 
 def one_by_one(space, operations, task, live=False):
-    """Analyse networks of a space that needs no shorter way; otherwise as ``nasbench201``."""
+    """Analyse the networks of a space that needs no shorter way.
+
+    Parameters
+    ----------
+    space : str
+        Key of the space.
+    operations : int array of shape (architectures, positions)
+    task : str
+        Key of the networks' ``TASKS``.
+    live : bool
+        As of ``nasbench201``.
+
+    Returns
+    -------
+    DataFrame
+        ``COLUMNS`` of ``analyse``, one row an architecture.
+    """
     networks = get_networks(space)
     _setting(networks.TASKS, task)
     rows = [analyse(networks.build(row, task, live), fold=live) for row in np.asarray(operations).tolist()]

@@ -32,14 +32,37 @@ def files(request):
 
 
 def load_architectures(request, paths):
-    """Return the distinct architectures in the order of their file numbers, int8 of shape (5125, 28)."""
+    """Return the distinct architectures in the order of their file numbers.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    int8 array of shape (5125, positions)
+    """
     import numpy as np
 
     return np.array(list(_read_results(paths[FILE])), dtype=np.int8)
 
 
 def load_target(request, paths, table):
-    """Return the latencies (ms) or throughputs (images/s) of one device."""
+    """Return the latencies (ms) or throughputs (images/s) of one device.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     name = f"{request['metric']}_{request['device']}"
     return _load(
         request,
@@ -52,7 +75,19 @@ def load_target(request, paths, table):
 
 
 def load_accuracy(request, paths, table):
-    """Return ImageNet top-1 accuracies of the proxy training, in %."""
+    """Return ImageNet top-1 accuracies of the proxy training, in %.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     return _load(request, paths, table, ("metrics", "val_top1"), unit="%", direction=DIRECTIONS["accuracy"])
 
 

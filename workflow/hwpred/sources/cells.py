@@ -59,7 +59,22 @@ def measured_values(data, column, name_architecture):
 
 
 def whole_numbers(data, column):
-    """Return the cells of a column as int, a list; InputError of the first row whose cell is no whole number."""
+    """Return the cells of a column as whole numbers.
+
+    Parameters
+    ----------
+    data : DataFile
+    column : str
+
+    Returns
+    -------
+    list of int
+
+    Raises
+    ------
+    InputError
+        Of the first row whose cell is no whole number.
+    """
     value = _numbers(data, column)
     for row in np.flatnonzero(~np.isfinite(value) | (np.trunc(value) != value)):
         cell = data.columns[column][row]
@@ -70,7 +85,23 @@ def whole_numbers(data, column):
 
 
 def moments(data, column):
-    """Return the times in a column as float, shape (rows,); InputError of the first row whose cell is no number."""
+    """Return the times in a column.
+
+    Parameters
+    ----------
+    data : DataFile
+    column : str
+
+    Returns
+    -------
+    float array of shape (rows,)
+        In seconds, or places in the order of measuring.
+
+    Raises
+    ------
+    InputError
+        Of the first row whose cell is no number.
+    """
     value = _numbers(data, column)
     for row in np.flatnonzero(~np.isfinite(value)):
         cell = data.columns[column][row]
@@ -82,7 +113,18 @@ def moments(data, column):
 
 
 def texts_of(data, column):
-    """Return the cells of a column as text, a list; a number as it is usually written, a missing one empty."""
+    """Return the cells of a column as text.
+
+    Parameters
+    ----------
+    data : DataFile
+    column : str
+
+    Returns
+    -------
+    list of str
+        A number as it is usually written, a missing one empty.
+    """
     cells = data.columns[column]
     if isinstance(cells, list):
         return cells

@@ -148,7 +148,19 @@ def read_receipt(path):
 
 
 def file_digest(path, kind="sha256"):
-    """Return the checksum of a file in hexadecimal: its ``"sha256"``, or its ``"git_blob"`` id."""
+    """Return the checksum of a file.
+
+    Parameters
+    ----------
+    path : str or Path
+    kind : str
+        ``"sha256"``, or ``"git_blob"`` for the id that git gives the content.
+
+    Returns
+    -------
+    str
+        Hexadecimal.
+    """
     with open(path, "rb") as file:
         if kind == "sha256":
             return hashlib.file_digest(file, "sha256").hexdigest()

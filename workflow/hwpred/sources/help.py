@@ -37,7 +37,19 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the latencies of one device, in ms."""
+    """Return the latencies of one device, in ms.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     from hwpred.sources.measurements import check_measurements
     from hwpred.sources.restricted_pickle import read_torch
 
@@ -56,7 +68,18 @@ def load_target(request, paths, table):
 
 
 def load_architectures(request, paths):
-    """Return HELP's sample of a space, int8 of shape (5000, positions)."""
+    """Return HELP's sample of a space.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    int8 array of shape (5000, positions)
+    """
     import numpy as np
 
     from hwpred.sources.nested import look_up

@@ -46,14 +46,37 @@ def _shards(prefix, size):
 
 
 def load_architectures(request, paths):
-    """Return the models of a scale in the order of the perplexities, int8 of shape (10000, positions)."""
+    """Return the models of a scale in the order of the perplexities.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    int8 array of shape (10000, positions)
+    """
     import numpy as np
 
     return np.array([operations for _, operations, _ in _read(request, paths)], dtype=np.int8)
 
 
 def load_accuracy(request, paths, table):
-    """Return the models' perplexities."""
+    """Return the models' perplexities.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     from hwpred.sources.measurements import check_measurements
 
     rows = list(_read(request, paths))
@@ -70,7 +93,19 @@ def load_accuracy(request, paths, table):
 
 
 def load_target(request, paths, table):
-    """Return the median latencies (ms) or energies (Wh) of one device."""
+    """Return the median latencies (ms) or energies (Wh) of one device.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     import numpy as np
 
     from hwpred.sources import remarks

@@ -29,7 +29,19 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return one metric of one device for one task."""
+    """Return one metric of one device for one task.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     from hwpred.sources.measurements import check_measurements
     from hwpred.sources.restricted_pickle import read_pickle
 

@@ -46,7 +46,19 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the metric; a computed one has no spread, and the ``noise_ceiling`` among its notes is 1."""
+    """Return the metric; a computed one has no spread, and the ``noise_ceiling`` among its notes is 1.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     frame, facts = _read(request, paths, _FACTS_OF_LATENCY if request["metric"] == "latency" else {})
     if (frame["spread"] == 0).all():
         facts.setdefault("noise_ceiling", 1.0)
@@ -54,7 +66,19 @@ def load_target(request, paths, table):
 
 
 def load_accuracy(request, paths, table):
-    """Return the accuracies, in %."""
+    """Return the accuracies, in %.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     return _check(request, paths, *_read(request, paths, {}), table)
 
 

@@ -64,6 +64,10 @@ def check_measurements(origin, architecture, value, table, *, expected=None, pos
     **facts
         The other attributes of ``Measurements``.
 
+    Returns
+    -------
+    Measurements
+
     Raises
     ------
     InputError
@@ -87,7 +91,19 @@ def check_measurements(origin, architecture, value, table, *, expected=None, pos
 
 
 def check_varies(origin, value):
-    """Raise InputError if a metric is the same for all architectures: nothing can be predicted, and ranks are none."""
+    """Check that a metric differs between architectures: of a constant one nothing can be predicted.
+
+    Parameters
+    ----------
+    origin : str
+        File for the message.
+    value : float array of shape (n,)
+
+    Raises
+    ------
+    InputError
+        If all values are equal.
+    """
     if len(value) and value.min() == value.max():
         raise InputError(f"{origin}: all {len(value)} values are {value[0]}; a constant metric needs no predictor")
 

@@ -27,12 +27,36 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the latencies on one dataset, in ms."""
+    """Return the latencies on one dataset, in ms.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     return _load(request, paths, table, "latency", 1000, unit="ms", direction=DIRECTIONS["latency"])
 
 
 def load_accuracy(request, paths, table):
-    """Return the test accuracies on one dataset, in %."""
+    """Return the test accuracies on one dataset, in %.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     return _load(request, paths, table, "perf", 100, unit="%", direction=DIRECTIONS["accuracy"])
 
 
@@ -59,7 +83,25 @@ def _load(request, paths, table, name, factor, **facts):
 
 
 def operations_of(number, origin):
-    """Return the place of the structure and of the four operations, which a network's number tells."""
+    """Read a network's number: the place of its structure, and of its four operations.
+
+    Parameters
+    ----------
+    number : int
+        Five decimal digits.
+    origin : str
+        File for the message.
+
+    Returns
+    -------
+    tuple of int
+        Places among ``STRUCTURES`` and, four times, ``OPERATIONS``.
+
+    Raises
+    ------
+    ValueError
+        If it is no number of a network.
+    """
     digits = tuple(map(int, f"{number:05d}")) if isinstance(number, int) else ()
     if len(digits) != 5 or 9 in digits:
         raise ValueError(

@@ -18,7 +18,19 @@ def files(request):
 
 
 def load_accuracy(request, paths, table):
-    """Return the test accuracies of one task, in %."""
+    """Return the test accuracies of one task, in %.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     import pandas as pd
 
     from hwpred.sources.measurements import check_measurements, check_order

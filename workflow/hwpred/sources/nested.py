@@ -2,7 +2,24 @@
 
 
 def look_up(origin, content, *keys):
-    """Return ``content[key][key]...``; ValueError names the origin (a file) and the keys if they are not there."""
+    """Look up ``content[key][key]...``.
+
+    Parameters
+    ----------
+    origin : str or Path
+        File for the message.
+    content : dict
+    *keys : str or int
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    ValueError
+        If it is not there, or something on the way is no dictionary.
+    """
     for key in keys:
         if not isinstance(content, dict) or key not in content:
             raise ValueError(f"{origin} has no entry {' / '.join(keys)}; the file is not the published one")

@@ -23,7 +23,19 @@ FEWEST_REPEATED = 20
 
 
 def wrong_direction(metric, direction):
-    """Say if the direction is not the metric's; nothing is known of other metrics."""
+    """Say if the direction is not the metric's; nothing is known of other metrics.
+
+    Parameters
+    ----------
+    metric : str
+    direction : str
+        ``"smaller"`` or ``"larger"`` values are said to be better.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+    """
     if DIRECTIONS.get(metric, direction) == direction:
         return []
     return [
@@ -40,6 +52,11 @@ def other_unit(value, name_rows):
         Positive.
     name_rows : callable
         Names rows, given their places among the values.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
     """
     order = np.argsort(value)
     steps = np.diff(np.log(value[order]))
@@ -112,6 +129,11 @@ def unsteady(value, parts, name_rows):
         Rows of each architecture.
     name_rows : callable
         Names rows.
+
+    Returns
+    -------
+    list of str
+        A sentence an architecture.
     """
     found = [part for part in parts if value[part].max() > UNSTEADY * value[part].min()]
     return [

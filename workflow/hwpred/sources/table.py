@@ -104,13 +104,37 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the values of the column ``value``: of an architecture with several rows their median."""
+    """Return the values of the column ``value``: of an architecture with several rows their median.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     facts = {key: request.get(key) for key in ("unit", "direction", "batch_size")}
     return _load(request, paths, table, "value", **facts)
 
 
 def load_accuracy(request, paths, table):
-    """Return the values of the column ``accuracy``, in %, or of another quality, of the architectures that have one."""
+    """Return the values of the column ``accuracy``, in %, or of another quality, of the architectures that have one.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     quality = _quality(request)
     unit, direction = "%", DIRECTIONS[ACCURACY]
     if quality != ACCURACY:
@@ -246,7 +270,22 @@ def _read(request, path, space):
 
 
 def check_columns(data, space, words, *more):
-    """Raise InputError if a file lacks the columns of architectures, or one of ``more``, or has no rows."""
+    """Check that a file has rows, and the columns that tell its architectures.
+
+    Parameters
+    ----------
+    data : DataFile
+    space : Space
+    words : str
+        The columns that a file may have, for the message.
+    *more : str
+        Further columns that it must have.
+
+    Raises
+    ------
+    InputError
+        If it lacks one of them, or has no rows.
+    """
     by_position = any(name in data.columns for name in space.columns)
     needed = [*(space.columns if by_position else ["architecture"]), *more]
     missing = [name for name in needed if name not in data.columns]
@@ -302,7 +341,25 @@ def _is_read(architectures):
 
 
 def architectures_of(data, space, table=None):
-    """Return the operations of each row, or name the first row that is no architecture of the space or table."""
+    """Return the operations of each row.
+
+    Parameters
+    ----------
+    data : DataFile
+    space : Space
+    table : ArchitectureTable or None
+        The architectures that there are, where not all of the space are.
+
+    Returns
+    -------
+    list of tuples of int
+        ``UNREAD`` (``hwpred.spaces.network_files``) for a network whose file cannot be analysed.
+
+    Raises
+    ------
+    InputError
+        Of the first row that is no architecture of the space or the table.
+    """
     found = []
     if "architecture" in data.columns:
         texts = [cell if isinstance(cell, str) else f"{cell:g}" for cell in data.columns["architecture"]]

@@ -43,7 +43,19 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the times of an image, in ms."""
+    """Return the times of an image, in ms.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     return read_times(paths[files(request)[0]], table)
 
 
@@ -128,7 +140,20 @@ def _batch_sizes(rows):
 
 
 def read_rows(path, needed, further=()):
-    """Return the rows of a CSV file of timm, with the networks' names here (``network``), and numbers as numbers.
+    """Read a CSV file of timm.
+
+    Parameters
+    ----------
+    path : str or Path
+    needed : sequence of str
+        Columns that it must have: the network's name, the side of its images, and others, which hold numbers.
+    further : sequence of str
+        Columns of numbers that it may have.
+
+    Returns
+    -------
+    DataFrame
+        The rows that tell the side of the images, and ``network``: what it is called here, ``resnet50@224``.
 
     Raises
     ------
@@ -160,7 +185,21 @@ def read_rows(path, needed, further=()):
 
 
 def known_networks(path, names, table):
-    """Return {name: index} of the networks that the space has; the log tells how many it has not."""
+    """Find the networks that the space has; the log tells how many it has not.
+
+    Parameters
+    ----------
+    path : str or Path
+        File for the log.
+    names : iterable of str
+    table : ArchitectureTable
+        Of the space ``zoo``.
+
+    Returns
+    -------
+    dict
+        Name -> index in the table.
+    """
     places = {text: (place,) for place, text in enumerate(table.space.names)}
     known = {name: table.index_of(places[name]) for name in names if name in places}
     unknown = [name for name in names if name not in known]

@@ -33,7 +33,19 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the inference times on one task, in s."""
+    """Return the inference times on one task, in s.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     return _load(
         request,
         paths,
@@ -46,7 +58,19 @@ def load_target(request, paths, table):
 
 
 def load_accuracy(request, paths, table):
-    """Return the accuracies on one task, in the unit that the module's docstring names."""
+    """Return the accuracies on one task, in the unit that the module's docstring names.
+
+    Parameters
+    ----------
+    request : dict
+    paths : dict
+    table : ArchitectureTable
+        As ``hwpred.sources`` describes them.
+
+    Returns
+    -------
+    Measurements
+    """
     metric, unit = ACCURACIES[request["task"]]
     return _load(
         request,

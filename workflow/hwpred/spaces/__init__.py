@@ -42,17 +42,41 @@ def get_space(space):
 
 
 def declared_space(content, listed):
-    """Return the declared space of this checked content; see ``hwpred.spaces.declared``.
+    """Return a declared space, ``hwpred.spaces.declared.DeclaredSpace``.
 
     Imported by name: other spaces do without it, so that no job of theirs stands on it.
+
+    Parameters
+    ----------
+    content : dict
+        Its checked declaration.
+    listed : int array of shape (architectures, positions) or None
+        The architectures that it names, if it does.
+
+    Returns
+    -------
+    Space
     """
     return import_module("hwpred.spaces.declared").DeclaredSpace(content, listed)
 
 
 def networks_of_table(key, frame, facts):
-    """Return the networks in files that a table holds; see ``hwpred.spaces.network_files``.
+    """Return the networks in files that a table holds, as ``hwpred.spaces.network_files.restored``.
 
     Imported by name, as declared spaces are.
+
+    Parameters
+    ----------
+    key : str
+        What a study calls the space.
+    frame : DataFrame
+        The table.
+    facts : dict
+        Its metadata of networks.
+
+    Returns
+    -------
+    Space
     """
     return import_module("hwpred.spaces.network_files").restored(key, frame, facts)
 

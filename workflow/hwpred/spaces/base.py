@@ -138,7 +138,17 @@ class Space:
         return ((operations >= 0) & (operations < self.sizes)).all(axis=1)
 
     def draw(self, number, rng):
-        """Draw that many architectures of the space, all equally likely, int array of shape (number, positions)."""
+        """Draw architectures of the space, all equally likely.
+
+        Parameters
+        ----------
+        number : int
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        int array of shape (number, positions)
+        """
         drawn = rng.integers(0, self.sizes, (number, self.positions))
         while not (held := self.holds(drawn)).all():
             drawn[~held] = rng.integers(0, self.sizes, ((~held).sum(), self.positions))
@@ -162,7 +172,24 @@ class Space:
         return self.check([int(part) for part in parts], text)
 
     def check(self, operations, text=None):
-        """Return the operations as a tuple of int, or raise ValueError if they do not fit the space."""
+        """Check that operations fit the space.
+
+        Parameters
+        ----------
+        operations : sequence of int
+            One a position.
+        text : str or None
+            What they were read from, for the message.
+
+        Returns
+        -------
+        tuple of int
+
+        Raises
+        ------
+        ValueError
+            If they are no architecture of the space.
+        """
         operations = tuple(int(operation) for operation in operations)
         if len(operations) != self.positions or not self.holds([operations])[0]:
             raise self._unreadable(operations if text is None else text)
@@ -193,7 +220,24 @@ class Space:
         )
 
     def encode(self, encoding, operations):
-        """Return architectures in the named encoding (one of ``ENCODINGS``), protocol section 5."""
+        """Encode architectures (Laube, Mutschler and Zell 2022, section 5).
+
+        Parameters
+        ----------
+        encoding : str
+            One of ``ENCODINGS``.
+        operations : int array of shape (architectures, positions)
+
+        Returns
+        -------
+        array, Graph or Sequences
+            As the method says that is called like the encoding.
+
+        Raises
+        ------
+        ValueError
+            If the space has no such encoding.
+        """
         if encoding not in ENCODINGS:
             raise ValueError(f"unknown encoding {encoding!r}; use one of {', '.join(ENCODINGS)}")
         if encoding not in self.encodings:

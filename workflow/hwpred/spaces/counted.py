@@ -37,22 +37,51 @@ class CountedNetworks:
         return bool(self.column("path/macs", slice(self.reference)).any())
 
     def by_class(self, view, networks=slice(None)):
-        """Return counts by class, float array of shape (networks, measures, classes).
+        """Return counts by class.
 
         Parameters
         ----------
         view : str
             One of ``hwpred.spaces.operator_counts.VIEWS``.
         networks : int array or slice
+            Places of networks.
+
+        Returns
+        -------
+        float array of shape (networks, measures, classes)
         """
         return self.counted[networks][:, _BY_CLASS[VIEWS.index(view)]]
 
     def column(self, name, networks=slice(None)):
-        """Return one of ``hwpred.spaces.operator_counts.COLUMNS``."""
+        """Return one count of networks.
+
+        Parameters
+        ----------
+        name : str
+            One of ``hwpred.spaces.operator_counts.COLUMNS``.
+        networks : int array or slice
+            Places of networks.
+
+        Returns
+        -------
+        float array of shape (networks,)
+        """
         return self.counted[networks][:, _PLACE[name]]
 
     def with_less_of(self, kind, share):
-        """Return a space that has each network a second time, after all, with a share less of a class of operators."""
+        """Return a space that has each network a second time, after all, with less of a class of operators.
+
+        Parameters
+        ----------
+        kind : str
+            The class, one of ``hwpred.spaces.operator_counts.ALL_CLASSES``.
+        share : float
+            How much less, between 0 and 1, of all that is counted of it.
+
+        Returns
+        -------
+        CountedNetworks
+        """
         raise NotImplementedError
 
     def cost_shares(self, operations, predict, direction):

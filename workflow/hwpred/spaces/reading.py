@@ -8,10 +8,25 @@ from hwpred.tables import read_metadata, read_table
 
 
 def read_architectures(path, space):
-    """Read ``architectures.parquet`` of the space with that key as an ``ArchitectureTable``.
+    """Read the table of a space's architectures, ``architectures.parquet``.
 
     The table of a declared space brings the declaration, and that of networks in files what was counted of each, so
     that a job needs no other file.
+
+    Parameters
+    ----------
+    path : str or Path
+    space : str or Space
+        What the architectures must be of: the key of the space, or the space itself.
+
+    Returns
+    -------
+    ArchitectureTable
+
+    Raises
+    ------
+    InputError
+        If there is no such table, or it is of another space.
     """
     expect = {"space": str(space)}
     frame = read_table(path, "architectures", expect)

@@ -35,6 +35,10 @@ def structured(space, operations, dead_operations=None, structure=BEST, metric=N
         ``HAND_WRITTEN``, ``DERIVED`` or ``BEST``.
     metric : str or None
         Name of what is to be learnt, if it is known; ``GROWTH`` tells what some do as networks grow.
+
+    Returns
+    -------
+    Structured
     """
     contents = _contents(space, structure)(np.asarray(operations, dtype=np.int64))
     spread = _spread(space, structure)

@@ -126,12 +126,34 @@ class Structured:
 
 
 def one_hot(codes, sizes):
-    """One-hot of every position, float of shape (architectures, sum of sizes)."""
+    """Return the one-hot of every position.
+
+    Parameters
+    ----------
+    codes : int array of shape (architectures, positions)
+    sizes : sequence of int
+        How many codes each position may have.
+
+    Returns
+    -------
+    float array of shape (architectures, sum of sizes)
+    """
     return np.concatenate([np.eye(size)[codes[:, i]] for i, size in enumerate(sizes)], axis=1)
 
 
 def count(codes, size):
-    """How often each of ``size`` codes stands in a row, float of shape (architectures, size)."""
+    """Count how often each code stands in a row.
+
+    Parameters
+    ----------
+    codes : int array of shape (architectures, positions)
+    size : int
+        How many codes there are.
+
+    Returns
+    -------
+    float array of shape (architectures, size)
+    """
     return np.stack([(codes == code).sum(axis=1) for code in range(size)], axis=1).astype(float)
 
 

@@ -14,6 +14,11 @@ def blocks_of(space, operations, costs):
     operations : int array of shape (architectures, positions)
     costs : float array of shape (architectures, kinds, measures)
         As ``kind_costs`` returns.
+
+    Returns
+    -------
+    dict
+        As ``Structured.blocks``.
     """
     places = {}
     for place, choice in enumerate(space.choices):

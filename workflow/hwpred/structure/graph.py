@@ -63,6 +63,11 @@ def chain_contents(space, networks, operations):
     networks : module
         Of ``hwpred.networks``, with ``parts``: a stem, one of each position or node, a head.
     operations : int array of shape (architectures, positions)
+
+    Returns
+    -------
+    dict
+        As ``Structured.blocks``, costs as they are.
     """
     # Columns and weights are those of typical architectures, whatever the others that are asked about at once.
     known = typical(space)
@@ -81,6 +86,10 @@ def chain_counts(networks, operations):
     networks : module
         Of ``hwpred.networks``; the input is that of the first of its ``TASKS``.
     operations : int array of shape (architectures, positions)
+
+    Returns
+    -------
+    Counts
     """
     task = next(iter(networks.TASKS))
     start = (3, networks.TASKS[task].size)
@@ -89,7 +98,21 @@ def chain_counts(networks, operations):
 
 @cache
 def count_part(part, channels, side):
-    """Return what a part costs behind an input of that shape: {kind of operator: measures}, and its output's shape."""
+    """Count what a part has behind an input of that shape.
+
+    Parameters
+    ----------
+    part : hwpred.networks.layers.Part
+    channels, side : int
+        Shape of the input, its side in pixels.
+
+    Returns
+    -------
+    costs : dict
+        Kind of operator -> ``MEASURES``.
+    shape : tuple of int
+        Channels and side of the output.
+    """
     layers = LayerList(channels, side)
     shape = layers.shape(part.add(layers, 0))
     return count_layers(layers.network()), shape
@@ -104,6 +127,10 @@ def count_chains(chains, count=count_part):
         The shape is (channels, side); a part that a network lacks may add nothing.
     count : callable
         What to count of a part, (part, channels, side) -> ({kind of operator: measures}, shape of the output).
+
+    Returns
+    -------
+    Counts
     """
     places, counted, parts = {}, [], []
     for shape, chain in chains:
@@ -132,7 +159,18 @@ def count_layers(network):
 
 
 def added(left, right, times=1):
-    """Return the sum of two tuples of measures, the second one so many times."""
+    """Add two tuples of measures.
+
+    Parameters
+    ----------
+    left, right : tuples of numbers
+    times : int
+        How often the second one is added.
+
+    Returns
+    -------
+    tuple of numbers
+    """
     return tuple(one + times * other for one, other in zip(left, right, strict=True))
 
 
@@ -144,6 +182,11 @@ def chain_blocks(counts, inner):
     counts : Counts
     inner : slice
         The parts that differ between networks.
+
+    Returns
+    -------
+    dict
+        As ``Structured.blocks``, costs as they are.
     """
     parts, kinds = counts.by_part(), counts.by_kind()
     total = parts.sum(axis=1)
@@ -168,6 +211,11 @@ def choice_blocks(space, operations, costs):
     operations : int array of shape (architectures, positions)
     costs : float array of shape (typical architectures, parts, measures)
         Of the part that consecutive positions describe: choices are weighted by what it costs in the mean.
+
+    Returns
+    -------
+    dict
+        As ``Structured.blocks``.
     """
     width = space.node_positions
     weights = costs[:, :, :2].mean(axis=0)

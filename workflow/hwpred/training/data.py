@@ -49,7 +49,22 @@ class Data:
 
 
 def read_data(architectures_file, targets_file, other_targets_files=(), dead_operations=None, combination=None):
-    """Return the ``Data`` of the combination whose targets these are, in a space with these architectures.
+    """Read what the fits of a combination learn from.
+
+    Parameters
+    ----------
+    architectures_file, targets_file : str or Path
+        Tables of the architectures of the space, and of the targets of the combination.
+    other_targets_files : sequence of str or Path
+        Tables of the targets of other devices.
+    dead_operations : str or None
+        What the device is said to do with them, a key of ``hwpred.structure.blocks.DEAD_OPERATIONS``.
+    combination : str or None
+        What the targets must be of, where that is given.
+
+    Returns
+    -------
+    Data
 
     Raises
     ------
@@ -102,6 +117,10 @@ def filled(others):
     ----------
     others : float array of shape (n, devices)
         Targets, whose mean is 0; NaN where a device lacks it.
+
+    Returns
+    -------
+    float array of shape (n, devices)
     """
     known = ~np.isnan(others)
     mean = np.where(known, others, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)

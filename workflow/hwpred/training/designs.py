@@ -21,7 +21,22 @@ FIRST = 5
 
 
 def designed(design, data, pool, rng):
-    """Return the training pool (rows of ``data``, in random order) ordered by the design of that name."""
+    """Order a training pool by a design.
+
+    Parameters
+    ----------
+    design : str
+        A key of ``DESIGNS``.
+    data : Data
+    pool : int array of shape (n,)
+        Rows of ``data``, in random order.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    int array of shape (n,)
+        The same rows: those that the design chose, then the others.
+    """
     candidates = pool[:CANDIDATES]
     chosen = candidates[DESIGNS[design](data, candidates, min(DESIGNED, len(candidates)), rng)]
     return np.concatenate([chosen, pool[~np.isin(pool, chosen)]])
@@ -54,16 +69,37 @@ def maximin(data, candidates, number, rng):
 
 
 def d_optimal(data, candidates, number, rng):
-    """Choose what ``structured_gp`` is least sure of before it has seen a measurement; otherwise as ``maximin``.
+    """Choose what ``structured_gp`` is least sure of before it has seen a measurement.
 
     Taken one by one, that maximises the determinant of the covariance of the measurements (Krause et al., JMLR 2008).
+
+    Parameters
+    ----------
+    data, candidates, number, rng
+        As of ``maximin``; nothing is random.
+
+    Returns
+    -------
+    int array of shape (number,)
+        Places among the candidates.
     """
     x = structured(data.space, data.operations[candidates], data.dead_operations)
     return least_sure(x, _prior(x), NOISE, [], number)
 
 
 def active(data, candidates, number, rng):
-    """Choose what ``structured_gp``, fitted anew whenever the measurements have doubled, is least sure of."""
+    """Choose what ``structured_gp``, fitted anew whenever the measurements have doubled, is least sure of.
+
+    Parameters
+    ----------
+    data, candidates, number, rng
+        As of ``maximin``.
+
+    Returns
+    -------
+    int array of shape (number,)
+        Places among the candidates.
+    """
     x = structured(data.space, data.operations[candidates], data.dead_operations, metric=data.metric)
     chosen = least_sure(x, _prior(x), NOISE, [], min(FIRST, number))
     while len(chosen) < number:
@@ -117,6 +153,17 @@ def mixed(components, probabilities):
     """Return the components of the covariance of a mixture: those of each hypothesis, weighted by its probability.
 
     Those that differ in their weight only are one.
+
+    Parameters
+    ----------
+    components : sequence of lists of Component
+        Of each hypothesis, ``hwpred.predictors.structured.kernel.Component``.
+    probabilities : sequence of float
+        Of the hypotheses.
+
+    Returns
+    -------
+    list of Component
     """
     merged = {}
     for own, probability in zip(components, probabilities, strict=True):

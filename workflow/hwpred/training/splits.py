@@ -36,7 +36,22 @@ class Split:
 
 
 def split_of(data, test_size, run_seed, seed, design="random"):
-    """Return the ``Split`` of a combination's ``Data``, its pool ordered by the design of that name."""
+    """Split the architectures of a combination, its training pool ordered by a design.
+
+    Parameters
+    ----------
+    data : Data
+    test_size : int
+        Architectures in the test set.
+    run_seed, seed : int
+        Of the study, and of the split.
+    design : str
+        ``"random"``, or a key of ``hwpred.training.designs.DESIGNS``.
+
+    Returns
+    -------
+    Split
+    """
     split = Split(len(data.target), test_size, run_seed, data.combination, seed)
     if design != "random":
         # Imported by its name: the random design, as almost all have, does without torch, which takes seconds to
@@ -47,7 +62,22 @@ def split_of(data, test_size, run_seed, seed, design="random"):
 
 
 def check_sizes(combination, architectures, test_size, train_sizes):
-    """Raise ValueError if a training set and the test set do not fit into the combination."""
+    """Check that each training set fits into a combination beside the test set.
+
+    Parameters
+    ----------
+    combination : str
+        For the message.
+    architectures : int
+        How many the combination has.
+    test_size : int
+    train_sizes : iterable of int
+
+    Raises
+    ------
+    ValueError
+        If the largest does not.
+    """
     largest = max(train_sizes)
     if largest + test_size > architectures:
         raise ValueError(

@@ -8,13 +8,37 @@ ROWS_AT_ONCE = 2048
 
 
 def predict_all(cls, fitted, encoded):
-    """Return the predictions of one fitted predictor of that class, float32 array of shape (n,)."""
+    """Predict all architectures, a part at a time.
+
+    Parameters
+    ----------
+    fitted : Predictor
+        Of that class.
+    encoded : array of shape (n, ...)
+        As ``Predictor.encode`` returns them.
+
+    Returns
+    -------
+    float32 array of shape (n,)
+    """
     parts = [cls.predict_many([fitted], [encoded[rows]])[0] for rows in _slices(encoded)]
     return np.concatenate(parts).astype(np.float32)
 
 
 def std_of_all(fitted, encoded):
-    """Return the standard deviations of measurements that a predictor states, float32; NaN if it states none."""
+    """Return the standard deviations of measurements that a predictor states.
+
+    Parameters
+    ----------
+    fitted : Predictor
+    encoded : array of shape (n, ...)
+        As ``Predictor.encode`` returns them.
+
+    Returns
+    -------
+    float32 array of shape (n,)
+        Missing (NaN) if it states none.
+    """
     stated = getattr(fitted, "calibrated_std", getattr(fitted, "predict_std", None))
     if stated is None:
         return np.full(len(encoded), np.nan, dtype=np.float32)
@@ -37,6 +61,10 @@ def prediction_frame(data, row, measured, prediction, std):
         The rows of ``data`` that it learned from.
     prediction, std : float arrays of shape (n,)
         Of ``predict_all`` and ``std_of_all``.
+
+    Returns
+    -------
+    DataFrame
     """
     flags = np.zeros(len(prediction), dtype=bool)
     flags[measured] = True

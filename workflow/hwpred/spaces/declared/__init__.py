@@ -252,7 +252,20 @@ class DeclaredSpace(Space):
         return rows
 
     def value(self, expression, scope, rows):
-        """Return what an expression is in a repetition, of each architecture (rows): an array, or a number for all."""
+        """Return what an expression is in a repetition.
+
+        Parameters
+        ----------
+        expression : Expression
+        scope : Scope
+            The repetition, which says what names mean.
+        rows : int array of shape (architectures, positions)
+
+        Returns
+        -------
+        array of shape (architectures,), or a number
+            A number if it is the same for all.
+        """
 
         def value_at(there):
             def value_of(name):
@@ -272,7 +285,18 @@ class DeclaredSpace(Space):
         return expression.value(value_at(scope), sum_of)
 
     def active(self, part, rows):
-        """Return whether a position or a repetition is active, bool array of shape (architectures,)."""
+        """Return in which architectures a position or a repetition is active.
+
+        Parameters
+        ----------
+        part : Position or Scope
+        rows : int array of shape (architectures, positions)
+            Earlier positions, of which conditions are, must be right.
+
+        Returns
+        -------
+        bool array of shape (architectures,)
+        """
         active = np.ones(len(rows), dtype=bool)
         for expression, scope in part.conditions:
             active = active & np.broadcast_to(self.value(expression, scope, rows), active.shape).astype(bool)
@@ -292,6 +316,16 @@ class DeclaredSpace(Space):
 
     def from_cells(self, cells, text=None):
         """Read one architecture from texts, one a position.
+
+        Parameters
+        ----------
+        cells : sequence of str
+        text : str or None
+            What they were read from, for the message.
+
+        Returns
+        -------
+        tuple of int
 
         Raises
         ------

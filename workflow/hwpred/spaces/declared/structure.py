@@ -15,6 +15,11 @@ def contents(space, operations):
     ----------
     space : hwpred.spaces.declared.DeclaredSpace
     operations : int array of shape (architectures, positions)
+
+    Returns
+    -------
+    dict
+        As ``Structured.blocks``, costs as they are.
     """
     blocks = {}
     costs = _costs(space, space.scope, operations)

@@ -48,7 +48,18 @@ def build(operations, task, live=False):
 
 
 def parts(operations, task):
-    """Return the parts of a network: the stem, one of each position, the classifier."""
+    """Return the parts of a network: the stem, one of each position, the classifier.
+
+    Parameters
+    ----------
+    operations : sequence of 22 int
+    task : str
+        Key of ``TASKS``.
+
+    Returns
+    -------
+    list of Part
+    """
     task = TASKS[task]
     chosen = iter(operations)
     found = [Part(_stem, (task.stem_stride,))]

@@ -40,7 +40,20 @@ class GPT(ConditionalSpace):
         super().__init__([*model, *of_layers])
 
     def from_model(self, width, bias, heads, mlp_ratios):
-        """Return the operations of a model, given heads and MLP ratio of each of its layers.
+        """Return the operations of a model.
+
+        Parameters
+        ----------
+        width : int
+            Of its embedding.
+        bias : int
+            1 if linear layers add one, else 0.
+        heads, mlp_ratios : sequences of int
+            Of each of its layers.
+
+        Returns
+        -------
+        tuple of int
 
         Raises
         ------

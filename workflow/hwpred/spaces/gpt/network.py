@@ -27,7 +27,28 @@ class Operators:
         self.operators, self.channels, self.parameters = [], [channels], 0
 
     def add(self, kind, inputs, channels, macs=0, weights=0, read=None):
-        """Add an operator that reads tensors (or only ``read`` channels) and writes one; return that."""
+        """Add an operator.
+
+        Parameters
+        ----------
+        kind : str
+            Its class, one of ``hwpred.spaces.operator_counts.CLASSES``.
+        inputs : sequence of int
+            Tensors that it reads.
+        channels : int
+            Of the tensor that it writes.
+        macs : int
+            Multiply-accumulates of all tokens.
+        weights : int
+            Numbers of its weights.
+        read : int or None
+            Channels that it reads, if not all of ``inputs``.
+
+        Returns
+        -------
+        int
+            The tensor that it writes.
+        """
         taken = sum(self.channels[tensor] for tensor in inputs) if read is None else read
         moved = FLOAT_BYTES * (_rows(taken) + _rows(channels) + weights)
         shape = (MODELS, TOKENS, channels)
@@ -37,7 +58,22 @@ class Operators:
         return len(self.channels) - 1
 
     def linear(self, x, channels, bias):
-        """Add a product with weights, and a sum with a bias if there is one."""
+        """Add a product with weights, and a sum with a bias if there is one.
+
+        Parameters
+        ----------
+        x : int
+            Tensor that it reads.
+        channels : int
+            Of the tensor that it writes.
+        bias : int
+            1 if it adds one, else 0.
+
+        Returns
+        -------
+        int
+            The tensor that it writes.
+        """
         weights = self.channels[x] * channels
         y = self.add("linear", [x], channels, macs=_rows(weights), weights=weights)
         return self.add("elementwise", [y], channels, weights=channels) if bias else y
@@ -76,14 +112,46 @@ def build(width, bias, heads, mlp_ratios):
 
 
 def embed(operators, x, width):
-    """Add the embedding: of the table's rows it reads those of the tokens."""
+    """Add the embedding: of the table's rows it reads those of the tokens.
+
+    Parameters
+    ----------
+    operators : Operators
+    x : int
+        Tensor of the tokens.
+    width : int
+        Channels of the embedding.
+
+    Returns
+    -------
+    int
+        The tensor that it writes.
+    """
     y = operators.add("copying", [x], width, read=width)
     operators.parameters += VOCABULARY * width
     return y
 
 
 def transform(operators, x, bias, heads, mlp_ratio):
-    """Add one layer behind tensor ``x``: attention and a gated MLP, each with a residual."""
+    """Add one layer: attention and a gated MLP, each with a residual.
+
+    Parameters
+    ----------
+    operators : Operators
+    x : int
+        Tensor that it reads.
+    bias : int
+        1 if linear layers add one, else 0.
+    heads : int
+        Of 64 channels each, whatever the width.
+    mlp_ratio : int
+        Width of the MLP, as a multiple of the model's.
+
+    Returns
+    -------
+    int
+        The tensor that it writes.
+    """
     width, inner = operators.channels[x], HEAD * heads
     y = operators.linear(operators.normalise(x), 3 * inner, bias)
     y = operators.add("elementwise", [y], 3 * inner)
@@ -97,7 +165,19 @@ def transform(operators, x, bias, heads, mlp_ratio):
 
 
 def end(operators, x):
-    """Add the last normalisation, and what says how probable each token of the vocabulary is."""
+    """Add the last normalisation, and what says how probable each token of the vocabulary is.
+
+    Parameters
+    ----------
+    operators : Operators
+    x : int
+        Tensor that it reads.
+
+    Returns
+    -------
+    int
+        The tensor that it writes, a number a token of the vocabulary.
+    """
     return operators.linear(operators.normalise(x), VOCABULARY, bias=0)
 
 

@@ -17,6 +17,11 @@ def contents_of(space, operations):
     ----------
     space : hwpred.spaces.gpt.GPT
     operations : int array of shape (architectures, positions)
+
+    Returns
+    -------
+    dict
+        As ``Structured.blocks``, costs as they are.
     """
     chains = map(_chain, map(space.to_values, operations.tolist()))
     return blocks_of(space, operations, kind_costs(chains, _count, KINDS))

@@ -49,7 +49,18 @@ def build(operations, task, live=False):
 
 
 def parts(operations, task):
-    """Return the parts of a network: the stem, seven blocks, the classifier."""
+    """Return the parts of a network: the stem, seven blocks, the classifier.
+
+    Parameters
+    ----------
+    operations : sequence of 28 int
+    task : str
+        Key of ``TASKS``.
+
+    Returns
+    -------
+    list of Part
+    """
     blocks = np.reshape(operations, (BLOCKS, len(CHOICES))).tolist()
     return [
         Part(_stem),

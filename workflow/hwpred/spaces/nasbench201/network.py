@@ -61,7 +61,22 @@ def build(operations, task, live=False):
 
 
 def cell(layers, x, operations, kept):
-    """Add one cell, of the edges that are kept, behind layer ``x``; return the layer of its output."""
+    """Add one cell.
+
+    Parameters
+    ----------
+    layers : LayerList
+    x : int
+        The layer behind which it is.
+    operations : sequence of 6 int
+    kept : sequence of 6 bool
+        Whether each edge is in the network.
+
+    Returns
+    -------
+    int
+        The layer of its output.
+    """
     nodes = [x]
     for node in range(1, NODES):
         terms = [

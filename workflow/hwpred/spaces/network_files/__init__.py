@@ -72,7 +72,25 @@ class NetworkNames(NamedNetworks):
         return (self._places[name],)
 
     def from_cells(self, cells, text=None):
-        """Return the network that the cell of a file names."""
+        """Return the network that the cell of a file names.
+
+        Parameters
+        ----------
+        cells : sequence of str
+            The first is the name of a file.
+        text : str or None
+            Not used: messages name the file.
+
+        Returns
+        -------
+        tuple of int
+            ``UNREAD`` of one whose file could not be read.
+
+        Raises
+        ------
+        ValueError
+            If there is no network of that name.
+        """
         return self.from_text(cells[0])
 
 
@@ -192,6 +210,20 @@ class NetworkFiles(CountedNetworks, NetworkNames):
 
 
 def restored(key, frame, facts):
-    """Return the networks of a table that holds their names (``operations``) and what ``NetworkFiles.stored`` told."""
+    """Return the networks of a table, as ``NetworkFiles.stored`` told them.
+
+    Parameters
+    ----------
+    key : str
+        What a study calls the space.
+    frame : DataFrame
+        Names (``operations``), and what is counted of each.
+    facts : dict
+        ``digests``, ``dimensions`` and ``left_out``.
+
+    Returns
+    -------
+    NetworkFiles
+    """
     counts = frame[[f"{COUNTED}{name}" for name in COLUMNS]].to_numpy()
     return NetworkFiles(frame["operations"], counts, facts["digests"], facts["dimensions"], facts["left_out"], key=key)

@@ -20,6 +20,11 @@ def contents(space, operations):
     ----------
     space : hwpred.spaces.counted.CountedNetworks
     operations : int array of shape (networks, 1)
+
+    Returns
+    -------
+    dict
+        As ``Structured.blocks``.
     """
     networks = operations[:, 0]
     blocks = {}
@@ -36,9 +41,20 @@ def contents(space, operations):
 
 
 def amounts(space, view, networks):
-    """Return multiply-accumulates, bytes but for weights, operators, and weights, (networks, 4).
+    """Return how much work networks are: multiply-accumulates, bytes but for weights, operators, and weights.
 
     Weights stand by themselves: a batch of images reads them once.
+
+    Parameters
+    ----------
+    space : hwpred.spaces.counted.CountedNetworks
+    view : str
+        One of ``hwpred.spaces.operator_counts.VIEWS``.
+    networks : int array of shape (networks,)
+
+    Returns
+    -------
+    float array of shape (networks, 4)
     """
     macs, moved, operators = space.by_class(view, networks).sum(axis=2).T
     weights = space.column("parameters", networks)
@@ -46,13 +62,35 @@ def amounts(space, view, networks):
 
 
 def log_totals(space, view, networks):
-    """Return logarithms of multiply-accumulates, bytes, operators and parameters, (networks, 4)."""
+    """Return logarithms of multiply-accumulates, bytes, operators and parameters.
+
+    Parameters
+    ----------
+    space : hwpred.spaces.counted.CountedNetworks
+    view : str
+        One of ``hwpred.spaces.operator_counts.VIEWS``.
+    networks : int array of shape (networks,)
+
+    Returns
+    -------
+    float array of shape (networks, 4)
+    """
     totals = space.by_class(view, networks).sum(axis=2)
     return np.log(np.maximum(np.column_stack([totals, space.column("parameters", networks)]), 1))
 
 
 def log_path(space, networks):
-    """Return logarithms of the share of the longest path in what is executed, (networks, 3)."""
+    """Return logarithms of the share of the longest path in what is executed.
+
+    Parameters
+    ----------
+    space : hwpred.spaces.counted.CountedNetworks
+    networks : int array of shape (networks,)
+
+    Returns
+    -------
+    float array of shape (networks, 3)
+    """
     path = np.stack([space.column(f"path/{measure}", networks) for measure in MEASURES], axis=1)
     return np.log(np.maximum(path, 1) / np.maximum(space.by_class("executed", networks).sum(axis=2), 1))
 
@@ -63,7 +101,19 @@ def shares(costs):
 
 
 def scaled(space, function, networks):
-    """Return what a function of networks tells, with mean 0 and standard deviation 1 over the reference networks."""
+    """Return what a function tells of networks, with mean 0 and standard deviation 1 over the reference networks.
+
+    Parameters
+    ----------
+    space : hwpred.spaces.counted.CountedNetworks
+    function : callable
+        From places of networks (k,) to a float array of shape (k, columns).
+    networks : int array of shape (networks,)
+
+    Returns
+    -------
+    float array of shape (networks, columns)
+    """
     known = function(np.arange(space.reference))
     spread = known.std(axis=0)
     return (function(networks) - known.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)

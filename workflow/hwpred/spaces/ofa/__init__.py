@@ -36,7 +36,18 @@ class OFA(ConditionalSpace):
         super().__init__(choices)
 
     def from_network(self, resolution, stages):
-        """Return the operations of a network, given (kernel size, expansion) of each layer of each stage.
+        """Return the operations of a network.
+
+        Parameters
+        ----------
+        resolution : int
+            Side of the image, in pixels.
+        stages : sequence of sequences of (int, int)
+            Of each layer of each stage its kernel size and its expansion.
+
+        Returns
+        -------
+        tuple of int
 
         Raises
         ------

@@ -52,7 +52,19 @@ def build(operations, task, live=False):
 
 
 def parts(operations, task):
-    """Return the parts of a network: the stem, one of each position, the head."""
+    """Return the parts of a network: the stem, one of each position, the head.
+
+    Parameters
+    ----------
+    operations : sequence of 6 int
+        Modules; 0 where there is none.
+    task : str
+        Key of ``TASKS``.
+
+    Returns
+    -------
+    list of Part
+    """
     return [Part(_stem), *(Part(_module, (int(module),)) for module in operations), Part(_head, (TASKS[task],))]
 
 

@@ -100,7 +100,19 @@ class Zoo(CountedNetworks, NamedNetworks):
 
 
 def name_of(network, size):
-    """Return what a network is called here: its name in timm, without the tag of its weights, and its size."""
+    """Return what a network is called here, such as ``resnet50@224``.
+
+    Parameters
+    ----------
+    network : str
+        Its name in timm; the tag of its weights, behind a dot, does not count.
+    size : int
+        Side of its images, in pixels.
+
+    Returns
+    -------
+    str
+    """
     return f"{str(network).split('.')[0]}@{size}"
 
 

@@ -54,7 +54,25 @@ def networks_to_count(files=()):
 
 
 def describe(name, size):
-    """Return the row of ``COLUMNS`` of one network; what torch or timm raises if it cannot run at that size."""
+    """Count the operators of one network, built without memory for its weights.
+
+    Parameters
+    ----------
+    name : str
+        Of a network in timm.
+    size : int
+        Side of its images, in pixels.
+
+    Returns
+    -------
+    dict
+        The row of ``COLUMNS``.
+
+    Raises
+    ------
+    Exception
+        Whatever torch or timm raises if the network cannot run at that size.
+    """
     with torch.device("meta"):
         try:
             network = timm.create_model(name).eval()
@@ -69,7 +87,15 @@ def describe(name, size):
 
 
 def count_zoo(output, files=()):
-    """Count what is not in the table ``output`` yet, and write it; what cannot be counted is logged and left out."""
+    """Count the networks that a table lacks, and write it; what cannot be counted is logged and left out.
+
+    Parameters
+    ----------
+    output : str or Path
+        The table, which may be there already.
+    files : iterable of path
+        As of ``networks_to_count``.
+    """
     rows = pd.read_parquet(output).to_dict("records") if Path(output).is_file() else []
     done = {(row["network"], row["size"]) for row in rows}
     waiting = [pair for pair in networks_to_count(files) if pair not in done]
