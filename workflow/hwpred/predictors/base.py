@@ -105,7 +105,18 @@ class Predictor:
 
     @classmethod
     def encode_for(cls, data, hyperparameters):
-        """Return what ``encode`` does, for fits with these hyperparameters."""
+        """Return what ``encode`` does, for fits with these hyperparameters.
+
+        Parameters
+        ----------
+        data : hwpred.training.data.Data
+        hyperparameters : dict
+            Those among ``encoding_hyperparameters`` count.
+
+        Returns
+        -------
+        array of shape (n, ...), or what can be indexed like one by rows
+        """
         return cls.encode(data, **{k: v for k, v in hyperparameters.items() if k in cls.encoding_hyperparameters})
 
     def fit(self, x, y, rng=None):
@@ -143,7 +154,18 @@ class Predictor:
 
     @classmethod
     def predict_many(cls, fitted, xs):
-        """Predict ``xs[i]`` with ``fitted[i]``; return one float array each."""
+        """Predict with several fitted predictors; families that gain by it predict together.
+
+        Parameters
+        ----------
+        fitted : list of Predictor
+        xs : list of arrays of shape (n, ...)
+            What each of them predicts.
+
+        Returns
+        -------
+        list of float arrays of shape (n,)
+        """
         return [predictor.predict(x) for predictor, x in zip(fitted, xs, strict=True)]
 
 

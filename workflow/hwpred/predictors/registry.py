@@ -72,7 +72,20 @@ def get_predictor(key):
 
 
 def torch_device(key, device):
-    """Return the configured ``device`` for a predictor that computes with torch, None for others: they have none."""
+    """Return where a predictor is to compute.
+
+    Parameters
+    ----------
+    key : str
+        Of the predictor.
+    device : str
+        What the study says.
+
+    Returns
+    -------
+    str or None
+        None for a predictor that does without torch.
+    """
     return device if REGISTRY[key].on_torch else None
 
 

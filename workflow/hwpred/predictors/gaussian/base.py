@@ -77,10 +77,17 @@ def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, sho
     objective : callable
         (positions (k, d), indices (k,)) to values (k,) and gradients (k, d).
     start : tensor of shape (p, d)
+    evaluations : int
+        Of the objective, at most, besides the one at ``start``.
+    tolerance : float
+        Of the largest absolute component of a gradient.
+    longest, shortest : float
+        Euclidean lengths of steps.
 
     Returns
     -------
-    positions (p, d), values (p,)
+    positions : tensor of shape (p, d)
+    values : tensor of shape (p,)
     """
     position = start.clone()
     value, gradient = objective(position, torch.arange(len(start)))

@@ -152,7 +152,16 @@ def _solved(covariances, y):
 
 
 def squared_distances_on_gpu(left, right):
-    """Squared distances of all pairs of rows of tensors (..., n, features), (..., left, right)."""
+    """Return the squared Euclidean distances of all pairs of rows.
+
+    Parameters
+    ----------
+    left, right : tensors of shape (..., n, features) and (..., m, features)
+
+    Returns
+    -------
+    tensor of shape (..., n, m)
+    """
     distances = -2 * left @ right.mT
     distances += (left**2).sum(dim=-1)[..., :, None]
     distances += (right**2).sum(dim=-1)[..., None, :]

@@ -114,7 +114,17 @@ class Covariance:
 
 
 def squared_distances(left, right):
-    """Squared Euclidean distances of all pairs of rows, float64 of shape (left, right)."""
+    """Return the squared Euclidean distances of all pairs of rows.
+
+    Parameters
+    ----------
+    left, right : arrays of shape (n, features) and (m, features)
+        Those of small whole numbers are exact, and computed in less time.
+
+    Returns
+    -------
+    float64 array of shape (n, m)
+    """
     # Single precision holds the inner products of small integers exactly.
     exact = np.issubdtype(left.dtype, np.integer) and np.issubdtype(right.dtype, np.integer)
     left, right = (rows.astype(np.float32 if exact else np.float64) for rows in (left, right))

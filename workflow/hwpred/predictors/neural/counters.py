@@ -36,12 +36,34 @@ def mixed(numbers):
 
 
 def hashed(keys, counters):
-    """Return hashes of keys (...) and counters (k,), int64 of shape (..., k)."""
+    """Return a hash of each key with each counter.
+
+    Parameters
+    ----------
+    keys : int64 tensor of shape (...)
+    counters : int64 tensor of shape (k,)
+
+    Returns
+    -------
+    int64 tensor of shape (..., k)
+    """
     return mixed(keys[..., None] + (counters + 1) * GOLDEN)
 
 
 def permutations(keys, epochs, samples):
-    """Return a permutation of ``samples`` for each key (p,) and epoch (k,): int64 of shape (p, k, samples)."""
+    """Return a permutation for each key and epoch.
+
+    Parameters
+    ----------
+    keys : int64 tensor of shape (p,)
+    epochs : int64 tensor of shape (k,)
+    samples : int
+        How many numbers are put in order.
+
+    Returns
+    -------
+    int64 tensor of shape (p, k, samples)
+    """
     of_epoch = hashed(keys, epochs)
     return hashed(of_epoch, torch.arange(samples, device=keys.device)).argsort(dim=2)
 

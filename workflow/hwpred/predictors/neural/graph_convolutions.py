@@ -16,7 +16,18 @@ threshold_backward = torch.ops.aten.threshold_backward
 
 
 def glorot(rng, *shape):
-    """Draw weights (..., inputs, outputs) uniformly after Glorot and Bengio (2010), float32."""
+    """Draw weights uniformly after Glorot and Bengio (2010).
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    *shape : int
+        The last two are inputs and outputs of a layer.
+
+    Returns
+    -------
+    float32 array of that shape
+    """
     limit = math.sqrt(6 / sum(shape[-2:]))
     drawn = rng.random(shape, dtype=np.float32)
     drawn *= 2
@@ -26,7 +37,18 @@ def glorot(rng, *shape):
 
 
 def along_edges(edges, layer):
-    """Sum a layer (p, nodes, rows, size) along the edges (nodes, nodes)."""
+    """Sum a layer along the edges of a graph.
+
+    Parameters
+    ----------
+    edges : tensor of shape (nodes, nodes)
+        Row i holds the weights of what node i receives from each node.
+    layer : tensor of shape (p, nodes, rows, size)
+
+    Returns
+    -------
+    tensor of shape (p, nodes, rows, size)
+    """
     return torch.matmul(edges, layer.flatten(2)).view(layer.shape)
 
 

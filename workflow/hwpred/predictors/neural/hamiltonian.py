@@ -47,7 +47,20 @@ class Chain:
         return np.concatenate([*parts, [TYPICAL_LOG_VARIANCE]]).astype(np.float32)
 
     def step(self, x, y, weight):
-        """Take one step on batches x (p, b, features), y and weight (p, b); return the losses (p,)."""
+        """Take one step of every chain.
+
+        Parameters
+        ----------
+        x : float tensor of shape (p, b, features)
+            A minibatch of each problem.
+        y, weight : float tensors of shape (p, b)
+            The weights of a problem add up to 1; padded rows have 0.
+
+        Returns
+        -------
+        tensor of shape (p,)
+            Negative log likelihood of the minibatch, per training point.
+        """
         *layers, log_variance = layers_of(self.weights, self.shapes)
         log_variance = log_variance[:, 0]
         terms = (outputs_of(layers, x) - y) ** 2 * torch.exp(-log_variance) + log_variance
@@ -89,19 +102,53 @@ class Chain:
 
 
 def weight_shapes(settings, features):
-    """Shapes of weights and bias of every layer, then of the log variance."""
+    """Return the shapes of weights and bias of every layer, then of the logarithm of the noise variance.
+
+    Parameters
+    ----------
+    settings : Bohamiann
+        ``layers``, ``width``.
+    features : int
+        Inputs of a network.
+
+    Returns
+    -------
+    list of tuples of int
+    """
     widths = [features, *[settings.width] * settings.layers, 1]
     return [shape for inputs, outputs in pairwise(widths) for shape in ((inputs, outputs), (1, outputs))] + [(1, 1)]
 
 
 def layers_of(rows, shapes):
-    """Cut rows (p, numbers) into stacks of the given shapes."""
+    """Cut the rows that hold all parameters of networks into stacks of each parameter.
+
+    Parameters
+    ----------
+    rows : tensor of shape (p, numbers)
+    shapes : list of tuples of int
+        As of ``weight_shapes``.
+
+    Returns
+    -------
+    list of tensors of shapes (p, inputs, outputs)
+    """
     parts = rows.split([inputs * outputs for inputs, outputs in shapes], dim=1)
     return [part.reshape(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
 
 
 def outputs_of(layers, x):
-    """Output (p, n) of stacked networks for inputs (p, n, features)."""
+    """Return the outputs of stacked networks.
+
+    Parameters
+    ----------
+    layers : list of tensors
+        Weights and biases in turn, as of ``layers_of``, without the noise variance.
+    x : tensor of shape (p, n, features)
+
+    Returns
+    -------
+    tensor of shape (p, n)
+    """
     for weights, bias in zip(layers[:-2:2], layers[1:-2:2], strict=True):
         x = torch.tanh(torch.baddbmm(bias, x, weights))
     return torch.baddbmm(layers[-1], x, layers[-2])[:, :, 0]

@@ -180,7 +180,17 @@ class _Backpropagation:
 
 
 def differentiate_activation(activation, slope, sums, output):
-    """Turn ``slope``, the derivative by the ``output`` of an activation, into that by the ``sums`` it was given."""
+    """Turn the derivative by the output of an activation into that by what it was given.
+
+    Parameters
+    ----------
+    activation : str
+        A key of ``ACTIVATIONS``.
+    slope : tensor
+        The derivative, which is overwritten.
+    sums, output : tensors of that shape
+        What the activation was given, and what it returned.
+    """
     if activation == "relu":
         torch.ops.aten.threshold_backward(slope, sums, 0, grad_input=slope)
     elif activation == "tanh":

@@ -50,15 +50,38 @@ class Network:
         raise NotImplementedError
 
     def loss(self, parameters, x, y, weight, rngs):
-        """Return the loss of each problem, tensor of shape (p,).
+        """Return the loss of each problem.
 
-        ``y`` and ``weight`` have shape (p, rows). The weights of a problem add up to 1; padded rows have 0.
-        ``rngs`` are the problems' generators, for networks that need noise in training; on a GPU, ``Counters``.
+        Parameters
+        ----------
+        parameters : list of tensors
+            As of ``forward``.
+        x : float tensor of shape (p, rows, ...)
+        y, weight : float tensors of shape (p, rows)
+            The weights of a problem add up to 1; padded rows have 0.
+        rngs : list of numpy.random.Generator, or Counters
+            The problems' generators, for networks that need noise in training; on a GPU, ``Counters``.
+
+        Returns
+        -------
+        tensor of shape (p,)
         """
         raise NotImplementedError
 
     def finished(self, parameters, x):
-        """Return the parameters that ``forward`` needs (a list of arrays) of a network trained on ``x`` (n, ...)."""
+        """Return the parameters that ``forward`` needs of a trained network.
+
+        Parameters
+        ----------
+        parameters : list of arrays
+            As trained, without an axis for problems.
+        x : array of shape (n, ...)
+            What the network was trained on.
+
+        Returns
+        -------
+        list of arrays
+        """
         return parameters
 
     def replayed(self):
@@ -66,21 +89,51 @@ class Network:
         return self
 
     def finished_together(self, parameters, x):
-        """Return what ``finished`` does for p networks on equally many architectures, as tensors.
+        """Return what ``finished`` does, for p networks that were trained on equally many architectures.
 
-        ``parameters`` are tensors with a leading axis for the p networks, ``x`` has shape (p, n, ...).
+        Parameters
+        ----------
+        parameters : list of tensors
+            As trained, with a leading axis for the p networks.
+        x : tensor of shape (p, n, ...)
+
+        Returns
+        -------
+        list of tensors
         """
         return parameters
 
     def replayed_differentiator(self, parameters, gradients, rows):
-        """Return what ``differentiator`` does, for a GPU: ``rngs`` are ``Counters``, and nothing waits for the GPU."""
+        """Return what ``differentiator`` does, for a GPU: noise is drawn from ``Counters``, and nothing waits for the GPU.
+
+        Parameters
+        ----------
+        parameters, gradients : lists of tensors
+        rows : int
+            As of ``differentiator``.
+
+        Returns
+        -------
+        callable
+        """
         return self.differentiator(parameters, gradients, rows)
 
     def differentiator(self, parameters, gradients, rows):
-        """Return a function of ``loss``'s (x, y, weight, rngs): it returns the loss and fills ``gradients``.
+        """Return a function that computes the loss and its derivatives by the parameters.
 
-        It serves many steps, so a network with its own may keep buffers. ``gradients`` has the shapes of
-        ``parameters``; ``rows`` are those of ``x``.
+        It serves many steps, so a network with its own may keep buffers.
+
+        Parameters
+        ----------
+        parameters, gradients : lists of tensors
+            Of equal shapes, as of ``forward``. The derivatives are written into ``gradients``.
+        rows : int
+            Of a minibatch.
+
+        Returns
+        -------
+        callable
+            From (x, y, weight, rngs), as of ``loss``, to the loss of each problem, tensor of shape (p,).
         """
         parameters = [part.detach().requires_grad_() for part in parameters]
 
@@ -131,7 +184,17 @@ class Training:
         return min(self.batch(samples), max(8, 2 ** math.ceil(math.log2(samples))))
 
     def rate(self, step, steps):
-        """Return the learning rate of ``step`` (the first is 0) out of ``steps``."""
+        """Return the learning rate of a step.
+
+        Parameters
+        ----------
+        step, steps : int
+            Its number (the first is 0), and how many there are.
+
+        Returns
+        -------
+        float
+        """
         falling = 0.5 + 0.5 * math.cos(math.pi * step / steps) if self.cosine else 1.0
         return self.learning_rate * falling * min(1.0, (step + 1) / max(1.0, self.warmup * steps))
 

@@ -19,7 +19,18 @@ def flat(parts):
 
 
 def split(joined, shapes):
-    """Split parameters along the last axis into views of their shapes."""
+    """Split joined parameters into views.
+
+    Parameters
+    ----------
+    joined : array or tensor of shape (..., numbers)
+    shapes : list of tuples of int
+        Of the parameters.
+
+    Returns
+    -------
+    list of arrays or tensors of shapes (..., *shape)
+    """
     leading = joined.shape[:-1]
     places = _places(tuple(shapes))
     return [
@@ -35,5 +46,13 @@ def _places(shapes):
 
 
 def clip(gradient, largest):
-    """Shorten the gradients, one a row, to a norm of ``largest`` at most."""
+    """Shorten gradients in place.
+
+    Parameters
+    ----------
+    gradient : tensor of shape (p, numbers)
+        One a row.
+    largest : float
+        The Euclidean norm that none exceeds then.
+    """
     gradient.mul_((largest / gradient.norm(dim=1, keepdim=True)).clamp(max=1.0))

@@ -61,7 +61,18 @@ def train_networks(tasks):
 
 
 def predict_networks(trained, xs):
-    """Predict ``xs[i]`` with ``trained[i]``; return one float64 array each."""
+    """Predict with trained networks, those of equal shape together.
+
+    Parameters
+    ----------
+    trained : list of Trained
+    xs : list of arrays of shape (n, ...)
+        What each of them predicts.
+
+    Returns
+    -------
+    list of float64 arrays of shape (n,)
+    """
     groups = {}
     for i, (one, x) in enumerate(zip(trained, xs, strict=True)):
         groups.setdefault((one.network, x.shape), []).append(i)
