@@ -36,7 +36,18 @@ def effects_of(labels, y):
 
 
 def coordinates(labels, effects):
-    """Return the effect of the choice at each position, (n, positions); of one that was never seen, none."""
+    """Return the effect of the choice at each position; of one that was never seen, none.
+
+    Parameters
+    ----------
+    labels : int array of shape (n, positions)
+        As of ``effects_of``.
+    effects : float array of shape (positions, labels)
+
+    Returns
+    -------
+    float array of shape (n, positions)
+    """
     labels = labels.astype(np.intp)
     known = labels < effects.shape[1]
     return np.where(known, effects[np.arange(labels.shape[1]), np.where(known, labels, 0)], 0.0)

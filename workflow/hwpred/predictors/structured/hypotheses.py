@@ -70,9 +70,20 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         self.firm = False
 
     def prepare(self, x, y, scaled):
-        """Set the scales by ``Structured`` ``x`` and metric ``y``; return what is to explain of it, standardised.
+        """Set the scales by the training set.
 
-        Hypotheses about a problem share ``scaled``, its ``scaled_components``, whatever the scale of the metric.
+        Parameters
+        ----------
+        x : Structured
+        y : float array of shape (n,)
+            The metric.
+        scaled : list of Component
+            Of ``scaled_components``: hypotheses about a problem share them, whatever the scale of the metric.
+
+        Returns
+        -------
+        float array of shape (n,)
+            What is to explain of the metric, standardised on the scale of ``warp``.
         """
         self.components_ = with_leading(scaled, x, self.leading)
         if self.firm:
@@ -91,7 +102,17 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         return y - self._expected(x)
 
     def accept(self, theta, loss, y):
-        """Take the logarithms of hyperparameters that a search found, and how good they are: ``loss`` per sample."""
+        """Take the hyperparameters that a search found.
+
+        Parameters
+        ----------
+        theta : tensor of shape (d,)
+            Their logarithms: weights, lengths, noise.
+        loss : float
+            Negative log posterior per sample.
+        y : float array of shape (n,)
+            The metric.
+        """
         self.theta_ = theta
         values = iter(theta.exp().tolist())
         for component in self.components_:
@@ -120,7 +141,18 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
                 self.theta_[len(self.components_) + smooth.index(component)] = np.log(LENGTHS["drift"][0])
 
     def is_refuted(self, x, y):
-        """Return whether what was found of training points grows less with the size than ``LEAST_GROWTH``."""
+        """Return whether what was found of training points grows less with the size than ``LEAST_GROWTH``.
+
+        Parameters
+        ----------
+        x : Structured
+        y : float array of shape (n,)
+            The metric.
+
+        Returns
+        -------
+        bool
+        """
         if self.firm or not x.growth or self._size not in x.blocks:
             return False
         self.centres_ = x
@@ -132,7 +164,14 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         return x.growth * (found @ deviation) < LEAST_GROWTH * y.std() * size.std() * len(y)
 
     def learn(self, x, y):
-        """Find the weights of all training points, and the noise of each."""
+        """Find the weights of all training points, and the noise of each.
+
+        Parameters
+        ----------
+        x : Structured
+        y : float array of shape (n,)
+            The metric.
+        """
         self.centres_ = x
         expected = self._expected(x)
         y = (self.warp.forward(y) - self.y_mean_) / self.y_scale_ - expected

@@ -102,7 +102,17 @@ class Component:
         return self.form != "linear"
 
     def base(self, left, right):
-        """What the kernel of unit weight is computed from: products, or squared distances, (left, right)."""
+        """Return what the kernel of unit weight is computed from: products, or squared distances.
+
+        Parameters
+        ----------
+        left, right : float arrays of shape (n, columns) and (m, columns)
+            Rows of the block.
+
+        Returns
+        -------
+        float array of shape (n, m)
+        """
         if self.form == "linear":
             return (self._centred(left) / self.scale) @ self._centred(right).T
         if self.form == "effects":
@@ -110,11 +120,33 @@ class Component:
         return squared_distances(left / self.spread, right / self.spread) / self.scale
 
     def kernel(self, left, right):
-        """Covariance of two sets of rows of the block, (left, right)."""
+        """Return the covariances of two sets of architectures.
+
+        Parameters
+        ----------
+        left, right : float arrays of shape (n, columns) and (m, columns)
+            Rows of the block.
+
+        Returns
+        -------
+        float array of shape (n, m)
+        """
         return self._smooth(left, right) if self.smooth else self.weight * self.base(left, right)
 
     def effect(self, rows, centres, weights):
-        """Product of ``kernel(rows, centres)`` and the centres' weights, of which a linear one needs no kernel."""
+        """Return the product of ``kernel(rows, centres)`` and weights, of which a linear component needs no kernel.
+
+        Parameters
+        ----------
+        rows, centres : float arrays of shape (n, columns) and (m, columns)
+            Rows of the block.
+        weights : float array of shape (m,)
+            Of the centres.
+
+        Returns
+        -------
+        float array of shape (n,)
+        """
         if not self.smooth:
             return self.weight * ((self._centred(rows) / self.scale) @ (self._centred(centres).T @ weights))
         (rows, row_of), (centres, centre_of) = distinct(rows), distinct(centres)
@@ -166,16 +198,41 @@ def distinct(rows):
 
 
 def make_components(x, leading, y=None):
-    """Return the components of ``Structured`` training points ``x``: scales set, weights at their priors' medians.
+    """Return the components of the kernel: scales set, weights at their priors' medians.
 
-    Of the alternative views those that ``leading`` names are expected to matter. Where the metric ``y`` is known, an
-    operation's presence is the finer a scale the larger its effect is: it is one of few that interactions are about.
+    Where the metric is known, an operation's presence is the finer a scale the larger its effect is: it is one of few
+    that interactions are about.
+
+    Parameters
+    ----------
+    x : Structured
+        The training points.
+    leading : tuple of str
+        The alternative views that are expected to matter.
+    y : float array of shape (n,) or None
+        Their metric.
+
+    Returns
+    -------
+    list of Component
     """
     return with_leading(scaled_components(x, y), x, leading)
 
 
 def scaled_components(x, y=None):
-    """Return the components of training points as ``make_components``, whatever leads: only priors depend on it."""
+    """Return what ``make_components`` does, whatever leads: only priors depend on it.
+
+    Parameters
+    ----------
+    x : Structured
+        The training points.
+    y : float array of shape (n,) or None
+        Their metric.
+
+    Returns
+    -------
+    list of Component
+    """
     components = []
     for block, rows in x.blocks.items():
         kind = block.split("/")[1]
@@ -200,7 +257,21 @@ def scaled_components(x, y=None):
 
 
 def with_leading(components, x, leading):
-    """Return copies of ``scaled_components`` with the priors of a device that runs the views ``leading``."""
+    """Return copies of components with the priors of a device that runs certain views.
+
+    Parameters
+    ----------
+    components : list of Component
+        As of ``scaled_components``.
+    x : Structured
+        The training points.
+    leading : tuple of str
+        The views.
+
+    Returns
+    -------
+    list of Component
+    """
     priced = any(f"{view}/amounts" in x.blocks for view in leading)
     return [_with_prior(component, leading, priced) for component in components]
 

@@ -174,6 +174,10 @@ class HypothesisPrediction(KernelPrediction):
         facts, arrays : dict
         centres : Structured
             The training points.
+
+        Returns
+        -------
+        HypothesisPrediction
         """
         model = cls()
         model.leading, model.warp, model.centres_ = tuple(facts["leading"]), Warp(**facts["warp"]), centres
@@ -230,7 +234,18 @@ class MixturePrediction:
 
     @classmethod
     def restored(cls, facts, arrays):
-        """Return a process that predicts what the one did that was ``stored``."""
+        """Return a process that predicts what the one did that was ``stored``.
+
+        Parameters
+        ----------
+        facts : dict
+        arrays : dict
+            As ``stored`` returned them.
+
+        Returns
+        -------
+        MixturePrediction
+        """
         points = Structured({name: arrays[f"x/{name}"] for name in facts["blocks"]}, facts["stated"], facts["growth"])
         model = cls()
         model.probabilities_ = arrays["probabilities_"]
