@@ -29,20 +29,8 @@ REFERENCES, REFERENCE_SECONDS = 3, 45.0
 EFFORT = Effort(warm_up=2, least=5, most=30, relative_error=0.01)
 
 
-def time_networks(
-    networks=None,
-    *,
-    output,
-    factory=None,
-    names=None,
-    number=None,
-    runtime=None,
-    device_command=None,
-    threads=1,
-    dimensions=None,
-    timeout=60.0,
-    seed=0,
-):
+def time_networks(networks=None, *, output, factory=None, names=None, number=None, runtime=None, device_command=None,
+                  threads=1, dimensions=None, timeout=60.0, seed=0):  # fmt: skip
     """Time networks, one example at a time, and write their times.
 
     Each network is opened on three visits in random order, as far apart as the others take, and the fastest visit
@@ -85,18 +73,8 @@ def time_networks(
         If there is nothing to time, or nothing of it can be timed.
     """
     output = Path(output)
-    if runtime is not None and device_command is not None:
-        raise InputError("both a runtime and a device_command are given; keep one")
-    if networks is not None and runtime == "torch":
-        raise InputError("torch cannot run ONNX files; leave out the runtime, or give a factory")
-    if device_command is not None and PLACE not in device_command:
-        raise InputError(f"device_command is {device_command!r}; it must hold {PLACE}, the file that it times")
-    how = {"networks": str(networks) if networks else None, "factory": factory, "dimensions": dimensions or None}
-    how |= {"runtime": runtime, "device_command": device_command, "threads": threads}
+    combination = _combination(networks, factory, runtime, device_command, threads, dimensions)
     texts = _texts(networks, factory, names, number, seed)
-    combination = {key: value for key, value in how.items() if value is not None}
-    if not device_command:
-        combination.setdefault("runtime", "onnxruntime" if networks else "torch")
     opened = _opener(combination, texts, seed)
     try:
         rows, machine = _timed(opened, combination, texts, output, timeout, seed)
@@ -108,6 +86,21 @@ def time_networks(
     with whole_file(output.with_suffix(".json")) as unfinished:
         unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return table
+
+
+def _combination(networks, factory, runtime, device_command, threads, dimensions):
+    """Return what is timed and how, as a study would say it."""
+    if runtime is not None and device_command is not None:
+        raise InputError("both a runtime and a device_command are given; keep one")
+    if networks is not None and runtime == "torch":
+        raise InputError("torch cannot run ONNX files; leave out the runtime, or give a factory")
+    if device_command is not None and PLACE not in device_command:
+        raise InputError(f"device_command is {device_command!r}; it must hold {PLACE}, the file that it times")
+    if device_command is None and runtime is None:
+        runtime = "onnxruntime" if networks else "torch"
+    known = {"networks": str(networks) if networks else None, "factory": factory, "dimensions": dimensions or None}
+    known |= {"runtime": runtime, "device_command": device_command, "threads": threads}
+    return {key: value for key, value in known.items() if value is not None}
 
 
 def _texts(networks, factory, names, number, seed):
