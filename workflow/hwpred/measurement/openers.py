@@ -1,7 +1,6 @@
 """Where the networks of a combination come from: layers that hwpred knows, ONNX files, or a factory of torch modules.
 
-Each opens the network of an architecture in a runtime, and writes it as an ONNX file for a command; ``packages`` are
-those whose versions say what its networks are, besides the runtime's.
+Each opens the network of an architecture in a runtime, and writes it as an ONNX file for a command.
 """
 
 from pathlib import Path
@@ -29,7 +28,7 @@ def opener(combination, table, seed):
 
     Returns
     -------
-    Layers, Files or Factory
+    Networks
     """
 
     def text_of(architecture):
@@ -42,46 +41,74 @@ def opener(combination, table, seed):
     return Layers(combination["space"], combination["task"], table.operations, seed)
 
 
-class Layers:
-    """Networks of layers. Torch runs every operation that is written down; a graph runs those that reach the output."""
+class Networks:
+    """Networks of architectures, by index.
+
+    Attributes
+    ----------
+    packages : tuple of str
+        Those whose versions say what the networks are, besides the runtime's.
+    """
 
     packages = ()
 
-    def __init__(self, space, task, operations, seed):
-        self._networks, self._task, self._operations, self._seed = get_networks(space), task, operations, seed
-
     def open(self, architecture, runtime, threads):
-        """Return a function that runs the network once.
+        """Return a function that runs a network once.
 
         Parameters
         ----------
         architecture : int
-            Its index.
         runtime : str
             As of ``hwpred.measurement.runtimes.open_network``.
         threads : int
+            Inside a layer.
 
         Returns
         -------
         callable
+
+        Raises
+        ------
+        MeasurementError
+            If a person's file or factory fails.
         """
-        network = self._build(architecture, live=runtime != EAGER)
-        return open_network(network, runtime, threads, self._drawn(architecture))
+        raise NotImplementedError
 
     def write(self, architecture, path):
-        """Write the network as an ONNX file.
+        """Write a network as an ONNX file.
 
         Parameters
         ----------
         architecture : int
-            Its index.
         path : Path
+            Where the file shall be, unless it is there already.
 
         Returns
         -------
         Path
             Where the file is.
+
+        Raises
+        ------
+        MeasurementError
+            If a person's file or factory fails.
         """
+        raise NotImplementedError
+
+
+class Layers(Networks):
+    """Networks of layers. Torch runs every operation that is written down; a graph runs those that reach the output."""
+
+    def __init__(self, space, task, operations, seed):
+        self._networks, self._task, self._operations, self._seed = get_networks(space), task, operations, seed
+
+    def open(self, architecture, runtime, threads):
+        """Build the network, with weights of its own."""
+        network = self._build(architecture, live=runtime != EAGER)
+        return open_network(network, runtime, threads, self._drawn(architecture))
+
+    def write(self, architecture, path):
+        """Write what reaches the output."""
         from hwpred.networks.onnx_graphs import onnx_model
 
         network = self._build(architecture, live=True)
@@ -96,65 +123,27 @@ class Layers:
         return generator("weights", self._seed, int(architecture))
 
 
-class Files:
+class Files(Networks):
     """ONNX files of a folder: an architecture's file is called by its text."""
-
-    packages = ()
 
     def __init__(self, folder, text_of, dimensions, seed):
         self._folder, self._text_of, self._dimensions, self._seed = Path(folder), text_of, dimensions, seed
 
     def open(self, architecture, runtime, threads):
-        """Return a function that runs the network once, in ONNX Runtime.
-
-        Parameters
-        ----------
-        architecture : int
-            Its index.
-        runtime : str
-            ONNX Runtime opens it, whatever is named.
-        threads : int
-
-        Returns
-        -------
-        callable
-
-        Raises
-        ------
-        MeasurementError
-            If there is no file of the architecture, or it cannot be opened.
-        """
+        """Open the file in ONNX Runtime, whatever runtime is named."""
         file = self.write(architecture, None)
         inputs = generator("inputs", self._seed, int(architecture))
         return _opened(file.name, lambda: open_onnx(file, threads, inputs, self._dimensions))
 
     def write(self, architecture, path):
-        """Return the file: it is there.
-
-        Parameters
-        ----------
-        architecture : int
-            Its index.
-        path : Path
-            Nothing is written there.
-
-        Returns
-        -------
-        Path
-            Where the file is.
-
-        Raises
-        ------
-        MeasurementError
-            If there is no file of the architecture.
-        """
+        """Return the file: it is there."""
         file = file_of(self._folder, self._text_of(architecture))
         if not file.is_file():
             raise MeasurementError(f"there is no file {file}")
         return file
 
 
-class Factory:
+class Factory(Networks):
     """Torch modules that a function makes of the texts of architectures."""
 
     def __init__(self, factory, text_of, seed):
@@ -162,44 +151,14 @@ class Factory:
         self.packages = packages_of(self._factory)
 
     def open(self, architecture, runtime, threads):
-        """Return a function that runs the network once.
-
-        Parameters
-        ----------
-        architecture : int
-            Its index.
-        runtime : str
-            ``"torch"`` runs the module itself, another one its export to ONNX.
-        threads : int
-
-        Returns
-        -------
-        callable
-
-        Raises
-        ------
-        MeasurementError
-            If the factory fails, or its network cannot be exported.
-        """
+        """Make the module, which another runtime than torch gets as an export."""
         if runtime == EAGER:
             return _opened(self._name, lambda: open_module(*self._make(architecture), threads))
         inputs = generator("inputs", self._seed, int(architecture))
         return _opened(self._name, lambda: open_onnx(exported(*self._make(architecture)), threads, inputs))
 
     def write(self, architecture, path):
-        """Write the network as an ONNX file.
-
-        Parameters
-        ----------
-        architecture : int
-            Its index.
-        path : Path
-
-        Returns
-        -------
-        Path
-            Where the file is.
-        """
+        """Write the module as torch exports it."""
         path.write_bytes(_failing(self._name, lambda: exported(*self._make(architecture))))
         return path
 
