@@ -16,7 +16,7 @@ from hwpred.findings.few_shot import (
     STRUCTURED,
     TRANSFER,
 )
-from hwpred.findings.few_shot_figure import OTHERS
+from hwpred.findings.few_shot_figure import OTHERS, of_set
 from hwpred.findings.text import NOTHING, count, decimals
 
 AT = 20
@@ -97,8 +97,7 @@ def device_of(table, key):
     -------
     str
     """
-    devices = rows_of(table, test=NASFLAT, set=key)["device"]
-    return MEAN if (devices == MEAN).any() else devices.iloc[0]
+    return of_set(table, key)["device"].iloc[0]
 
 
 def only(rows, column="spearman"):
