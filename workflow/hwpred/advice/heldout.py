@@ -35,8 +35,8 @@ def folds_of(space, operations):
 
     Parameters
     ----------
-    space : str or Space
-    operations : int array of shape (n, positions)
+    space, operations :
+        As of ``hashes``.
 
     Returns
     -------

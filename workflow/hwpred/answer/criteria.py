@@ -57,9 +57,8 @@ def errors(combination, size):
 
     Parameters
     ----------
-    combination : hwpred.answer.reading.Combination
-    size : int
-        Number of measurements that predictors learnt from.
+    combination, size :
+        As of ``taus``.
 
     Returns
     -------
@@ -82,9 +81,8 @@ def regrets(verified, combination, size):
     ----------
     verified : int
         How many of the most promising architectures are measured, one of ``VERIFIED``.
-    combination : hwpred.answer.reading.Combination
-    size : int
-        Number of measurements that predictors learnt from.
+    combination, size :
+        As of ``taus``.
 
     Returns
     -------
@@ -115,9 +113,8 @@ def median_errors(combination, size):
 
     Parameters
     ----------
-    combination : hwpred.answer.reading.Combination
-    size : int
-        Number of measurements that predictors learnt from.
+    combination, size :
+        As of ``taus``.
 
     Returns
     -------

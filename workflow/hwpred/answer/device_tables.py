@@ -248,10 +248,8 @@ def suggestions_of(device, accuracy, limit, quality=ACCURACY):
 
     Parameters
     ----------
-    device : Device
-    accuracy, limit :
-        As of ``Device.select``, or None.
-    quality : hwpred.figures.quality.Quality
+    device, accuracy, limit, quality :
+        As of ``choice_of``.
 
     Returns
     -------

@@ -68,10 +68,8 @@ def limit_words(combination, size):
 
     Parameters
     ----------
-    combination : dict
-        One of the combinations of ``hwpred.answer.contents``.
-    size : int
-        Number of measurements.
+    combination, size :
+        As of ``short_answer``.
 
     Returns
     -------

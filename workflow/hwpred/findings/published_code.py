@@ -40,10 +40,8 @@ def tabulate_cost(evaluations, published):
 
     Parameters
     ----------
-    evaluations : sequence of path
-        Evaluation tables of the run without search.
-    published : sequence of path
-        ``data/paper/published_code.csv``.
+    evaluations, published :
+        As of ``tabulate``.
 
     Returns
     -------

@@ -88,8 +88,7 @@ def settings_of(key, plans):
 
     Parameters
     ----------
-    key : str
-    plans : mapping
+    key, plans :
         As of ``inputs_of``.
 
     Returns
@@ -105,8 +104,7 @@ def facts_of(key, plans):
 
     Parameters
     ----------
-    key : str
-    plans : mapping
+    key, plans :
         As of ``inputs_of``.
 
     Returns

@@ -37,9 +37,8 @@ def signed(value, digits=3):
 
     Parameters
     ----------
-    value : float or missing
-    digits : int
-        After the point.
+    value, digits :
+        As of ``decimals``.
 
     Returns
     -------
@@ -56,7 +55,7 @@ def percent(share, digits=0):
     ----------
     share : float or missing
     digits : int
-        After the point.
+        As of ``decimals``.
 
     Returns
     -------
@@ -77,7 +76,7 @@ def at_most(values, digits=3):
     ----------
     values : sequence of float
     digits : int
-        After the point.
+        As of ``decimals``.
 
     Returns
     -------

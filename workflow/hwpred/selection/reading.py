@@ -84,6 +84,7 @@ def read_values(targets_file, space):
     ----------
     targets_file : path
     space : hwpred.selection.space.Space
+        Of ``read_space``.
 
     Returns
     -------

@@ -354,9 +354,8 @@ class Plan(RunFiles, Measuring):
 
         Parameters
         ----------
-        combination, predictor : str
-        block : str
-            Of seeds, such as ``"0-24"``.
+        combination, predictor, block :
+            As of ``training``.
 
         Returns
         -------
@@ -405,9 +404,8 @@ class Plan(RunFiles, Measuring):
 
         Parameters
         ----------
-        combination, predictor : str
-        block : str
-            Of seeds, such as ``"0-24"``.
+        combination, predictor, block :
+            As of ``training``.
 
         Returns
         -------
