@@ -3,6 +3,7 @@
 import builtins
 import os
 import pickle
+import zipfile
 from collections import OrderedDict
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 import torch
 from source_files import write_pickle, write_torch
 
-from hwpred.sources.restricted_pickle import read_pickle, read_torch
+from hwpred.sources import restricted_pickle
+from hwpred.sources.restricted_pickle import _latin1, read_pickle, read_torch
 
 CONTENT = {
     "floats": [1.5, 2.0],
@@ -135,3 +137,77 @@ def test_broken_file(tmp_path, read, content):
 def test_missing_torch_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         read_torch(tmp_path / "missing.pth")
+
+
+def forged_type(name, itemsize, flags):
+    """A pickle whose numpy type is changed after it was built, in a number of that type."""
+    state = (3, "|", None, None, None, itemsize, 1, flags)
+    build = pickle.dumps(state, 2)[2:-1]
+    dtype = b"cnumpy\ndtype\nX" + len(name).to_bytes(4, "little") + name.encode() + b"K\x00K\x01\x87R" + build + b"b"
+    return b"\x80\x02cnumpy.core.multiarray\nscalar\n" + dtype + b"C\x08aaaaaaaa\x86R."
+
+
+def _doubled(depth):
+    """Each tuple holds the one before twice, so that a hash of the last takes 2 ** depth steps."""
+    return b"\x94" + b"".join(b"h%bh%b" % ((bytes([number]),) * 2) + b"\x86\x94" for number in range(depth))
+
+
+BOMBS = {
+    "text type of another size": forged_type("S8", -(2**31), 0),
+    "text type of other flags": forged_type("S8", 8, 32),
+    "unicode type of another size": forged_type("U2", -(2**31), 8),
+    "number of two gigabytes": (
+        b"\x80\x02cnumpy.core.multiarray\nscalar\ncnumpy\ndtype\nX\x0b\x00\x00\x00S2147483647K\x00K\x01\x87R\x85R."
+    ),
+    "memo of two gigabytes": b"\x80\x04Nr\x00\x00\x00\x10.",
+    "tuples in tuples in a set": b"\x80\x04(" + b")" + b"\x85" * 1_000_000 + b"\x91.",
+    "a reader's own function changed": b"\x80\x02c_codecs\nencode\n}X\x0c\x00\x00\x00__defaults__K\x01\x85sb.",
+    "list that holds itself": b"\x80\x02]q\x00h\x00a.",
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_few_bytes_neither_crash_python_nor_fill_the_memory(tmp_path, name):
+    path = tmp_path / "bomb.pickle"
+    path.write_bytes(BOMBS[name])
+    with pytest.raises(ValueError, match=r"bomb.pickle was not read: .*; get the file from its origin again"):
+        read_pickle(path)
+    assert _latin1.__defaults__ is None
+
+
+def test_a_few_bytes_do_not_take_hours(tmp_path, monkeypatch):
+    monkeypatch.setattr(restricted_pickle, "_SECONDS", 2)
+    path = tmp_path / "bomb.pickle"
+    path.write_bytes(b"\x80\x04(K\x01\x85" + _doubled(60) + b"\x91.")
+    with pytest.raises(ValueError, match=r"bomb.pickle was not read: it takes longer than 2 s"):
+        read_pickle(path)
+
+
+@pytest.mark.parametrize("read", [lambda path: read_pickle(path, "content.pickle"), read_torch])
+def test_an_archive_that_unfolds_to_gigabytes_is_refused(tmp_path, read):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("content.pickle", "w") as inner:
+        inner.write(b"\x80\x04\x8e" + (1 << 30).to_bytes(8, "little"))
+        for _ in range(1024):
+            inner.write(bytes(1 << 20))
+        inner.write(b".")
+    assert path.stat().st_size < 2 << 20
+    with pytest.raises(ValueError, match=r"bomb.zip was not read: it (takes more memory|is a compressed archive)"):
+        read(path)
+
+
+def test_a_torch_file_holds_no_number_without_a_value(tmp_path):
+    path = tmp_path / "bomb.pth"
+    torch.save({"data": np.float64(1.5)}, path)
+    content = path.read_bytes()
+    assert read_torch(path) == {"data": 1.5}
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    [name] = [part for part in parts if part.endswith("data.pkl")]
+    parts[name] = b"\x80\x02cnumpy.core.multiarray\nscalar\ncnumpy\ndtype\nX\x05\x00\x00\x00S9999K\x00K\x01\x87R\x85R."
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, inner in parts.items():
+            archive.writestr(part, inner)
+    assert path.read_bytes() != content
+    with pytest.raises(ValueError, match=r"bomb.pth was not read"):
+        read_torch(path)
