@@ -104,7 +104,7 @@ class Network:
         return parameters
 
     def replayed_differentiator(self, parameters, gradients, rows):
-        """Return what ``differentiator`` does, for a GPU: noise is drawn from ``Counters``, and nothing waits for the GPU.
+        """Return what ``differentiator`` does, for a GPU, for which nothing waits: noise is drawn from ``Counters``.
 
         Parameters
         ----------
