@@ -4,10 +4,11 @@ import json
 
 import numpy as np
 import pandas as pd
-from load_script import load_script
 
 from hwpred.answer.reading import Files
+from hwpred.answer.writing import write_answer
 from hwpred.metrics import all_measures, relative_errors
+from hwpred.selection.stages.making import make
 from hwpred.spaces import get_space
 from hwpred.tables import write_table
 
@@ -26,7 +27,7 @@ def write_page(folder, devices=("phone", "board"), **changes):
     plans.parent.mkdir()
     texts = [get_space("nasbench201").to_text(row) for row in get_space("nasbench201").enumerate()[:300].tolist()]
     plans.write_text(json.dumps({"from": 25, "random": texts, "few": {"11": texts[:11]}}))
-    load_script("write_answer").write_answer(tables, [plans], "small", 1, page, words)
+    write_answer(tables, [plans], "small", 1, page, words)
     return page, words
 
 
@@ -128,8 +129,8 @@ class _Writer:
 
     def _limits(self):
         path = self.folder / "limited_selection" / f"{self.name}.parquet"
-        files = (self.read["targets"][0], self.read["accuracy"][0], self.read["space_predictions"])
-        load_script("select_under_limits").select(*files, path)
+        files = {"targets": self.read["targets"][0], "accuracy": self.read["accuracy"][0]}
+        make("limited", {**files, "predictions": self.read["space_predictions"]}, {}, path)
         return path
 
     def _write(self, frame, kind, path, metadata):

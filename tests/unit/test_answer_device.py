@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from load_script import load_script
 
 import hwpred
-from hwpred.answer import device_tables
+from hwpred.answer import combination_device, device_tables
 from hwpred.spaces import get_space
 from hwpred.tables import read_metadata, read_table, write_table
 
@@ -51,8 +50,7 @@ class Job:
         self.inputs["accuracy"] = [self.accuracy_file]
 
     def run(self, **settings):
-        script = load_script("answer_device")
-        script.answer(self.inputs, {**SETTINGS, **settings}, self.outputs)
+        combination_device.answer(self.inputs, {**SETTINGS, **settings}, self.outputs)
         self.page = Path(self.outputs["page"]).read_text(encoding="utf-8")
         return hwpred.load(self.outputs["device"])
 
@@ -113,9 +111,8 @@ def test_another_quality_than_accuracy_chooses(job):
 
 
 def test_more_rows_than_can_be_fitted_are_a_random_part(job, monkeypatch, caplog):
-    script = load_script("answer_device")
-    monkeypatch.setattr(script, "MOST_ROWS", 12)
-    script.answer(job.inputs, SETTINGS, job.outputs)
+    monkeypatch.setattr(combination_device, "MOST_ROWS", 12)
+    combination_device.answer(job.inputs, SETTINGS, job.outputs)
     device = hwpred.load(job.outputs["device"])
     assert len(device.value) == 12
     assert "learns from 12 of them at random" in caplog.text

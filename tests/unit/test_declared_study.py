@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from declarations import CHAIN, measurements_of, space_of
-from load_script import load_script
 
 from hwpred import spaces
 from hwpred.errors import InputError
+from hwpred.sources.building import build_targets
+from hwpred.sources.listing import build_architectures
 from hwpred.study.code import modules_of
 from hwpred.study.studies import Studies
 from hwpred.training.data import read_data
@@ -59,8 +60,8 @@ def test_jobs_know_the_space_from_their_tables(study, tmp_path, monkeypatch):
     plan, name = study(), "chain-toy-gpu-latency"
     declaration, request = plan.declaration("chain"), plan.request(name)
     monkeypatch.setattr(spaces, "_DECLARED", {})  # another process
-    load_script("build_architectures").build_architectures("chain", [], "architectures.parquet", declaration)
-    load_script("build_targets").build_targets("architectures.parquet", ["mine.csv"], request, "targets.parquet")
+    build_architectures("chain", [], "architectures.parquet", declaration)
+    build_targets("architectures.parquet", ["mine.csv"], request, "targets.parquet")
     data = read_data("architectures.parquet", "targets.parquet", combination=name)
     assert data.space.columns == ["width", "op_1", "op_2", "op_3"]
     assert len(data.operations) == 41
@@ -69,7 +70,7 @@ def test_jobs_know_the_space_from_their_tables(study, tmp_path, monkeypatch):
     assert tables[0]["kendall_tau"].item() > 0.5
     (tmp_path / "space.yaml").write_text(CHAIN.replace("repeat: 3", "repeat: 2"))
     with pytest.raises(InputError, match=r"space.yaml has changed since the run was started; start it again"):
-        load_script("build_architectures").build_architectures("chain", [], "again.parquet", declaration)
+        build_architectures("chain", [], "again.parquet", declaration)
 
 
 def test_a_job_stands_on_what_was_declared_and_jobs_of_other_spaces_do_not(study, tmp_path, monkeypatch):

@@ -1,13 +1,10 @@
 """Predictors on a GPU: an emulated one on every machine, a real one where there is one (``pytest -m gpu``)."""
 
-import runpy
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import torch
 from emulated_gpu import EmulatedGpu, OnGpu
-from load_script import PROJECT
+from load_script import run_script
 
 from hwpred.predictors import REGISTRY, devices, get_predictor
 from hwpred.predictors.base import Problem
@@ -104,13 +101,6 @@ def test_devices():
             use_device("cuda")
 
 
-class Params(SimpleNamespace):
-    """Parameters of a job, as Snakemake hands them over."""
-
-    def items(self):
-        return vars(self).items()
-
-
 @pytest.mark.parametrize("script", ["train_predictor", "select_adaptively", "explain_combination"])
 def test_every_script_that_fits_computes_on_the_configured_device(script, monkeypatch):
     class Asked(Exception):
@@ -120,8 +110,5 @@ def test_every_script_that_fits_computes_on_the_configured_device(script, monkey
         raise Asked(name)
 
     monkeypatch.setattr("hwpred.predictors.devices.use_device", use_device)
-    monkeypatch.setattr("hwpred.joblog.start_job_log", lambda path: None)
-    monkeypatch.setattr("hwpred.tables.say_what_made_them", lambda params: None)
-    job = SimpleNamespace(log=[None], params=Params(device="cuda"))
     with pytest.raises(Asked, match="cuda"):
-        runpy.run_path(PROJECT / "workflow/scripts" / f"{script}.py", {"snakemake": job}, "__main__")
+        run_script(script, monkeypatch, params={"device": "cuda"})

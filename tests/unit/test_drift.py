@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from load_script import load_script
 
 from hwpred.measurement.collect import collect, corrected, failures
+from hwpred.measurement.comparison import compare
 from hwpred.measurement.drift import reference_deviations
 from hwpred.measurement.plan import FIRST, SECOND
 from hwpred.tables import write_table
@@ -211,8 +211,6 @@ def test_a_tau_with_measured_values_needs_two(tmp_path, known):
     measured = pd.DataFrame({"architecture": range(known), "spread": 0, "count": 1})
     measured["value"] = true_values(measured.architecture)
     write_table(measured, tmp_path / "measured.parquet", "measured")
-    row = load_script("compare_measurements").compare(
-        "c", [tmp_path / "again-0.parquet"], tmp_path / "measured.parquet"
-    )
+    row = compare("c", [tmp_path / "again-0.parquet"], tmp_path / "measured.parquet")
     assert row["architectures"] == known
     assert np.isnan(row["kendall_tau"]) == (known == 1)

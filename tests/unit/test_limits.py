@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from load_script import load_script
 from scipy.stats import norm
 
 from hwpred.figures.limits import plot_limits, table_of
@@ -20,6 +19,7 @@ from hwpred.selection.limits import (
     select_under_limits,
 )
 from hwpred.selection.space import Space
+from hwpred.selection.stages.making import make
 from hwpred.tables import read_table, write_table
 
 WORTH = np.array([90.0, 80, 70, 60, 50])
@@ -171,7 +171,8 @@ def tables_of(folder, direction, quality_direction):
 def test_metric_and_quality_of_either_direction(tmp_path, direction, quality_direction):
     value, quality, paths, file = tables_of(tmp_path, direction, quality_direction)
     output = tmp_path / "limits" / "nasbench201-t-d-m.parquet"
-    load_script("select_under_limits").select(*paths, [file], output)
+    files = {"targets": paths[0], "accuracy": paths[1], "predictions": [file]}
+    make("limited", files, {}, output)
     table = read_table(output, "limited_selection")
     plain = table[(table["margin"] == 0) & (table["verification"] == "none")]
     assert len(plain) == 4

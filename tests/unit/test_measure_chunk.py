@@ -12,9 +12,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from load_script import load_script
 
-from hwpred.measurement import cores
+from hwpred.measurement import combination_chunk, cores
 from hwpred.measurement.chunks import Chunk, DeviceLostError, measure_chunk
 from hwpred.measurement.command import MeasurementError
 from hwpred.measurement.cores import UNPINNED, own_cores
@@ -348,8 +347,7 @@ def test_without_pinning_a_measurement_goes_on_and_says_so_once(monkeypatch, cap
 
 @pytest.mark.parametrize("pins", [pytest.param(True, marks=on_linux), False])
 def test_a_chunk_says_whether_it_was_pinned(tmp_path, monkeypatch, lock, pins):
-    script = load_script("measure_chunk")
-    monkeypatch.setattr(script, "own_cores", partial(own_cores, lock=lock))
+    monkeypatch.setattr(combination_chunk, "own_cores", partial(own_cores, lock=lock))
     if not pins:
         monkeypatch.delattr(cores.os, "sched_getaffinity", raising=False)
         monkeypatch.delattr(cores.os, "sched_setaffinity", raising=False)
@@ -363,7 +361,9 @@ def test_a_chunk_says_whether_it_was_pinned(tmp_path, monkeypatch, lock, pins):
     effort = {"warm_up": 0, "least": 1, "most": 1, "relative_error": 1}
     settings = {"threads": 1, "effort": effort, "command_timeout": 9}
     output = tmp_path / "first-0.parquet"
-    script.measure(tmp_path / "architectures.parquet", "c", combination, "first-0", plan, settings, "code", output)
+    combination_chunk.measure(
+        tmp_path / "architectures.parquet", "c", combination, "first-0", plan, settings, "code", output
+    )
     rows = read_table(output, "timings")
     assert rows["median"].gt(0).all()
     assert (rows.core >= 0).all() == pins

@@ -1,10 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from load_script import load_script
 
 from hwpred.figures.predicted_selection import plot_selection, plot_verification, summarise_selections
 from hwpred.selection.adaptive import select_adaptively
+from hwpred.selection.adaptive_seeds import select_by_seeds
 from hwpred.selection.pareto import front_numbers
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED, select_by_predictions
 from hwpred.selection.promising import promising
@@ -209,10 +209,9 @@ def test_adaptive_selection_measures_only_those_with_accuracy(data, space):
     known = Space(space.architecture[::5], space.accuracy[::5], space.metric[::5])
     settings = {"run_seed": 1, "seeds": 2, "sizes": [5, 20, 100], "test_size": 300}
     settings |= {"design": "random", "hyperparameters": {}}
-    script = load_script("select_adaptively")
-    rounds, _ = script.run("ridge_reg", data, known, settings)
+    rounds, _ = select_by_seeds("ridge_reg", data, known, settings)
     assert rounds.groupby("seed")["train_size"].apply(list).tolist() == [[5, 20]] * 2
-    assert script.run("ridge_reg", data, known, {**settings, "sizes": [100]})[0].empty
+    assert select_by_seeds("ridge_reg", data, known, {**settings, "sizes": [100]})[0].empty
 
 
 def test_adaptive_rounds_measure_more_and_end_at_the_true_front(space):
@@ -272,7 +271,7 @@ def test_a_predictor_that_cannot_handle_a_combination_is_left_out_with_a_reason(
     reason = f"{data.combination} names no other devices in transfer_from"
     with pytest.raises(ValueError, match=f"transfer_gp cannot be fitted: {reason}"):
         Refitter("transfer_gp", data, 1, {})
-    rounds, skipped = load_script("select_adaptively").run("transfer_gp", data, space, {})
+    rounds, skipped = select_by_seeds("transfer_gp", data, space, {})
     assert skipped == reason
     assert rounds.empty
     assert f"transfer_gp is left out: {reason}" in caplog.text

@@ -5,20 +5,21 @@ import logging
 import numpy as np
 import pandas as pd
 import pytest
-from load_script import load_script
 from matplotlib.text import Text
 
 from hwpred.drawing import budget, fronts, simulation
 from hwpred.figures.simulation import plot_reduction
 from hwpred.selection.outcome import MARGIN, Candidates
 from hwpred.selection.reading import accuracy_facts, possible_counts, read_selectable, read_space, whole_of
+from hwpred.selection.stages.making import make
 from hwpred.spaces import get_space
 from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
 
 SPACE = get_space("nasbench201")
 ROWS = 60
 COMBINATION = "nasbench201-own-board-latency"
-DEVIATIONS = {"deviation_std": [0, 0.5], "trials": 3, "pairing": "true", "run_seed": 1}
+DEVIATIONS = {"deviation_std": [0, 0.5], "trials": 3, "pairing": "true"}
+NAMES = ("architectures", "targets", "accuracy")
 
 
 @pytest.fixture
@@ -132,8 +133,8 @@ def test_numbers_beyond_the_data_are_left_out(wanted, possible, told, caplog):
 
 def test_a_study_of_sixty_rows_is_simulated_and_drawn(files, tmp_path):
     output = tmp_path / "selection" / f"{COMBINATION}.parquet"
-    settings = {"architectures": [100, 500], **DEVIATIONS}
-    load_script("simulate_selection").simulate_selection(files, COMBINATION, settings, output)
+    settings = {"simulated": {"architectures": [100, 500], **DEVIATIONS}, "run_seed": 1}
+    make("simulated", dict(zip(NAMES, files, strict=True)), settings, output)
     assert set(read_table(output, "selection")["architectures"]) == {ROWS}
     table, *figures = simulation.draw([output], []).values()
     assert set(table["combination"]) == {COMBINATION}
@@ -145,8 +146,8 @@ def test_tables_and_figures_of_a_perplexity_say_so(files, tmp_path):
     perplexity = {"unit": "perplexity", "direction": "smaller", "quality": "perplexity"}
     change_accuracy(files[2], lambda table: table.assign(accuracy=100 - table["accuracy"]), **perplexity)
     output = tmp_path / "selection" / f"{COMBINATION}.parquet"
-    settings = {"architectures": [20], **DEVIATIONS}
-    load_script("simulate_selection").simulate_selection(files, COMBINATION, settings, output)
+    settings = {"simulated": {"architectures": [20], **DEVIATIONS}, "run_seed": 1}
+    make("simulated", dict(zip(NAMES, files, strict=True)), settings, output)
     assert read_metadata(output)["quality"] == "perplexity"
     # Nothing is lost by a metric that is known, and something by a wrong one.
     lost = read_table(output, "selection").groupby("deviation_std")["mra_all"].mean()
@@ -168,7 +169,7 @@ def test_predictions_select_from_those_with_accuracy(files, tmp_path):
     write_table(predictions, file, "space_predictions", {"combination": COMBINATION, "predictor": "lin_reg"})
     settings = {"architectures": [20, 100], "verified": [4], "run_seed": 1}
     output = tmp_path / "out.parquet"
-    load_script("select_by_predictions").select(*files[1:], [file], settings, output)
+    make("predicted", {"targets": files[1], "accuracy": files[2], "predictions": [file]}, settings, output)
     assert set(read_table(output, "predicted_selection")["architectures"]) == {20, 30}
     assert read_metadata(output)["accuracy_unit"] == "%"
 

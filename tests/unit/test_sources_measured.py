@@ -7,10 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import source_files as build
-import yaml
-from load_script import load_script
 
 from hwpred.errors import InputError
+from hwpred.measurement.catalogue import definitions
 from hwpred.sources import measured as source
 from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.tables import write_table
@@ -195,6 +194,5 @@ def test_a_catalogue_tells_what_runtimes_do_with_dead_operations(tmp_path):
         {**cell, "device": "graph", "metric": "memory"},
         {**cell, "space": "transnas_macro", "task": "jigsaw", "device": "laptop", "runtime": "onnxruntime"},
     ]
-    load_script("write_catalogue").write_catalogue(entries, tmp_path / "combinations.yaml")
-    written = yaml.safe_load((tmp_path / "combinations.yaml").read_text())["combinations"]
+    written = definitions(entries, "here")
     assert [entry.get("dead_operations") for entry in written] == ["dropped", "run", None, "dropped", None]

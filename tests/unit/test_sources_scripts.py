@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import source_files as build
-from load_script import load_script
+from load_script import run_script
 
 from hwpred import __version__
 from hwpred.errors import InputError
+from hwpred.measurement.output import with_texts, write_times
 from hwpred.predictors.structured.gp import StructuredGaussianProcess
 from hwpred.predictors.structured.transfer_gp import TransferGaussianProcess
 from hwpred.sources import get_source, help
-from hwpred.sources.fetch import RetrievalError, file_digest
+from hwpred.sources.building import build_accuracy, build_targets
+from hwpred.sources.fetch import RetrievalError, cache_folder, file_digest, load_sources, write_receipt
+from hwpred.sources.listing import build_architectures
 from hwpred.spaces import get_space
 from hwpred.structure.blocks import TIME
 from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
@@ -30,11 +33,6 @@ COMBINATION = {
     "source": "help",
 }
 ARCHITECTURES = {"kind": "architectures", "space": "fbnet", "source": "help"}
-
-
-def script(name):
-    """Import the function that a script is named after."""
-    return getattr(load_script(name), name)
 
 
 @pytest.fixture
@@ -63,31 +61,31 @@ class Study:
         paths = []
         for file in get_source("help").files(request):
             paths.append(str(self.folder / "receipts" / f"{file}.json"))
-            script("retrieve_source")("help", file, self.cache, self.sources, paths[-1])
+            write_receipt(self.sources, "help", file, self.cache, paths[-1])
         return paths
 
     def architectures(self):
         path = self.folder / "architectures.parquet"
-        script("build_architectures")("fbnet", self.receipts(ARCHITECTURES), path)
+        build_architectures("fbnet", self.receipts(ARCHITECTURES), path)
         return path
 
     def targets(self, **changes):
         path = self.folder / "targets.parquet"
-        script("build_targets")(self.architectures(), self.receipts(COMBINATION), {**COMBINATION, **changes}, path)
+        build_targets(self.architectures(), self.receipts(COMBINATION), {**COMBINATION, **changes}, path)
         return path
 
 
 def test_sources_may_be_a_path(study):
     path, receipt = study.folder / "sources.yaml", study.folder / "receipt.json"
     path.write_text(json.dumps(study.sources))  # JSON is YAML
-    script("retrieve_source")("help", "fbnet/arch.pt", study.cache, str(path), receipt)
+    write_receipt(load_sources(str(path)), "help", "fbnet/arch.pt", study.cache, receipt)
     assert json.loads(receipt.read_text())["path"] == str(study.architectures_file)
 
 
 def test_environment_names_the_cache(study, monkeypatch):
     monkeypatch.setenv("HWPRED_CACHE", str(study.cache))
     receipt = study.folder / "receipt.json"
-    script("retrieve_source")("help", "fbnet/arch.pt", "elsewhere", study.sources, receipt)
+    write_receipt(study.sources, "help", "fbnet/arch.pt", cache_folder("elsewhere"), receipt)
     assert json.loads(receipt.read_text())["path"] == str(study.architectures_file)
 
 
@@ -102,7 +100,7 @@ def test_architectures(study):
 
 def test_architectures_of_an_enumerated_space(tmp_path):
     path = tmp_path / "architectures.parquet"
-    script("build_architectures")("transnas_macro", [], path)
+    build_architectures("transnas_macro", [], path)
     assert len(read_table(path, "architectures")) == 3256
     assert read_metadata(path) == {
         **{"space": "transnas_macro", "files": {}, "architectures": 3256},
@@ -152,7 +150,7 @@ def test_file_that_changed_after_its_receipt(study):
     architectures, receipts = study.architectures(), study.receipts(COMBINATION)
     build.write_help_latencies(study.latencies_file, study.values[::-1])
     with pytest.raises(RetrievalError, match=r"titan_rtx_32.pt has changed since it was retrieved"):
-        script("build_targets")(architectures, receipts, COMBINATION, study.folder / "targets.parquet")
+        build_targets(architectures, receipts, COMBINATION, study.folder / "targets.parquet")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +172,7 @@ def test_a_torn_receipt_is_named(study, damage):
     path = Path(receipts[0])
     path.write_bytes(damage(path.read_text()).encode("utf-8", "surrogateescape"))
     with pytest.raises(InputError, match=r"titan_rtx_32.pt.json is no receipt.*; delete it"):
-        script("build_targets")(architectures, receipts, COMBINATION, study.folder / "targets.parquet")
+        build_targets(architectures, receipts, COMBINATION, study.folder / "targets.parquet")
 
 
 def test_receipt_of_another_file(study):
@@ -185,7 +183,7 @@ def test_receipt_of_another_file(study):
 def test_table_of_another_space(study):
     path = study.architectures()
     with pytest.raises(ValueError, match=r"its space is 'fbnet', not 'mnasnet'; delete it and run again"):
-        script("build_targets")(path, [], {**COMBINATION, "space": "mnasnet"}, study.folder / "targets.parquet")
+        build_targets(path, [], {**COMBINATION, "space": "mnasnet"}, study.folder / "targets.parquet")
 
 
 def test_users_own_table(study):
@@ -198,17 +196,17 @@ def test_users_own_table(study):
     request = {"space": "fbnet", "task": "images", "device": "mine", "metric": "fps", "source": "table"}
     request |= {"file": str(own), "unit": "images/s", "direction": "larger", "batch_size": 8}
     path = study.folder / "own.parquet"
-    script("build_targets")(architectures, [str(own)], {**request, "kind": "target"}, path)
+    build_targets(architectures, [str(own)], {**request, "kind": "target"}, path)
     assert read_table(path, "targets")["value"].tolist() == [3.0, 2.0, 1.0]
     metadata = read_metadata(path)
     assert metadata["files"] == {str(own): file_digest(own)}
     assert (metadata["direction"], metadata["batch_size"], metadata["licence"]) == ("larger", 8, None)
-    script("build_accuracy")(architectures, [str(own)], {**request, "kind": "accuracy"}, path)
+    build_accuracy(architectures, [str(own)], {**request, "kind": "accuracy"}, path)
     assert read_table(path, "accuracy")["accuracy"].tolist() == [61.0, 62.0, 63.0]
     assert read_metadata(path)["unit"] == "%"
     assert read_metadata(path)["title"] == "accuracy on images"
     by_value = {**request, "kind": "accuracy", "quality": "value", "unit": "images/s"}
-    script("build_accuracy")(architectures, [str(own)], by_value, path)
+    build_accuracy(architectures, [str(own)], by_value, path)
     metadata = read_metadata(path)
     assert [metadata[key] for key in ("quality", "title", "unit", "direction")] == [
         "value",
@@ -216,7 +214,7 @@ def test_users_own_table(study):
         "images/s",
         "larger",
     ]
-    script("build_accuracy")(architectures, [str(own)], {**by_value, "title": "speed"}, path)
+    build_accuracy(architectures, [str(own)], {**by_value, "title": "speed"}, path)
     assert read_metadata(path)["title"] == "speed"
 
 
@@ -233,7 +231,7 @@ def test_when_each_was_measured_reaches_the_training(study):
         own, index=False
     )
     request = {**COMBINATION, "source": "table", "file": str(own), "unit": "ms", "direction": "smaller"}
-    script("build_targets")(architectures, [str(own)], request, path)
+    build_targets(architectures, [str(own)], request, path)
     data = read_data(architectures, path)
     for time in ("told", "file_order"):
         assert StructuredGaussianProcess.encode(data, time=time).blocks[TIME].tolist() == [[72], [65], [60]]
@@ -246,17 +244,17 @@ def test_a_csv_for_the_command_says_when_each_was_measured(study):
     columns = {"architecture": [7, 3], "value": [1.5, 2.0], "spread": 0.0, "count": 1}
     for more, written in ({"started": [1.7e9, 1.7e9 + 5]}, [1.7e9, 1.7e9 + 5]), ({}, None):
         write_table(pd.DataFrame(columns | more), measured, "measured")
-        script("write_csv")(measured, architectures, "value", study.folder / "measured.csv")
+        write_times(with_texts(measured, architectures, "value"), study.folder / "measured.csv")
         table = pd.read_csv(study.folder / "measured.csv")
         assert table["value"].tolist() == [1.5, 2.0]
         assert (table["started"].tolist() if "started" in table else None) == written
 
 
-def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):
+def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path, monkeypatch):
     name = "transnas_macro-jigsaw-graph-memory"
     targets, evaluation = (tmp_path / kind / f"{name}.parquet" for kind in ("targets", "evaluation"))
     architectures, fits_file = tmp_path / "all.parquet", tmp_path / name / "rf" / "0-0.parquet"
-    script("build_architectures")("transnas_macro", [], architectures)
+    build_architectures("transnas_macro", [], architectures)
     request = {"kind": "target", "space": "transnas_macro", "task": "jigsaw", "device": "graph", "metric": "memory"}
     request |= {"source": "measured", "folder": str(tmp_path)}
     table, facts = get_source("measured").files(request)
@@ -264,11 +262,12 @@ def test_description_of_a_measured_table_reaches_the_evaluation(tmp_path):
     write_table(frame, table, "measured")
     described = {"unit": "MB", "direction": "smaller", "licence": "CC0-1.0", "date": "2026-11-24", "command": "make"}
     Path(facts).write_text(json.dumps(described))
-    script("build_targets")(architectures, [table, facts], request, targets)
+    build_targets(architectures, [table, facts], request, targets)
     assert read_table(targets, "targets")["value"].tolist() == [2.5, 1.5]
     fits = pd.DataFrame(columns=list(COLUMNS["fits"]))
     write_table(fits, fits_file, "fits", {"combination": name, "predictor": "rf", "skipped": "too few"})
-    script("evaluate_combination")([fits_file], targets, architectures, evaluation)
+    inputs = {"fits": [fits_file], "targets": targets, "architectures": architectures}
+    run_script("evaluate_combination", monkeypatch, input=inputs, output={"evaluation": evaluation})
     metadata = read_metadata(evaluation)
     assert metadata["notes"] == {"date": "2026-11-24", "command": "make", "noise_ceiling": 1}
     assert metadata["tau_cap"] == 1

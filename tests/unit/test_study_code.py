@@ -14,6 +14,7 @@ from hwpred.sources import SOURCE_KEYS, get_source
 from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.study import code
 from hwpred.study.code import code_of, code_text, modules_of
+from hwpred.study.selecting import STAGES
 from hwpred.study.studies import Studies
 
 ROOT = Path(__file__).parents[2]
@@ -161,6 +162,7 @@ def jobs():
     """Every kind of job, once: its script, and the names by which it asks the registries."""
     plan = Studies(ROOT)["open"]
     found = [(script.stem, {}) for script in sorted(SCRIPTS.glob("*.py"))]
+    found += [("select_architectures", {"stage": stage.module}) for stage in STAGES.values()]
     for combination, entry in plan.combinations.items():
         for predictor in ("lin_reg", "xgb", "gp", "structured_gp"):
             found.append(("train_predictor", plan.members({"combination": combination, "predictor": predictor})))
@@ -236,6 +238,8 @@ BEFORE = [code_of(path(script), **members) for script, members in JOBS]
         ("hwpred.networks.profiles", "measure_chunk", {"space": "nasbench201"}, False),
         ("hwpred.spaces.nasbench201.network", "measure_chunk", {"space": "nasbench201"}, True),
         ("hwpred.spaces.transnas_macro.network", "measure_chunk", {"space": "nasbench201"}, False),
+        ("hwpred.selection.simulation", "select_architectures", {"stage": "simulated"}, True),
+        ("hwpred.selection.limits", "select_architectures", {"stage": "simulated"}, False),
         ("hwpred.sources.help", "build_targets", {"space": "nasbench201", "source": "table"}, False),
     ],
 )

@@ -260,13 +260,8 @@ def test_a_table_says_what_made_it_and_not_where(tmp_path, monkeypatch):
     assert "made_by" not in read_metadata(path)
 
 
-def test_every_script_that_writes_tables_says_what_made_them():
-    writing = [
-        script
-        for script in (Path(__file__).parents[2] / "workflow" / "scripts").glob("*.py")
-        if "write_table(" in script.read_text() or "write_measured(" in script.read_text()
-    ]
-    assert len(writing) > 10
-    assert [
-        script.name for script in writing if "    say_what_made_them(job.params.items())" not in script.read_text()
-    ] == []
+def test_every_script_starts_its_log_and_says_what_made_its_tables():
+    scripts = list((Path(__file__).parents[2] / "workflow" / "scripts").glob("*.py"))
+    assert len(scripts) > 20
+    start = "\nstart_job(job.log[0], job.params)\n"
+    assert [script.name for script in scripts if script.read_text().count(start) != 1] == []

@@ -6,7 +6,6 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from load_script import load_script
 
 import hwpred
 from hwpred.errors import InputError
@@ -15,6 +14,8 @@ from hwpred.predictors import get_predictor
 from hwpred.predictors.base import Problem
 from hwpred.predictors.registry import REGISTRY
 from hwpred.sources import timm, timm_csv
+from hwpred.sources.building import build_targets
+from hwpred.sources.listing import build_architectures
 from hwpred.sources.sizes import check_own_file
 from hwpred.spaces import get_space, operator_counts, zoo
 from hwpred.spaces.base import ArchitectureTable
@@ -257,13 +258,13 @@ def test_targets_are_logarithms(tmp_path):
     """From the file that a user has to the tables of a run."""
     architectures, targets, file = (tmp_path / name for name in ("architectures.parquet", "targets.parquet", "own.csv"))
     benchmark().to_csv(file, index=False)
-    load_script("build_architectures").build_architectures("zoo", [], architectures)
+    build_architectures("zoo", [], architectures)
     frame = read_table(architectures, "architectures")
     assert frame["p0"].dtype == np.int16
     assert frame["operations"].tolist() == list(SPACE.names)
     request = {"kind": "target", "space": "zoo", "task": "imagenet", "device": "mine", "metric": "latency"}
     request |= {"source": "timm_csv", "file": str(file)}
-    load_script("build_targets").build_targets(architectures, [str(file)], request, targets)
+    build_targets(architectures, [str(file)], request, targets)
     frame = read_table(targets, "targets")
     expected = np.log(frame["value"])
     np.testing.assert_allclose(frame["target"], (expected - expected.mean()) / expected.std(ddof=0))

@@ -6,6 +6,7 @@ from pathlib import Path
 from hwpred.documents import read_yaml
 from hwpred.study import code
 from hwpred.study.code import modules_of
+from hwpred.study.selecting import STAGES
 from hwpred.study.studies import Studies
 
 NOT_ALWAYS_LOADED = {
@@ -31,6 +32,15 @@ NOT_LOADED_BY = {
 """The same, of single rules."""
 
 
+def script_of(rule):
+    """The script of a rule, and the names by which it asks registries besides those of its wildcards."""
+    if rule.startswith("plot_"):
+        return "draw", {"family": rule.removeprefix("plot_")}
+    if rule in STAGES:
+        return "select_architectures", {"stage": STAGES[rule].module}
+    return rule, {}
+
+
 def test_jobs_load_what_they_stand_on_and_nothing_else(finished_project, monkeypatch):
     project = finished_project
     monkeypatch.chdir(project.study)
@@ -40,9 +50,9 @@ def test_jobs_load_what_they_stand_on_and_nothing_else(finished_project, monkeyp
     assert len(jobs) > 40
     not_counted, never_loaded = {}, {}
     for job in jobs:
-        family = job["rule"].removeprefix("plot_") if job["rule"].startswith("plot_") else ()
-        script = Path(project.folder, "workflow", "scripts", f"{'draw' if family else job['rule']}.py")
-        stands_on = modules_of(script, family=family, **plan.members(job["wildcards"]))
+        name, asked = script_of(job["rule"])
+        script = Path(project.folder, "workflow", "scripts", f"{name}.py")
+        stands_on = modules_of(script, **asked, **plan.members(job["wildcards"]))
         loaded = set(job["modules"]) - code.LEFT_OUT
         if loaded - stands_on:
             not_counted[job["rule"]] = loaded - stands_on

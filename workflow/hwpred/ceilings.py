@@ -5,10 +5,12 @@ without any predictor. In NAS-Bench-201 a cell in which no edge joins the two in
 are swapped: 1,500 pairs, each measured twice.
 """
 
+import math
+
 import numpy as np
 from scipy import stats
 
-from hwpred.metrics import kendall_tau
+from hwpred.metrics import kendall_tau, tau_cap
 from hwpred.seeding import generator
 from hwpred.spaces.nasbench201 import isomorphism_classes
 
@@ -19,6 +21,26 @@ NEAR = 20
 COPIED = 0.1
 """Share of equal values among isomorphic cells beyond that of pairs from which on values are taken to be copies."""
 _INNER_EDGE, _SWAPPED = 2, (1, 0, 2, 3, 5, 4)
+
+
+def known_ceilings(space, operations, value):
+    """Return what bounds tau on a combination, for the metadata of its evaluation.
+
+    Parameters
+    ----------
+    space, operations, value
+        As in ``ceiling_of_repeats``.
+
+    Returns
+    -------
+    dict
+        ``tau_cap``, the largest tau that the ties of the metric allow, None if nothing can be ranked; ``repeats`` with
+        ``tau`` and ``pairs``, where measurements of one network under several indices are known.
+    """
+    cap = tau_cap(value)
+    repeats = ceiling_of_repeats(space, operations, value)
+    told = {"repeats": dict(zip(("tau", "pairs"), repeats, strict=True))} if repeats else {}
+    return {"tau_cap": None if math.isnan(cap) else cap, **told}
 
 
 def ceiling_of_repeats(space, operations, value, measure=kendall_tau, run_seed=0):

@@ -4,113 +4,12 @@ Reads architectures, targets and, where they are known, accuracies. Writes the d
 page, the predictions of all architectures of the space, and what to measure next, to be filled in.
 """
 
-import logging
-
-import pandas as pd
-
-from hwpred.advice.choice import to_fill_in
-from hwpred.advice.device import fit
-from hwpred.answer.device_page import report
-from hwpred.joblog import start_job_log
+from hwpred.answer.combination_device import answer
+from hwpred.job import start_job
 from hwpred.predictors.devices import use_device
-from hwpred.predictors.structured.gp import FILE_ORDER
-from hwpred.seeding import generator
-from hwpred.selection.reading import PERCENT
-from hwpred.sources.table import TIMES
-from hwpred.spaces.reading import read_architectures
-from hwpred.tables import of_combination, read_metadata, read_table, say_what_made_them, whole_file
-from hwpred.training.data import MEASURING
 
-logger = logging.getLogger(__name__)
-
-MOST_ROWS = 2_000
-"""Of which a device learns: eleven fits and their predictions take minutes, and that with the third power of the rows.
-
-Beyond, more rows make ``structured_gp`` hardly better on any device that is known (docs/structured.md).
-"""
-SUGGESTED = 10
-
-
-def answer(inputs, settings, outputs):
-    """Write the four files.
-
-    Parameters
-    ----------
-    inputs : dict
-        Paths of ``architectures`` and ``targets``, and ``accuracy``, a list of at most one path.
-    settings : dict
-        ``predictor``, ``hyperparameters``, ``dead_operations``, ``limit``.
-    outputs : dict
-        Paths of ``device``, ``page``, ``predictions`` and ``to_measure``.
-    """
-    facts = read_metadata(inputs["targets"], "targets", of_combination(inputs["targets"]))
-    table = read_architectures(inputs["architectures"], facts["space"])
-    names = ("predictor", "hyperparameters", "dead_operations")
-    rows = _named(table, "targets", inputs["targets"]).rename(columns={"time": "started"})
-    if settings["hyperparameters"].get("time") == FILE_ORDER and facts.get("file_order") == MEASURING:
-        rows["order"] = range(len(rows))
-    device = fit(
-        _some_of(rows, facts["combination"]),
-        table.space,
-        **{name: facts[name] for name in ("metric", "unit", "direction")},
-        **{name: settings[name] for name in names},
-    )
-    device.save(outputs["device"])
-    (accuracy, quality), limit = _accuracy(inputs["accuracy"], table), settings["limit"]
-    together = (accuracy, limit) if accuracy is not None and limit is not None else ()
-    _write(to_fill_in(device.suggest(SUGGESTED, *together, **quality)), outputs["to_measure"])
-    _write(device.predict(table.operations), outputs["predictions"])
-    files = {"device": outputs["device"], "page": outputs["page"]}
-    report(device, outputs["page"], accuracy, limit, facts["combination"], files, **quality)
-
-
-def _named(table, kind, file):
-    """Return a table of the workflow as a person would write it: the architectures as text, and the numbers."""
-    rows = read_table(file, kind, {"space": table.space.key})
-    operations = table.operations[rows["architecture"]]
-    return rows.assign(architecture=[table.space.to_text(row) for row in operations.tolist()])
-
-
-def _some_of(table, combination):
-    table = table.filter(["architecture", "value", *TIMES])
-    if len(table) <= MOST_ROWS:
-        return table
-    logger.warning(
-        "%s has %d rows; the device learns from %d of them at random, since more would take long and teach little",
-        combination,
-        len(table),
-        MOST_ROWS,
-    )
-    rows = generator("answer", combination).permutation(len(table))[:MOST_ROWS]
-    return table.iloc[sorted(rows)]
-
-
-def _accuracy(files, table):
-    """Return the table of accuracies or of another quality, None where there is none, and what it is."""
-    for file in files:
-        facts = read_metadata(file, "accuracy")
-        quality = facts.get("quality", "accuracy")
-        if quality != "accuracy" or (facts["unit"], facts["direction"]) == (PERCENT, "larger"):
-            rows = _named(table, "accuracy", file)[["architecture", "accuracy"]]
-            told = {"quality": quality, "quality_direction": facts["direction"]}
-            return rows.rename(columns={"accuracy": quality}), told
-        logger.warning("%s is an accuracy in %s, which is not %%: the front is left out", file, facts["unit"])
-    return None, {}
-
-
-def _write(table, path):
-    with whole_file(path) as unfinished:
-        pd.DataFrame(table).to_csv(unfinished, index=False)
-
-
-if __name__ == "__main__":
-    job = globals()["snakemake"]  # placed here by Snakemake
-    start_job_log(job.log[0])
-    say_what_made_them(job.params.items())
-    use_device(job.params.device)
-    inputs = {
-        "architectures": job.input.architectures,
-        "targets": job.input.targets,
-        "accuracy": list(job.input.accuracy),
-    }
-    answer(inputs, job.params.settings, dict(job.output.items()))
+job = globals()["snakemake"]  # placed here by Snakemake
+start_job(job.log[0], job.params)
+use_device(job.params.device)
+inputs = {**dict(job.input.items()), "accuracy": list(job.input.accuracy)}
+answer(inputs, job.params.settings, dict(job.output.items()))

@@ -3,92 +3,10 @@
 Reads the architectures of the space. Writes one row a timing, of architectures and of the references that show drift.
 """
 
-import hashlib
-from contextlib import nullcontext
-from pathlib import Path
+from hwpred.job import start_job
+from hwpred.measurement.combination_chunk import measure
 
-from hwpred.joblog import start_job_log
-from hwpred.measurement.chunks import Chunk, measure_chunk
-from hwpred.measurement.cores import UNPINNED, own_cores
-from hwpred.measurement.journal import Journal
-from hwpred.measurement.machine import describe_machine
-from hwpred.measurement.measurer import measurer
-from hwpred.measurement.openers import opener
-from hwpred.measurement.plan import candidates, chunk_architectures, reference_architectures
-from hwpred.measurement.timing import Effort
-from hwpred.seeding import generator
-from hwpred.spaces.reading import read_architectures
-from hwpred.tables import say_what_made_them, write_table
-
-
-def measure(architectures_file, name, combination, chunk, plan, settings, code, output, names=None):
-    """Time the chunk with that name and write its rows; what an earlier, unfinished job has timed is kept.
-
-    Parameters
-    ----------
-    architectures_file : str or Path
-    name, chunk : str
-        The combination and the chunk of it.
-    combination, plan, settings : dict
-        As the configuration has them.
-    code : str
-        Digest of the code: timings of other code are not kept.
-    output : str or Path
-    names : str or Path, optional
-        File that names the architectures to time, one a line.
-
-    Raises
-    ------
-    DeviceLostError
-        If the device of ``device_command`` does not answer any more.
-    """
-    table = read_architectures(architectures_file, combination["space"])
-    seed = plan["seed"]
-    known = candidates(table, names)
-    chosen = chunk_architectures(name, chunk, known, plan["architectures"], plan["chunk_size"], seed)
-    references = reference_architectures(combination["space"], known, plan["references"], seed)
-    networks = opener(combination, table, seed)
-    time_one = measurer(networks, combination, {**settings, "effort": Effort(**settings["effort"])})
-    local = "device_command" not in combination
-    with own_cores(settings["threads"]) if local else nullcontext(UNPINNED) as cores:
-        machine = (
-            {**describe_machine(combination["runtime"], networks.packages), "pinned": cores != UNPINNED}
-            if local
-            else {}
-        )
-        conditions = {
-            "combination": {"name": name, **combination},
-            "architectures": hashlib.sha256(table.operations[chosen].tobytes()).hexdigest(),
-            "plan": plan,
-            "settings": settings,
-            "code": code,
-            "machine": machine,
-        }
-        journal = Journal(Path(output).with_suffix(".unfinished.jsonl"), conditions)
-        seconds = plan["reference_seconds"]
-        timings = Chunk(references, time_one, reference_seconds=seconds, core=cores[0], journal=journal)
-        shuffle = generator("measure", seed, name, chunk)
-        options = {key: plan[key] for key in ("visits", "outlier_spread")}
-        rows = measure_chunk(chosen, timings, **options, shuffle=shuffle)
-    metadata = {"combination": name, "chunk": chunk, "machine": machine, "sessions": journal.sessions}
-    write_table(rows, output, "timings", metadata)
-    # Where networks failed it stays, so that only these are timed when the chunk is run again.
-    if all(timings.timings[int(architecture)] for architecture in chosen):
-        journal.remove()
-
-
-if __name__ == "__main__":
-    job = globals()["snakemake"]  # placed here by Snakemake
-    start_job_log(job.log[0])
-    say_what_made_them(job.params.items())
-    measure(
-        job.input.architectures,
-        job.wildcards.timed,
-        job.params.combination,
-        job.params.chunk,
-        job.params.plan,
-        job.params.settings,
-        job.params.code,
-        job.output.timings,
-        job.input.get("names"),
-    )
+job = globals()["snakemake"]  # placed here by Snakemake
+start_job(job.log[0], job.params)
+told = {**dict(job.params.items()), "names": job.input.get("names")}
+measure(job.input.architectures, job.wildcards.timed, output=job.output.timings, **told)

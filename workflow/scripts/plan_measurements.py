@@ -4,22 +4,14 @@ Reads the table of the space's architectures, which says what a space of a perso
 """
 
 import json
-from pathlib import Path
 
 from hwpred.answer.plans import plans_of
-from hwpred.joblog import start_job_log
+from hwpred.job import start_job
 from hwpred.spaces.reading import read_architectures
 from hwpred.tables import whole_file
 
-
-def plan_measurements(architectures, space, sizes, plans_file):
-    """Write the plans."""
-    space = read_architectures(architectures, space).space
-    with whole_file(plans_file) as unfinished:
-        Path(unfinished).write_text(json.dumps(plans_of(space, sizes), indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    job = globals()["snakemake"]  # placed here by Snakemake
-    start_job_log(job.log[0])
-    plan_measurements(job.input.architectures, job.wildcards.space, job.params.sizes, job.output[0])
+job = globals()["snakemake"]  # placed here by Snakemake
+start_job(job.log[0], job.params)
+space = read_architectures(job.input.architectures, job.wildcards.space).space
+with whole_file(job.output[0]) as unfinished:
+    unfinished.write_text(json.dumps(plans_of(space, job.params.sizes), indent=1) + "\n", encoding="utf-8")

@@ -5,34 +5,19 @@ Laube, Mutschler and Zell 2022, section 4) and, for the first seeds, the predict
 architectures.
 """
 
-from hwpred.joblog import start_job_log
+from hwpred.job import start_job
 from hwpred.predictors.registry import use_torch_device
-from hwpred.tables import say_what_made_them, write_table
+from hwpred.tables import write_table
 from hwpred.training.data import read_data
 from hwpred.training.grid import Settings, fit_grid
 
-
-def train_predictor(predictor, data, settings, block, fits_file, predictions_file, space_predictions_file):
-    """Fit the grid of a block of seeds, such as "0-24", and write its tables."""
-    fits, predictions, space_predictions, skipped = fit_grid(predictor, data, settings)
-    metadata = {
-        "combination": data.combination,
-        "space": str(data.space),
-        "predictor": predictor,
-        "block": block,
-        "skipped": skipped,
-    }
-    write_table(predictions, predictions_file, "predictions", metadata)
-    write_table(space_predictions, space_predictions_file, "space_predictions", metadata)
-    write_table(fits, fits_file, "fits", metadata)
-
-
-if __name__ == "__main__":
-    job = globals()["snakemake"]  # placed here by Snakemake
-    start_job_log(job.log[0])
-    say_what_made_them(job.params.items())
-    use_torch_device(job.params.device)
-    settings = Settings(**job.params.settings)
-    told = (job.params.dead_operations, job.wildcards.combination)
-    data = read_data(job.input.architectures, job.input.targets, job.input.others, *told)
-    train_predictor(job.wildcards.predictor, data, settings, job.wildcards.block, *job.output)
+job = globals()["snakemake"]  # placed here by Snakemake
+start_job(job.log[0], job.params)
+use_torch_device(job.params.device)
+predictor, combination = job.wildcards.predictor, job.wildcards.combination
+told = (job.params.dead_operations, combination)
+data = read_data(job.input.architectures, job.input.targets, job.input.others, *told)
+*tables, skipped = fit_grid(predictor, data, Settings(**job.params.settings))
+metadata = {"combination": combination, "space": str(data.space), "predictor": predictor, "block": job.wildcards.block}
+for (kind, file), table in zip(job.output.items(), tables, strict=True):
+    write_table(table, file, kind, {**metadata, "skipped": skipped})

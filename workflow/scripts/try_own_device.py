@@ -5,14 +5,13 @@ Reads architectures, targets and accuracies. Writes one row a draw, and one a dr
 
 from hwpred.columns import write_csv
 from hwpred.findings.own_device_trials import read_known, try_out
-from hwpred.joblog import start_job_log
+from hwpred.job import start_job
 from hwpred.predictors.devices import use_device
 
-if __name__ == "__main__":
-    job = globals()["snakemake"]  # placed here by Snakemake
-    start_job_log(job.log[0])
-    use_device("cpu")
-    known = read_known(job.input.architectures, job.input.targets, job.input.accuracy)
-    draws, choices = try_out(known, **job.params.settings)
-    write_csv(draws, job.output.draws)
-    write_csv(choices, job.output.choices)
+job = globals()["snakemake"]  # placed here by Snakemake
+start_job(job.log[0], job.params)
+use_device("cpu")
+known = read_known(job.input.architectures, job.input.targets, job.input.accuracy)
+draws, choices = try_out(known, **job.params.settings)
+write_csv(draws, job.output.draws)
+write_csv(choices, job.output.choices)

@@ -2,7 +2,7 @@
 
 import json
 
-from hwpred.tables import whole_file, write_table
+from hwpred.tables import read_table, whole_file, write_table
 
 NO_LICENCE = "none stated"
 
@@ -23,6 +23,26 @@ def write_measured(frame, facts, licence, table_file, facts_file):
     with whole_file(facts_file) as unfinished:
         text = json.dumps({"licence": licence or NO_LICENCE, **facts}, indent=2)
         unfinished.write_text(text + "\n", encoding="utf-8")
+
+
+def with_texts(measured_file, architectures_file, column):
+    """Return a ``measured`` table with the texts of its architectures, and its values under another name.
+
+    Parameters
+    ----------
+    measured_file, architectures_file : path
+    column : str
+        ``"value"`` or ``"accuracy"``.
+
+    Returns
+    -------
+    DataFrame
+        ``architecture``, that column, and ``started`` where the table tells, in the order of the table.
+    """
+    texts = read_table(architectures_file, "architectures").set_index("architecture")["operations"]
+    table = read_table(measured_file, "measured").drop(columns=["spread", "count"])
+    table["architecture"] = table["architecture"].map(texts)
+    return table.rename(columns={"value": column})
 
 
 def write_times(table, output):

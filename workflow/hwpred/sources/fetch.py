@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from hwpred.errors import InputError
 from hwpred.sources import LOCAL_SOURCES
+from hwpred.tables import whole_file
 
 logger = logging.getLogger(__name__)
 
@@ -127,6 +128,21 @@ def make_receipt(sources, source, file, cache):
         "licence": entry["licence"],
         "citation": entry["citation"],
     }
+
+
+def write_receipt(sources, source, file, cache, output):
+    """Retrieve a file and write its description as JSON.
+
+    Parameters
+    ----------
+    sources, source, file, cache
+        As in ``retrieve``.
+    output : str
+        Path of the receipt.
+    """
+    receipt = make_receipt(sources, source, file, cache)
+    with whole_file(output) as unfinished:
+        unfinished.write_text(json.dumps(receipt, indent=2) + "\n", encoding="utf-8")
 
 
 def read_receipt(path):

@@ -11,6 +11,7 @@ from hwpred.sources.fetch import read_receipt
 from hwpred.study import files
 from hwpred.study.code import code_of
 from hwpred.study.recovery import check_none_runs, remove_unfinished
+from hwpred.study.selecting import STAGES
 from hwpred.tables import read_metadata, read_table
 
 TABLES = {
@@ -22,18 +23,22 @@ TABLES = {
     files.SPACE_PREDICTIONS: ("space_predictions", "train_predictor"),
     files.EVALUATION: ("evaluation", "evaluate_combination"),
     files.EXPLANATION: ("explanation", "explain_combination"),
-    files.SIMULATION: ("selection", "simulate_selection"),
-    files.PREDICTED_SELECTION: ("predicted_selection", "select_by_predictions"),
-    files.LIMITED_SELECTION: ("limited_selection", "select_under_limits"),
     files.ADAPTIVE_SELECTION: ("adaptive_selection", "select_adaptively"),
-    files.BUDGET: ("offers", "weigh_budget"),
-    files.COMPARISON: ("comparison", "compare_with_simulation"),
     files.TRAININGS: ("trainings", None),
     files.TIMINGS: ("timings", None),
     files.AGAIN: ("timings", None),
     files.MEASURED: ("measured", None),
 }
 """Where each kind of table lies -> kind, and the script that makes it; measurements are not out of date by new code."""
+_SELECTED = {
+    "simulate_selection": "selection",
+    "select_by_predictions": "predicted_selection",
+    "select_under_limits": "limited_selection",
+    "weigh_budget": "offers",
+    "compare_with_simulation": "comparison",
+}
+TABLES |= {stage.output: (_SELECTED[key], "select_architectures") for key, stage in STAGES.items()}
+_STAGE_OF = {stage.output: {"stage": stage.module} for stage in STAGES.values()}
 _IN_METADATA = ("combination", "predictor", "block", "space")
 """Wildcards of a file that its metadata name, too."""
 JOURNALS = tuple(pattern.replace(".parquet", ".unfinished.jsonl") for pattern in (files.TIMINGS, files.AGAIN))
@@ -115,7 +120,8 @@ def _faults(path, plan, scripts):
     """Yield what is wrong with one file."""
     for pattern, (kind, script) in TABLES.items():
         if (wildcards := _wildcards(pattern, path)) is not None:
-            yield from _table_faults(path, kind, script and scripts / f"{script}.py", wildcards, plan)
+            told = (script and scripts / f"{script}.py", _STAGE_OF.get(pattern, {}))
+            yield from _table_faults(path, kind, wildcards, plan, *told)
             return
     if not any(_wildcards(pattern, path) is not None for pattern in _OTHERS):
         yield Fault("left over", f"{path} is no file of a run; delete it, if nobody needs it")
@@ -125,7 +131,7 @@ def _faults(path, plan, scripts):
         yield Fault("torn", f"{path} is empty; delete it and run again")
 
 
-def _table_faults(path, kind, script, wildcards, plan):
+def _table_faults(path, kind, wildcards, plan, script, stage):
     try:
         read_table(path, kind)
     except InputError as error:
@@ -141,7 +147,7 @@ def _table_faults(path, kind, script, wildcards, plan):
     if script is None:
         return
     try:
-        code = code_of(script, **plan.members(wildcards))
+        code = code_of(script, **stage, **plan.members(wildcards))
     except (InputError, KeyError):
         yield Fault("left over", f"{path} is of no part of the study any more; delete it, if nobody needs it")
         return

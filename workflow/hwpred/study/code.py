@@ -23,6 +23,7 @@ REGISTRIES = {
     "hwpred.sources": ("source", "hwpred.sources.{}"),
     "hwpred.predictors.registry": ("predictor", "hwpred.predictors.{}"),
     "hwpred.training.splits": ("design", "hwpred.training.{}"),
+    "hwpred.selection.stages.making": ("stage", "hwpred.selection.stages.{}"),
     "hwpred.drawing.making": ("family", "hwpred.drawing.{}"),
     "hwpred.findings.making": ("finding", "hwpred.findings.{}"),
     "hwpred.findings.rendering": ("page", "hwpred.findings.pages.{}"),
@@ -55,8 +56,8 @@ def code_of(script, entry="", **members):
     entry : str
         What a registry that is left out says of this job.
     **members : str or iterable of str
-        The names by which the job asks registries: ``space``, ``source``, ``design``, ``predictor``, ``family``,
-        ``finding``, ``page``; modules.
+        The names by which the job asks registries: ``space``, ``source``, ``design``, ``predictor``, ``stage``,
+        ``family``, ``finding``, ``page``; modules.
 
     Returns
     -------

@@ -320,11 +320,6 @@ class Plan(RunFiles, Measuring):
             "dead_operations": self.entry(combination).get("dead_operations"),
         }
 
-    def simulating(self):
-        """Return the settings of the simulated selection."""
-        keys = ("architectures", "deviation_std", "trials", "pairing")
-        return {**{key: getattr(self.study.selection, key) for key in keys}, "run_seed": self.study.seed}
-
     def device(self, predictor, sizes=(), seeds=0):
         """Return where a predictor computes.
 

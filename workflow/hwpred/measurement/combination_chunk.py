@@ -1,0 +1,76 @@
+"""Time one chunk of a combination: on a core of this machine, or with the user's command."""
+
+import hashlib
+from contextlib import nullcontext
+from pathlib import Path
+
+from hwpred.measurement.chunks import Chunk, measure_chunk
+from hwpred.measurement.cores import UNPINNED, own_cores
+from hwpred.measurement.journal import Journal
+from hwpred.measurement.machine import describe_machine
+from hwpred.measurement.measurer import measurer
+from hwpred.measurement.openers import opener
+from hwpred.measurement.plan import candidates, chunk_architectures, reference_architectures
+from hwpred.measurement.timing import Effort
+from hwpred.seeding import generator
+from hwpred.spaces.reading import read_architectures
+from hwpred.tables import write_table
+
+
+def measure(architectures_file, name, combination, chunk, plan, settings, code, output, names=None):
+    """Time the chunk with that name and write its rows; what an earlier, unfinished job has timed is kept.
+
+    Parameters
+    ----------
+    architectures_file : str or Path
+    name, chunk : str
+        The combination and the chunk of it.
+    combination, plan, settings : dict
+        As the configuration has them.
+    code : str
+        Digest of the code: timings of other code are not kept.
+    output : str or Path
+    names : str or Path, optional
+        File that names the architectures to time, one a line.
+
+    Raises
+    ------
+    DeviceLostError
+        If the device of ``device_command`` does not answer any more.
+    """
+    table, seed = read_architectures(architectures_file, combination["space"]), plan["seed"]
+    known = candidates(table, names)
+    chosen = chunk_architectures(name, chunk, known, plan["architectures"], plan["chunk_size"], seed)
+    conditions = {
+        "combination": {"name": name, **combination},
+        "architectures": hashlib.sha256(table.operations[chosen].tobytes()).hexdigest(),
+        "plan": plan,
+        "settings": settings,
+        "code": code,
+    }
+    networks = opener(combination, table, seed)
+    time_one = measurer(networks, combination, {**settings, "effort": Effort(**settings["effort"])})
+    with _cores(combination, settings) as cores:
+        machine = _machine(combination, networks, cores)
+        journal = Journal(Path(output).with_suffix(".unfinished.jsonl"), {**conditions, "machine": machine})
+        references = reference_architectures(combination["space"], known, plan["references"], seed)
+        seconds = plan["reference_seconds"]
+        timings = Chunk(references, time_one, reference_seconds=seconds, core=cores[0], journal=journal)
+        options = {key: plan[key] for key in ("visits", "outlier_spread")}
+        rows = measure_chunk(chosen, timings, **options, shuffle=generator("measure", seed, name, chunk))
+    metadata = {"combination": name, "chunk": chunk, "machine": machine, "sessions": journal.sessions}
+    write_table(rows, output, "timings", metadata)
+    # Where networks failed it stays, so that only these are timed when the chunk is run again.
+    if all(timings.timings[int(architecture)] for architecture in chosen):
+        journal.remove()
+
+
+def _cores(combination, settings):
+    return nullcontext(UNPINNED) if "device_command" in combination else own_cores(settings["threads"])
+
+
+def _machine(combination, networks, cores):
+    """Describe this machine where the networks run on it."""
+    if "device_command" in combination:
+        return {}
+    return {**describe_machine(combination["runtime"], networks.packages), "pinned": cores != UNPINNED}
