@@ -18,9 +18,9 @@ def test_a_committed_page_is_what_its_tables_render_to(page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_says_what_it_is_rendered_from(page):
-    head = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8").split("\n\n")[1]
-    assert f"docs/pages/{page}.md.j2" in head
-    assert all(f"`{name}.csv`" in head for name in PAGES[page])
+    foot = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8").split("\n\n")[-1]
+    assert f"docs/pages/{page}.md.j2" in foot
+    assert all(f"`{name}.csv`" in foot for name in PAGES[page])
 
 
 def test_a_table_that_the_registry_does_not_name_is_an_error(monkeypatch):

@@ -77,3 +77,21 @@ def test_tables_are_markdown_with_their_index_first():
     table = pd.DataFrame({"tau": ["0.1", "0.2"]}, index=["a", "b"]).rename_axis("predictor")
     assert text.markdown(table) == "| predictor | tau |\n| --- | --- |\n| a | 0.1 |\n| b | 0.2 |"
     assert text.markdown(table, index=False).splitlines()[0] == "| tau |"
+
+
+@pytest.mark.parametrize(
+    ("combination", "facts", "title"),
+    [
+        ("nasbench201-cifar10-pixel3-latency", (), "Google Pixel 3"),
+        (
+            "nasbench201-cifar100-pi5_onnx-energy",
+            ("metric", "task"),
+            "Raspberry Pi 5, ONNX Runtime (energy, CIFAR-100)",
+        ),
+        ("nasbench201-ImageNet16-120-epyc_onnx-latency", ("task",), "AMD EPYC, ONNX Runtime (ImageNet16-120)"),
+        ("zoo-imagenet-amp-nchw-pt240-cu124-rtx4090-latency", ("space",), "RTX 4090, PyTorch 2.4, NCHW (timm)"),
+        ("fbnet-images-my_phone-latency", ("space",), "my_phone (FBNet)"),
+    ],
+)
+def test_a_combination_is_called_by_its_device_and_what_a_page_must_tell(combination, facts, title):
+    assert text.combination_title(combination, *facts) == title

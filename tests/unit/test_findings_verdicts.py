@@ -21,7 +21,7 @@ def test_networks_must_be_best_at_more_than_half_of_the_sizes_of_each_space(ridg
     found = {"firsts": {"nasbench201": (10, 11)}, "ridge": {"nasbench201": pd.Series([ridge])}}
     _, verdict, text = verdicts.networks(found)
     assert verdict == expected
-    assert "best at 10 of 11 sizes on NAS-Bench-201" in text
+    assert "best at 10 of 11 on NAS-Bench-201" in text
     found["firsts"]["nasbench201"] = (5, 11)
     assert verdicts.networks(found)[1] == ("mixed" if expected == "confirmed" else "refuted")
 

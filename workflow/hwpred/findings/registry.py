@@ -657,6 +657,12 @@ PAGES = {
         "cost",
         "cost_jobs",
         "simulation_cost",
+        "leaderboard",
+        "few_shot",
+        "limits",
+        "calibration",
+        "drift",
+        "zoo",
     ),
     "structured": (
         "structured",

@@ -41,14 +41,12 @@ def render(page, root="."):
 
 
 def rendered_from(page):
-    """Return the sentence at the head of a page that says what it is rendered from."""
+    """Return the sentence at the foot of a page that says what it is rendered from."""
+    text = f"The text is that of the template `{template_of(page)}`.*"
     if not tables_of(page):
-        return (
-            f"*This page is rendered from the template `{template_of(page)}` and from the list of all findings, "
-            f"`hwpred.findings.registry`; `snakemake docs/{page}.md` makes it.*"
-        )
+        return f"*`snakemake docs/{page}.md` makes this page, from the list `hwpred.findings.registry`. {text}"
     tables = ", ".join(f"`{Path(table).name}`" for table in tables_of(page))
     return (
-        f"*This page is rendered from the template `{template_of(page)}` and from tables in `docs/results`: {tables}. "
-        f"Every measured number comes from them; `snakemake docs/{page}.md` makes tables, figures and page.*"
+        f"*`snakemake docs/{page}.md` makes this page, its tables and its figures. Every measured number on it comes "
+        f"from tables in `docs/results`: {tables}. {text}"
     )

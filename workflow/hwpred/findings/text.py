@@ -1,7 +1,10 @@
 """How numbers become words and tables: the filters that the templates of docs/pages have."""
 
+import re
+
 import pandas as pd
 
+from hwpred.device_names import title_of
 from hwpred.figures import style
 
 NOTHING = "-"
@@ -10,7 +13,16 @@ SPACES = {
     "fbnet": "FBNet",
     "mnasnet": "MnasNet",
     "transnas_macro": "TransNAS-Bench-101 (macro)",
+    "zoo": "timm",
+    "ofa": "once-for-all",
+    "nas_bench_graph": "NAS-Bench-Graph",
+    "gpt_s": "GPT-S",
+    "gpt_m": "GPT-M",
+    "gpt_l": "GPT-L",
 }
+TASKS = {"cifar": "CIFAR-10", "cifar10": "CIFAR-10", "cifar100": "CIFAR-100"}
+"""Names of tasks that are written otherwise than their ids."""
+COMBINATION = re.compile(r"(?P<space>\w+)-(?P<task>ImageNet16-120|\w+)-(?P<device>.+)-(?P<metric>\w+)")
 
 
 def decimals(value, digits=3):
@@ -142,6 +154,28 @@ def space_name(space):
     return SPACES[space]
 
 
+def combination_title(combination, *facts):
+    """Return what a combination is called: its device, and in brackets those of its facts that a page must tell.
+
+    Parameters
+    ----------
+    combination : str
+        Its id.
+    *facts : str
+        Some of ``"metric"``, ``"space"`` and ``"task"``, in the order in which they are told.
+
+    Returns
+    -------
+    str
+        ``"Google Pixel 3 (latency)"``.
+    """
+    parts = COMBINATION.fullmatch(combination).groupdict()
+    words = {"space": space_name(parts["space"]), "metric": parts["metric"].replace("_", " ")}
+    words["task"] = TASKS.get(parts["task"], parts["task"].replace("_", " "))
+    told = ", ".join(words[fact] for fact in facts)
+    return f"{title_of(parts['device'])} ({told})" if told else title_of(parts["device"])
+
+
 def markdown(table, index=True):
     """Write a DataFrame of texts as a Markdown table, its index first; the columns' names are the head.
 
@@ -167,6 +201,7 @@ def markdown(table, index=True):
 FILTERS = {
     **{"tau": decimals, "decimals": decimals, "signed": signed, "percent": percent, "count": count, "at_most": at_most},
     **{"significant": significant, "duration": duration, "listed": listed, "label": label, "space_name": space_name},
+    **{"device": title_of, "combination": combination_title},
     "table": markdown,
 }
 """The filters by the names that templates use."""

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hwpred.findings.text import count, decimals, percent, space_name
+from hwpred.findings.text import count, decimals, listed, percent, space_name
 
 CONFIRMED, REFUTED, MIXED = "confirmed", "refuted", "mixed"
 GRAPHS_UNTIL = 50
@@ -35,11 +35,13 @@ def verdicts(found):
     Returns
     -------
     DataFrame
-        Texts: a row a finding, columns ``the paper says``, ``verdict``, ``the number that decides``.
+        Texts: a row a finding, columns ``the paper says``, ``verdict``, ``the numbers that decide``.
     """
     rows = [networks(found), graphs(found), lookup(found), devices(found), normal(found), losses(found), more(found)]
-    heads = ["the paper says", "verdict on open data", "the numbers that decide"]
-    return pd.DataFrame(rows, columns=heads, index=range(1, 8)).rename_axis("finding")
+    heads = ["the paper says", "verdict", "the numbers that decide"]
+    return pd.DataFrame(
+        rows, columns=heads, index=[f"[{number}](#finding-{number})" for number in range(1, 8)]
+    ).rename_axis("finding")
 
 
 def networks(found):
@@ -49,9 +51,9 @@ def networks(found):
     parts = [first > sizes / 2 for first, sizes in firsts.values()]
     ridge = {space: gap.iloc[0] for space, gap in found["ridge"].items()}
     parts.append(max(ridge.values()) > -0.01)
-    best = [f"at {first} of {sizes} sizes on {space_name(space)}" for space, (first, sizes) in firsts.items()]
-    text = f"a network is best {', '.join(best)}; ridge regression with five samples is "
-    text += f"{decimals(-ridge['nasbench201'])} below the best on NAS-Bench-201"
+    best = [f"at {first} of {sizes} on {space_name(space)}" for space, (first, sizes) in firsts.items()]
+    text = f"Of the training sizes, a network is best {listed(best)}. With five samples, ridge regression is "
+    text += f"{decimals(-ridge['nasbench201'])} below the best on NAS-Bench-201."
     return claim, of_parts(parts), text
 
 
@@ -61,20 +63,20 @@ def graphs(found):
     parts = [0 < size < GRAPHS_UNTIL for size in until.values()]
     until = {space: f"up to {count(size)} samples" if size else "never" for space, size in until.items()}
     leads = [f"{words} on {space_name(space)}" for space, words in until.items()]
-    text = f"a graph network leads by more than 0.02 {', '.join(leads)}"
+    text = f"A graph network leads by more than 0.02 {listed(leads)}."
     return "Graph encodings help below 50 samples only", of_parts(parts), text
 
 
 def lookup(found):
     """Lookup tables are near perfect on two devices and poor elsewhere; predictors pass them within 60 samples."""
-    claim = "Lookup tables are near perfect on fpga and eyeriss only; elsewhere others pass them within 60 samples"
+    claim = "Lookup tables are near perfect on the FPGA and Eyeriss only; elsewhere others pass them within 60 samples"
     tables, other = found["lookup"], found["other_lookup"]
     early = found["passed_early"]["xgb"]
     parts = [min(tables.values()) > NEAR_PERFECT, early > 0.9 * len(other)]
     text = (
-        f"tau {decimals(tables['fpga'])} on fpga, {decimals(tables['eyeriss'])} on eyeriss, {decimals(other.mean())} "
-        f"in the mean of the other {len(other)} combinations; XGBoost passes the table within 55 samples on {early} of "
-        "these"
+        f"Tau is {decimals(tables['fpga'])} on the FPGA, {decimals(tables['eyeriss'])} on Eyeriss, and "
+        f"{decimals(other.mean())} in the mean of the other {len(other)} combinations. XGBoost passes the table within "
+        f"55 samples on {early} of these."
     )
     return claim, of_parts(parts), text
 
@@ -84,9 +86,9 @@ def devices(found):
     spreads = found["spreads"]["lin_reg"]
     (device, _), (metric, _), (task, _) = (spreads[fact] for fact in ("device", "metric", "task"))
     text = (
-        "tau of linear regression with 124 samples differs between two combinations by "
-        f"{decimals(device)} if only the device differs, {decimals(metric)} if only the metric does, and "
-        f"{decimals(task)} if only the task does"
+        "The tau of linear regression with 124 samples differs between two combinations by "
+        f"{decimals(device)} if only the device differs, by {decimals(metric)} if only the metric does, and by "
+        f"{decimals(task)} if only the task does."
     )
     verdict = CONFIRMED if device > FACTOR * max(metric, task) else REFUTED
     return "Difficulty depends on the device far more than on the metric", verdict, text
@@ -96,7 +98,7 @@ def normal(found):
     """Deviations are not normally distributed, whatever the predictor."""
     least, most = found["shapes"]["kurtosis"]
     verdict = CONFIRMED if least > NORMAL_KURTOSIS else REFUTED if most < NORMAL_KURTOSIS else MIXED
-    text = f"excess kurtosis {decimals(least, 1)} to {decimals(most, 1)} by predictor; a normal distribution has 0"
+    text = f"Excess kurtosis lies between {decimals(least, 1)} and {decimals(most, 1)}; a normal distribution has 0."
     return "Deviations are not normally distributed", verdict, text
 
 
@@ -106,7 +108,7 @@ def losses(found):
     ours = {key: found["lost"]["true_pairing"][key[0]][key[1]] for key in PAPER_LOSSES}
     parts = [abs(ours[key] / theirs - 1) <= AGREES for key, theirs in PAPER_LOSSES.items()]
     first, second, third = (decimals(value, 2) for value in ours.values())
-    text = f"{first}, {second} and {third} points with the true pairing, on two of the paper's five data sets"
+    text = f"The losses are {first}, {second} and {third} points with the true pairing, on two of the paper's five data sets."
     return claim, of_parts(parts), text
 
 
@@ -115,9 +117,9 @@ def more(found):
     values = found["hypervolume"]
     share = values["at_73"] / values["measured_5000"]
     text = (
-        f"{percent(share, 1)} of the hypervolume of 5,000 measured ones, which takes tau "
-        f"{decimals(values['needed_tau'], 2)}; with one reference point for both, {decimals(values['common'], 1)} % "
-        "even at tau 0.94"
+        f"Predicting reaches {percent(share, 1)} of the hypervolume of 5,000 measured ones. All of it takes a tau of "
+        f"{decimals(values['needed_tau'], 2)}. With one reference point for both it is "
+        f"{decimals(values['common'], 1)} %, even at tau 0.94."
     )
     verdict = CONFIRMED if share >= 1 and values["common"] >= 100 else REFUTED if share < 1 else MIXED
     return "Predicting all 15,625 architectures at tau 0.73 selects as well as measuring 5,000", verdict, text

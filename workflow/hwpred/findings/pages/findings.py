@@ -3,10 +3,11 @@
 import pandas as pd
 
 from hwpred.figures.averages import trained_rows
+from hwpred.findings.answers import answers
 from hwpred.findings.devices import lookup_passed, spread
 from hwpred.findings.fits import space_of
 from hwpred.findings.simulation import at_tau
-from hwpred.findings.text import at_most, count, decimals, label, signed, significant, space_name
+from hwpred.findings.text import at_most, combination_title, count, decimals, label, signed, significant, space_name
 from hwpred.findings.verdicts import verdicts
 from hwpred.predictors.descriptions import DESCRIPTIONS
 
@@ -65,7 +66,7 @@ def numbers(tables):
         **structure(tables["structured"]),
         **cost(tables["cost"], tables["cost_jobs"], tables["simulation_cost"]),
     }
-    return {**found, "verdicts": verdicts(found)}
+    return {**found, "verdicts": verdicts(found), "answers": answers(tables)}
 
 
 def tau_by_space(evaluation):
@@ -172,6 +173,7 @@ def deviations(table):
     by_combination = table.groupby("combination")[["std_without_conv3x3", "std_with_conv3x3"]].mean()
     ratio = by_combination["std_without_conv3x3"] / by_combination["std_with_conv3x3"]
     shown = by_combination.map(decimals).assign(ratio=ratio.map(lambda value: decimals(value, 2)))
+    shown = shown.rename(lambda name: combination_title(name, "metric"))
     heads = ["std without 3x3 convolutions", "std with them", "ratio"]
     return {
         "shapes": extremes,
@@ -363,20 +365,16 @@ def table3(table):
 
 
 def embedded(table):
-    """Return the embedded combinations beside the paper's, as a table of texts."""
-    columns = {
-        **{
-            "lin_reg": "Linear regression",
-            "xgb": "XGBoost",
-            "lookup": "lookup table",
-            "ceiling_noise": "noise ceiling",
-        },
-        **{"paper_lin_reg": "the paper: Linear regression", "paper_xgb_largest": "the paper: XGBoost, largest size"},
-        "paper_lookup": "the paper: lookup table",
-    }
-    shown = table[list(columns)].map(decimals).rename(columns=columns)
-    shown.insert(0, "measurements", table["train_size"].map(count))
-    return shown.set_axis(table["combination"]).rename_axis("combination")
+    """Return the embedded combinations beside the paper's, as a table of texts: ours / the paper's."""
+    shown = pd.DataFrame({"measurements": table["train_size"].map(count)})
+    for key in ("lin_reg", "lookup"):
+        both = zip(table[key].map(decimals), table[f"paper_{key}"].map(decimals), strict=True)
+        shown[f"{label(key)}, ours / paper"] = [" / ".join(pair) for pair in both]
+    shown["XGBoost, ours"] = table["xgb"].map(decimals)
+    shown["XGBoost, paper, largest size"] = table["paper_xgb_largest"].map(decimals)
+    shown["noise ceiling"] = table["ceiling_noise"].map(decimals)
+    titles = [combination_title(name, "metric", "task") for name in table["combination"]]
+    return shown.set_axis(titles).rename_axis("combination")
 
 
 def search(table):
