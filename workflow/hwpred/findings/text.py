@@ -20,7 +20,8 @@ SPACES = {
     "gpt_m": "GPT-M",
     "gpt_l": "GPT-L",
 }
-TASKS = {"cifar": "CIFAR-10", "cifar10": "CIFAR-10", "cifar100": "CIFAR-100"}
+TASKS = {"cifar": "CIFAR-10", "cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "imagenet": "ImageNet"}
+TASKS |= {"darcy": "Darcy", "ninapro": "NinaPro", "openwebtext": "OpenWebText"}
 """Names of tasks that are written otherwise than their ids."""
 COMBINATION = re.compile(r"(?P<space>\w+)-(?P<task>ImageNet16-120|\w+)-(?P<device>.+)-(?P<metric>\w+)")
 

@@ -108,7 +108,7 @@ def losses(found):
     ours = {key: found["lost"]["true_pairing"][key[0]][key[1]] for key in PAPER_LOSSES}
     parts = [abs(ours[key] / theirs - 1) <= AGREES for key, theirs in PAPER_LOSSES.items()]
     first, second, third = (decimals(value, 2) for value in ours.values())
-    text = f"The losses are {first}, {second} and {third} points with the true pairing, on two of the paper's five data sets."
+    text = f"With the true pairing, {first}, {second} and {third} points are lost on two of the paper's five data sets."
     return claim, of_parts(parts), text
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from hwpred.device_names import title_of
 from hwpred.findings.designs import DESIGNS
 from hwpred.findings.fits import space_of
-from hwpred.findings.text import count, decimals, label, signed, space_name
+from hwpred.findings.text import combination_title, count, decimals, label, signed, space_name
 
 NEAR_ADDITIVE = "eyeriss|fpga"
 """Devices on which a lookup table is all but perfect."""
@@ -25,6 +26,8 @@ FITTING = {"coverage_95": ((90, 98), 0), "residual_spread": ((0.8, 1.25), 2)}
 """Bounds between which intervals are said to fit, and digits."""
 TOLERANCE = 0.005
 """Loss of tau below which structure that is counted is as good as that written by hand."""
+SHOWN = 10
+"""How many of the combinations on which it loses most."""
 LARGE = {"nasbench201": (614, 1366, 3036), "fbnet": (588, 1159, 2283), "mnasnet": (588, 1159, 2283)}
 
 
@@ -61,13 +64,13 @@ def gains(structured):
     rows = {
         "Kendall's tau, told": mean(told, "kendall_tau_mean"),
         "mean gain, told": mean(told, "gain"),
-        "mean gain without eyeriss and fpga": mean(told[~near_additive(told)], "gain"),
+        "mean gain without Eyeriss and FPGA": mean(told[~near_additive(told)], "gain"),
         "smallest gain of a combination": told.groupby("train_size")["gain"].min(),
         "Kendall's tau, untold": mean(untold, "kendall_tau_mean"),
         "mean gain, untold": mean(untold, "gain"),
     }
     layers = known[known["space"].isin(["fbnet", "mnasnet"])]
-    other = {f"{space}, mean gain": mean(rows_of, "gain") for space, rows_of in layers.groupby("space")}
+    other = {f"{space_name(space)}, mean gain": mean(rows_of, "gain") for space, rows_of in layers.groupby("space")}
     other["smallest gain of a combination"] = layers.groupby("train_size")["gain"].min()
     behind = known[(known["gain"] < 0) & (known["dead_operations"] == "told")]
     return {
@@ -180,7 +183,7 @@ def of_help(few_shot):
     told = ten[ten["told"] == "told"].pivot(index="device", columns="predictor", values="spearman")
     told.insert(0, "HELP", rows[rows["predictor"] == "HELP"].set_index("device")["spearman"])
     names = {key: label(key) for key in ("structured_gp", "transfer_gp")}
-    by_device = told.loc[[*told.index.drop("mean"), "mean"]].rename(columns=names).map(decimals)
+    by_device = told.loc[[*told.index.drop("mean"), "mean"]].rename(index=title_of, columns=names).map(decimals)
     return {"help": means, "help_mean": told.loc["mean", "HELP"], "by_device": by_device}
 
 
@@ -228,7 +231,7 @@ def ranges(rows):
     for column, (_, digits) in FITTING.items():
         both = rows.groupby("combination", sort=False)[column].agg(["min", "max"])
         shown[CALIBRATION[column]] = [f"{low:.{digits}f} to {high:.{digits}f}" for low, high in both.to_numpy()]
-    names = [device_of(name) for name in dict.fromkeys(rows["combination"])]
+    names = [combination_title(name, "metric", "space") for name in dict.fromkeys(rows["combination"])]
     return pd.DataFrame(shown, index=pd.Index(names, name="combination"))
 
 
@@ -238,12 +241,6 @@ def fitting(rows):
     for column, ((low, high), _) in FITTING.items():
         counts[column] = int(rows[column].between(low, high).groupby(rows["combination"]).all().sum())
     return counts
-
-
-def device_of(combination):
-    """Return the device of a combination, and its space where that is not NAS-Bench-201."""
-    space, _, device, metric = combination.split("-")
-    return f"{device}, {metric}" if space == "nasbench201" else f"{device}, {space}"
 
 
 def derived(table):
@@ -257,13 +254,17 @@ def derived(table):
         for origin, words in origins.items()
     }
     losses = table[table["gain"] < -TOLERANCE].pivot(index="combination", columns="train_size", values="gain")
-    losses = losses.loc[losses.min(axis=1).sort_values().index].map(signed)
+    worst = losses.min(axis=1).sort_values().index
+    shown = (
+        losses.loc[worst[:SHOWN]].map(signed).rename(lambda name: combination_title(name, "metric", "space", "task"))
+    )
     return {
         "derived": by_size(rows),
         "derived_combinations": table["combination"].nunique(),
         "derived_seeds": int(table["seeds"].min()),
         "derived_tolerance": TOLERANCE,
-        "lost": losses.set_axis([count(size) for size in losses.columns], axis=1).rename_axis("derived minus by hand"),
+        "lost": shown.set_axis([count(size) for size in shown.columns], axis=1).rename_axis("derived minus by hand"),
+        "lost_of": len(losses),
     }
 
 
@@ -311,9 +312,9 @@ def behind_table(rows):
     rows = rows[np.round(rows["gain"], 3) < 0]
     return pd.DataFrame(
         {
-            "combination": rows["combination"],
+            "combination": rows["combination"].map(lambda name: combination_title(name, "metric", "space")),
             "measurements": rows["train_size"].map(count),
-            "structured GP": rows["kendall_tau_mean"].map(decimals),
+            "Structured GP": rows["kendall_tau_mean"].map(decimals),
             "best of the eighteen": rows["best_of_eighteen"].map(decimals),
             "which is": rows["best_predictor"].map(label),
         }
