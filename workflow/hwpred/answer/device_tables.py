@@ -73,36 +73,35 @@ def held_out_of(device):
     told = np.flatnonzero(~np.isnan(prediction))
     measured, predicted = device.value[told], prediction[told]
     lower, upper = device.spread.bounds(predicted, std[told], LEVEL)
-    texts = _texts(device, device.operations[told])
+    rows = list(zip(_texts(device, device.operations[told]), measured, predicted, lower, upper, strict=True))
     off = (measured - predicted) / std[told]
-    farthest = np.argsort(-np.abs(off), kind="stable")
-    span = [*measured, *np.maximum(predicted, measured.min() / 2)]
-    chart = Chart(
-        span,
-        span,
-        f"measured {_metric(device)}",
-        f"predicted {_metric(device)}",
-        f"Predicted against measured {device.metric} of {len(told)} architectures; the table below has the numbers",
+    farthest = np.argsort(-np.abs(off), kind="stable")[:MOST_ROWS].tolist()
+    table = Table(
+        f"The {len(farthest)} that lie farthest from their predictions, in standard deviations",
+        ["architecture", "measured", "predicted", "from", "to", "off by (std)"],
+        [[rows[i][0], *map(number, rows[i][1:]), number(off[i], 2)] for i in farthest],
     )
+    inside = int(((lower <= measured) & (measured <= upper)).sum())
+    drawn = len(told) <= MOST_WITH_WORDS
+    chart = _held_out_chart(device, rows, drawn)
+    return {"chart": chart, "table": table, "inside": inside, "tested": len(told), "drawn": drawn}
+
+
+def _held_out_chart(device, rows, with_intervals):
+    """Draw predictions against measured values; ``rows`` has text, measured, predicted, lower, upper of each."""
+    measured, predicted, lower, upper = np.array([row[1:] for row in rows]).T
+    span = [*measured, *np.maximum(predicted, measured.min() / 2)]
+    words = f"Predicted against measured {device.metric} of {len(rows)} architectures; the table below has the numbers"
+    chart = Chart(span, span, f"measured {_metric(device)}", f"predicted {_metric(device)}", words)
     chart.line([min(span), max(span)], [min(span), max(span)], "rule")
     titles = None
-    if len(told) <= MOST_WITH_WORDS:
+    if with_intervals:
         chart.spans(measured, lower, upper, "interval")
-        rows = zip(texts, measured, predicted, lower, upper, strict=True)
         titles = [
             f"{t}: measured {number(m)}, predicted {number(p)} ({number(a)} to {number(b)})" for t, m, p, a, b in rows
         ]
     chart.points(measured, predicted, "point", titles=titles)
-    table = Table(
-        f"The {min(len(told), MOST_ROWS)} that lie farthest from their predictions, in standard deviations",
-        ["architecture", "measured", "predicted", "from", "to", "off by (std)"],
-        [
-            [texts[i], *map(number, (measured[i], predicted[i], lower[i], upper[i])), number(off[i], 2)]
-            for i in farthest[:MOST_ROWS].tolist()
-        ],
-    )
-    inside = int(((lower <= measured) & (measured <= upper)).sum())
-    return {"chart": chart, "table": table, "inside": inside, "tested": len(told), "drawn": titles is not None}
+    return chart
 
 
 def distribution_of(device, limit):
