@@ -113,7 +113,20 @@ def sets_of(sets, space, device, known):
 
 @dataclass(frozen=True)
 class Trial:
-    """One training set, and the rows that it is tested on by the name of ``architectures``."""
+    """One training set, and what it is tested on.
+
+    Attributes
+    ----------
+    test : str
+        ``NASFLAT``, ``HELP`` or ``HELP_RANDOM``.
+    samples : int
+        How many architectures are learnt from.
+    seed : int
+    train : int array of shape (samples,)
+        Rows of the data that are learnt from.
+    tested : dict
+        Name in the column ``architectures`` -> rows that are predicted, int array.
+    """
 
     test: str
     samples: int
@@ -196,7 +209,15 @@ def middle(values, rows):
 class Device:
     """A new device.
 
-    ``elsewhere`` is the targets of the sources of each set that it is in, {set: list of path}.
+    Attributes
+    ----------
+    architectures, targets : path
+        Tables of its combination.
+    elsewhere : dict
+        Set that it is in -> targets of the set's sources, list of path; an empty one if a source is not known.
+    dead_operations : str or None
+        What the device does with those that do not reach the output.
+    run_seed : int
     """
 
     architectures: str

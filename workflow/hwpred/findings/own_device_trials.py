@@ -35,7 +35,14 @@ CHOICES = ["draw", "limit_quantile", "measured_more", "optimum_found", "limit_ke
 class Known:
     """All architectures of a space on one device, in index order.
 
-    ``operations`` (n, positions), ``texts``, ``value`` in ``unit`` and ``accuracy`` (n,), smaller values are better.
+    Attributes
+    ----------
+    space, unit : str
+    operations : int array of shape (n, positions)
+    texts : array of str of shape (n,)
+    value : float array of shape (n,)
+        The metric in ``unit``; smaller is better.
+    accuracy : float array of shape (n,)
     """
 
     space: str

@@ -11,7 +11,17 @@ from hwpred.training.splits import split_of
 
 @dataclass(frozen=True)
 class Line:
-    """A fitted line: the ``row`` of its fit, the rows ``train`` that it learnt from, and what it predicts of all."""
+    """A fitted line.
+
+    Attributes
+    ----------
+    row : dict
+        Of the table of fits: what names the fit, and its scores.
+    train : int array
+        Rows of the data that it learnt from.
+    prediction : float array of shape (n,)
+        Of all rows of the data, on the scale of the target.
+    """
 
     row: dict
     train: np.ndarray

@@ -97,7 +97,16 @@ class Networks:
 
 
 class Layers(Networks):
-    """Networks of layers. Torch runs every operation that is written down; a graph runs those that reach the output."""
+    """Networks of layers. Torch runs every operation that is written down; a graph runs those that reach the output.
+
+    Parameters
+    ----------
+    space, task : str
+    operations : int array of shape (n, positions)
+        Of the architectures.
+    seed : int
+        Of weights and inputs.
+    """
 
     def __init__(self, space, task, operations, seed):
         self._networks, self._task, self._operations, self._seed = get_networks(space), task, operations, seed
@@ -124,7 +133,18 @@ class Layers(Networks):
 
 
 class Files(Networks):
-    """ONNX files of a folder: an architecture's file is called by its text."""
+    """ONNX files of a folder: an architecture's file is called by its text.
+
+    Parameters
+    ----------
+    folder : path
+    text_of : callable
+        From the index of an architecture to its text.
+    dimensions : dict or None
+        Values of dimensions of the inputs that the files leave open.
+    seed : int
+        Of inputs.
+    """
 
     def __init__(self, folder, text_of, dimensions, seed):
         self._folder, self._text_of, self._dimensions, self._seed = Path(folder), text_of, dimensions, seed
@@ -144,7 +164,17 @@ class Files(Networks):
 
 
 class Factory(Networks):
-    """Torch modules that a function makes of the texts of architectures."""
+    """Torch modules that a function makes of the texts of architectures.
+
+    Parameters
+    ----------
+    factory : str
+        ``package.module:function``.
+    text_of : callable
+        From the index of an architecture to its text.
+    seed : int
+        Of weights and inputs.
+    """
 
     def __init__(self, factory, text_of, seed):
         self._name, self._factory, self._text_of, self._seed = factory, load_factory(factory), text_of, seed

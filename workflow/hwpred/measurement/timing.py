@@ -33,7 +33,17 @@ class Effort:
 
 @dataclass(frozen=True)
 class Timing:
-    """Median in ms, relative interquartile range, number of timed calls."""
+    """The times of one network.
+
+    Attributes
+    ----------
+    median : float
+        In ms.
+    spread : float
+        Interquartile range, as a share of the median.
+    count : int
+        Number of timed calls.
+    """
 
     median: float
     spread: float
