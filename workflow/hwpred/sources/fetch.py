@@ -111,6 +111,11 @@ def make_receipt(sources, source, file, cache):
     -------
     dict
         source, file, path, sha256, size (bytes), url, licence, citation (the last three may be None).
+
+    Raises
+    ------
+    RetrievalError
+        If the file does not exist, or cannot be had.
     """
     if source in LOCAL_SOURCES:
         entry, path = {"url": None, "licence": None, "citation": None}, Path(file).expanduser().absolute()

@@ -79,6 +79,11 @@ def load_architectures(request, paths):
     Returns
     -------
     int8 array of shape (5000, positions)
+
+    Raises
+    ------
+    ValueError
+        If the file is not the published one.
     """
     import numpy as np
 

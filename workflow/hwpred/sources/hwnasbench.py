@@ -41,6 +41,11 @@ def load_target(request, paths, table):
     Returns
     -------
     Measurements
+
+    Raises
+    ------
+    ValueError
+        If the file is not the published one.
     """
     from hwpred.sources.measurements import check_measurements
     from hwpred.sources.restricted_pickle import read_pickle

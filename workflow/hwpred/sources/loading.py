@@ -75,6 +75,11 @@ def load_measurements(request, receipts, table):
     metadata : dict
         space, task, source, unit, direction, batch_size, licence, citation, files (name -> sha256),
         missing, architectures (number of values), notes; of accuracies also quality.
+
+    Raises
+    ------
+    InputError
+        If there is no receipt of a file that the source needs.
     """
     source = get_source(request["source"])
     load = source.load_target if request["kind"] == "target" else source.load_accuracy

@@ -30,6 +30,11 @@ def load_accuracy(request, paths, table):
     Returns
     -------
     Measurements
+
+    Raises
+    ------
+    ValueError
+        If the file is not the published one.
     """
     import pandas as pd
 

@@ -114,12 +114,12 @@ def read_pickle(path, member=None):
     try:
         done = subprocess.run(command, env=environment, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired as error:
-        raise _refusal(path, f"it takes longer than {seconds:.0f} s") from error
+        raise ValueError(_refused(path, f"it takes longer than {seconds:.0f} s")) from error
     if done.returncode:
-        raise _refusal(path, f"it crashes its reader ({_last_line(done.stderr) or done.returncode})")
+        raise ValueError(_refused(path, f"it crashes its reader ({_last_line(done.stderr) or done.returncode})"))
     is_content, answer = _RestrictedUnpickler(io.BytesIO(done.stdout)).load()
     if not is_content:
-        raise _refusal(path, answer)
+        raise ValueError(_refused(path, answer))
     return answer
 
 
@@ -154,9 +154,14 @@ def _limit_memory(more):
 
 
 def _plain(value, seen):
-    """Return a copy of plain content; ValueError if there is anything else in it.
+    """Return a copy of plain content.
 
     ``seen`` has the copies of what was met before, so that content which is shared stays so.
+
+    Raises
+    ------
+    ValueError
+        If there is anything else in it.
     """
     if type(value) in _SIMPLE:
         return value
@@ -192,6 +197,8 @@ def read_torch(path):
     ------
     ValueError
         If the file asks for anything else (the message names it), is compressed, or is no torch file.
+    OSError
+        If there is no such file.
     """
     import torch
 
@@ -199,7 +206,7 @@ def read_torch(path):
     scalars += [(_scalar, f"{core}.multiarray.scalar") for core in _NUMPY_CORES]
     scalars += [type(np.dtype(name)) for name in ("f4", "f8", "i4", "i8", "?")]
     if _is_compressed(path):
-        raise _refusal(path, "it is a compressed archive, which torch never writes")
+        raise ValueError(_refused(path, "it is a compressed archive, which torch never writes"))
     try:
         with torch.serialization.safe_globals(scalars):
             return torch.load(path, map_location="cpu", weights_only=True)
@@ -208,9 +215,8 @@ def read_torch(path):
     except Exception as error:  # as above
         # torch's own message advises to switch the protection off, so it stays in the log's traceback
         found = re.search(r"GLOBAL ([\w.]+)", str(error))
-        raise _refusal(
-            path, f"it asks for {found.group(1)}" if found else "it is no torch file of this kind"
-        ) from error
+        reason = f"it asks for {found.group(1)}" if found else "it is no torch file of this kind"
+        raise ValueError(_refused(path, reason)) from error
 
 
 def _is_compressed(path):
@@ -222,8 +228,8 @@ def _is_compressed(path):
         return False  # of an earlier torch, or none: torch says so
 
 
-def _refusal(path, reason):
-    return ValueError(
+def _refused(path, reason):
+    return (
         f"{path} was not read: {reason}, and only plain containers, numbers and numeric arrays are admitted; "
         "get the file from its origin again"
     )
