@@ -451,7 +451,18 @@ def _writer(name):
 
 
 def rounded(value, decimals=None):
-    """Return a number as text, with these decimals or with ``SIGNIFICANT`` digits."""
+    """Return a number as text.
+
+    Parameters
+    ----------
+    value : float
+    decimals : int, optional
+        After the point; ``SIGNIFICANT`` digits, if not given.
+
+    Returns
+    -------
+    str
+    """
     # Adding 0 turns a rounded -0 into 0.
     return f"{value:.{SIGNIFICANT}g}" if decimals is None else f"{round(value, decimals) + 0.0:.{decimals}f}"
 

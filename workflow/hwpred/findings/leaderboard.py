@@ -81,7 +81,19 @@ def tabulate_with_run(evaluations, statements, scores, catalogue, drift):
 
 
 def scores_of_run(evaluations, statements):
-    """Return what ``read_scores`` does, from the evaluation tables of a run."""
+    """Return the scores of a run, as ``read_scores`` returns those of docs/results.
+
+    Parameters
+    ----------
+    evaluations : sequence of path
+        Evaluation tables.
+    statements : dict
+        Combination -> what is stated of its dead operations, None for nothing.
+
+    Returns
+    -------
+    DataFrame
+    """
     tables, _ = read_evaluations(evaluations)
     table = one_table(tables)
     table = table[table["measure"] == "kendall_tau"].rename(columns={"mean": "kendall_tau"})
