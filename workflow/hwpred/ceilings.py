@@ -55,11 +55,13 @@ def ceiling_of_repeats(space, operations, value, measure=kendall_tau, run_seed=0
     ----------
     space : str
     operations : int array of shape (n, positions)
+        Architectures that were measured.
     value : float array of shape (n,)
         The metric.
     measure : callable
         Of target and prediction, such as ``hwpred.metrics.spearman``.
     run_seed : int
+        Of the draws of noise.
 
     Returns
     -------

@@ -89,6 +89,7 @@ def suggest(device, number=10, accuracy=None, limit=None, quality="accuracy", qu
     ----------
     device : Device
     number : int
+        How many architectures to suggest, at most.
     accuracy, limit :
         As of ``select``, both or none.
     quality, quality_direction :

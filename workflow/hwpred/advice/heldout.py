@@ -54,7 +54,9 @@ def held_out(model, operations, value, keep=None, time=None):
     model : Model
         Not fitted, or fitted: only its settings count.
     operations : int array of shape (n, positions)
+        Architectures that were measured, each once.
     value : float array of shape (n,)
+        The metric of each, in its unit.
     keep : bool array of shape (n,), optional
         Rows that may be learnt from; all, if not given.
     time : float array of shape (n,), optional

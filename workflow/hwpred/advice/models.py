@@ -77,7 +77,9 @@ class Model:
         Parameters
         ----------
         operations : int array of shape (n, positions)
+            Architectures that were measured.
         value : float array of shape (n,)
+            The metric of each, in its unit; positive where its logarithm is learnt.
         time : float array of shape (n,), optional
             When each was measured, which ``structured_gp`` tells apart from what architectures cost.
 

@@ -30,6 +30,7 @@ def with_more(device, other, strict=True):
     ----------
     device : Device
     other : NetworkFiles
+        Networks that the device may know already.
     strict : bool
         Whether two different networks must have different names.
 
@@ -111,6 +112,7 @@ def class_costs(device, operations):
     ----------
     device : Device
     operations : int array of shape (networks, 1)
+        The networks, as places in the device's space.
 
     Returns
     -------

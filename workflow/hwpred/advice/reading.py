@@ -52,6 +52,7 @@ def read_measurements(data, space, metric, unit, direction=None):
         ``benchmark.py`` wrote, unchanged.
     space : str or Space
     metric, unit : str
+        As of ``hwpred.fit``.
     direction : str, optional
         ``"smaller"`` or ``"larger"``; a known metric has its own.
 

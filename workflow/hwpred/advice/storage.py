@@ -99,6 +99,7 @@ def load(path):
     Parameters
     ----------
     path : str or Path
+        The file.
 
     Returns
     -------

@@ -89,6 +89,7 @@ def rank(values, *, larger_is_better):
     values : DataFrame of shape (predictors, seeds)
         A row a predictor (its key in the index), a column a seed; missing where it has no fit.
     larger_is_better : bool
+        Whether large values are the good ones.
 
     Returns
     -------
@@ -149,6 +150,7 @@ def recommend(values, seconds, *, larger_is_better, spread_of=None):
     seconds : Series
         What each predictor costs. One that is missing there counts as the most expensive.
     larger_is_better : bool
+        As for ``rank``.
     spread_of : sequence of str, optional
         The predictors whose spread is pooled; all by default.
 

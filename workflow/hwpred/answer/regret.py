@@ -26,6 +26,7 @@ def regret(values, predictions, accuracies=None, *, larger_is_better=False, larg
         Architectures whose accuracy is missing take no part. Without accuracies there is one wish, the best metric of
         all, and this is the regret of the plain optimum.
     larger_is_better, larger_accuracy_is_better : bool
+        Whether large values of the metric, and of the accuracy, are the good ones.
     verified : sequence of int
         How many of the most promising are measured, k.
 

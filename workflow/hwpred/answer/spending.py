@@ -44,9 +44,11 @@ def advise(offered, architectures, seconds_per_measurement, minutes, quality=ACC
     architectures : int
         How many there are to select from.
     seconds_per_measurement : float
+        On the device, of one architecture.
     minutes : sequence of float
         Budgets. If measuring all architectures takes longer than the largest one, that time is added to them.
     quality : hwpred.figures.quality.Quality
+        What is selected by beside the metric.
 
     Returns
     -------

@@ -86,6 +86,7 @@ def try_out(known, run_seed, seeds, size, dead_operations=None):
     seeds : sequence of int
         The draws. A draw begins with the same architectures at every size.
     size : int
+        Number of measurements.
     dead_operations : str, optional
         What the device does with them; with at most ``TOLD_UP_TO`` measurements it is also fitted told that.
 
@@ -163,6 +164,7 @@ def choices(device, known, limit):
     device : hwpred.advice.device.Device
     known : Known
     limit : float
+        In the metric's unit.
 
     Returns
     -------

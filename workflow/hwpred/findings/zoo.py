@@ -124,6 +124,7 @@ def choices(data, quality, row, measured, prediction):
     row : dict
         Of the fit: ``KEY`` and ``seed``.
     measured : bool array of shape (n,)
+        Which networks the fit learnt from.
     prediction : float array of shape (n,)
         On the scale of the target.
 

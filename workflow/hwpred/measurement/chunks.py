@@ -136,8 +136,10 @@ def measure_chunk(architectures, chunk, *, visits, outlier_spread, shuffle):
     Parameters
     ----------
     architectures : int array
+        Indices.
     chunk : Chunk
     visits : int
+        To each architecture.
     outlier_spread : float
         Where the slowest visit took longer than the fastest by a larger share, as many visits follow.
     shuffle : numpy.random.Generator

@@ -67,6 +67,7 @@ def over_visits(timed, column="value"):
     timed : DataFrame
         From ``corrected``.
     column : str
+        Of the times that are compared, in ms.
 
     Returns
     -------

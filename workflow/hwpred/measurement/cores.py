@@ -22,6 +22,7 @@ def own_cores(count, lock="hwpred-core"):
     Parameters
     ----------
     count : int
+        How many cores.
     lock : str
         What the names of the sockets start with.
 

@@ -55,10 +55,12 @@ def train_accuracies(operations, seeds, protocol=DEFAULT):
     Parameters
     ----------
     operations : int array of shape (architectures, 6)
+        Cells of NAS-Bench-201.
     seeds : sequence of int
         Each draws, with the cell, the weights and the order of the training images; images and noise are the same for
         all. The seeds of a network train together, but a seed's result depends on the others by no more than rounding.
     protocol : Protocol
+        How each network is trained.
 
     Returns
     -------

@@ -36,6 +36,7 @@ def drift_at(deviations, core, started):
     deviations : DataFrame
         From ``reference_deviations``.
     core, started : arrays of shape (n,)
+        On which core, and when (seconds since the epoch), each was timed.
 
     Returns
     -------

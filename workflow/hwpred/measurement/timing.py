@@ -68,6 +68,7 @@ def time_call(call, effort, clock=perf_counter):
     ----------
     call : callable
     effort : Effort
+        How often the function is called.
     clock : callable
         Seconds.
 

@@ -15,6 +15,7 @@ def select_adaptively(space, first, sizes, predict):
     Parameters
     ----------
     space : hwpred.selection.space.Space
+        The architectures to select from.
     first : int array of shape (sizes[0],)
         Places of the random ones.
     sizes : sequence of int

@@ -121,6 +121,7 @@ def best_by_budget(offered, minutes, by=("strategy", "predictor")):
     offered : DataFrame
         From ``offers``.
     minutes : sequence of float
+        The budgets.
     by : sequence of str
         Columns of ``KEY``: of ways that are equal in these the best one is returned.
 

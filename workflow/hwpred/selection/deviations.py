@@ -67,7 +67,9 @@ def draw_calibrated(metric, tau, generator):
     Parameters
     ----------
     metric : array of shape (n,)
+        The true one, in any unit.
     tau : float
+        Between 0 and 1.
     generator : numpy.random.Generator
 
     Returns

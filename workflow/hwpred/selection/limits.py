@@ -111,6 +111,7 @@ class Choosing:
         margin : float
             In standard deviations.
         verified : sequence of int
+            How many are measured at most; 0 for none.
 
         Yields
         ------
@@ -144,6 +145,7 @@ class Choosing:
         Parameters
         ----------
         limit : float
+            The largest metric that is allowed.
         verified : sequence of int
             How many are measured at most; none of them 0.
 

@@ -35,6 +35,7 @@ class Candidates:
         Parameters
         ----------
         metric : array of shape (draws, predictions, n)
+            Predicted; smaller is better.
 
         Returns
         -------

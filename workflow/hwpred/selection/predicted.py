@@ -118,6 +118,7 @@ def outcomes(candidates, believed, measured, verified):
     believed : array of shape (n,)
         The metric as predicted, or as measured.
     measured : bool array of shape (n,)
+        Which architectures were measured before.
     verified : sequence of int
         How many are measured; all that are left, where they are fewer.
 

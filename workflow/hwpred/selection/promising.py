@@ -19,7 +19,9 @@ def promising(accuracy, metric, measured, count):
     metric : array of shape (n,)
         Predicted, or measured where it is; smaller is better.
     measured : bool array of shape (n,)
+        Which architectures were measured before.
     count : int
+        How many are returned at most.
 
     Returns
     -------

@@ -67,6 +67,7 @@ def simulate(accuracy, metric, *, architectures, stds, trials, names, whole=100.
     stds : sequence of float
         Standard deviations of the deviations.
     trials : int
+        How many there are.
     names : tuple
         Names of the random generators; architectures and trial are added, and the std to those of deviations.
     whole : float
@@ -167,6 +168,7 @@ def draw_architectures(count, architectures, trial, names):
     architectures : int
         How many are drawn, without replacement.
     trial : int
+        From 0 on.
     names : tuple
         As for ``simulate``; from ``generator_names``.
 

@@ -74,6 +74,7 @@ def check_results(studies, run):
     ----------
     studies : hwpred.study.studies.Studies
     run : str
+        Name of the run.
 
     Returns
     -------

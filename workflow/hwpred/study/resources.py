@@ -64,6 +64,7 @@ def pays_on_gpu(predictor, sizes, seeds, candidates):
     sizes : sequence of int
         Of training sets.
     seeds : int
+        How many there are.
     candidates : int
         Of the search; 1 for no search.
 
