@@ -9,7 +9,20 @@ from hwpred.tables import of_combination, read_metadata, read_table
 
 
 def draw(files, paper):
-    """Return table and figures; ``paper`` is an empty list or the file of the paper's values."""
+    """Draw the figures of the simulated selection, and return their table.
+
+    Parameters
+    ----------
+    files : sequence of path
+        ``selection`` tables, one a combination.
+    paper : sequence of path
+        The file of the paper's values, or none.
+
+    Returns
+    -------
+    dict
+        Name of the table or figure -> table or figure.
+    """
     summaries, quality = read_summaries(files)
     of_paper = pd.read_csv(paper[0]) if paper else None
     return {

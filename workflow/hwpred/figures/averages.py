@@ -64,6 +64,10 @@ def by_space(evaluations, spaces):
         Combination -> evaluation table.
     spaces : dict
         Combination -> space.
+
+    Returns
+    -------
+    dict
     """
     groups = {spaces[name]: {} for name in evaluations}
     for name, table in evaluations.items():
@@ -102,6 +106,17 @@ def spread_untrained(curves):
 
 
 def by_final_value(curves, largest_first=True):
-    """Return the predictors ordered by their value at their largest training size."""
+    """Return the predictors ordered by their value at their largest training size.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        ``predictor``, ``train_size``, ``mean``.
+    largest_first : bool
+
+    Returns
+    -------
+    list of str
+    """
     final = curves.sort_values("train_size").groupby("predictor")["mean"].last()
     return list(final.sort_values(ascending=not largest_first, kind="stable").index)

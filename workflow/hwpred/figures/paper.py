@@ -42,6 +42,10 @@ def combination_of(table, dataset):
         ``"table3"`` (HW-NAS-Bench) or ``"table4"`` (TransNAS-Bench-101, inference time on a V100).
     dataset : str
         As the paper writes it, ``"ImageNet16-120-eyeriss arith. int."`` or ``"class scene"``.
+
+    Returns
+    -------
+    str
     """
     if table == "table4":
         return f"transnas_macro-{dataset.replace(' ', '_')}-v100-latency"

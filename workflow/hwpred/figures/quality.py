@@ -79,7 +79,19 @@ ACCURACY = Quality()
 
 
 def label(title, unit, quality):
-    """Return the label of an axis of values, without the unit if that is the quality itself."""
+    """Return the label of an axis of values, without the unit if that is the quality itself.
+
+    Parameters
+    ----------
+    title, unit : str
+        What the axis shows, and in which unit.
+    quality : str
+        Name of the quality.
+
+    Returns
+    -------
+    str
+    """
     return title if unit == quality else f"{title} ({unit})"
 
 
