@@ -45,7 +45,7 @@ def section(function, *titles):
 def described(function):
     """Names of the parameters that the docstring describes, in its order."""
     lines = section(function, "Parameters") or []
-    return [name.strip(" *") for line in lines for name in re.split(r" :( |$)", line)[0].split(",")]
+    return [name.strip() for line in lines for name in re.split(r" :( |$)", line)[0].split(",")]
 
 
 def gives(function):
@@ -63,7 +63,9 @@ def gives(function):
 
 def fault(function):
     """What is wrong with the sections of a function's docstring; None if nothing is."""
-    parameters = [name for name in inspect.signature(function).parameters if name not in ("self", "cls")]
+    signature = inspect.signature(function).parameters.items()
+    bare = {name: str(one.replace(default=one.empty, annotation=one.empty)) for name, one in signature}
+    parameters = [text for name, text in bare.items() if name not in ("self", "cls")]
     if len(parameters) < 2:
         return None
     if described(function) != parameters:

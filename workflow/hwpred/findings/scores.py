@@ -32,7 +32,7 @@ def scores_of(files, *others):
     ----------
     files : sequence of path
         Tables of fits.
-    others : DataFrame
+    *others : DataFrame
         Further fits.
 
     Returns

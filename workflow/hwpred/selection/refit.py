@@ -39,7 +39,7 @@ class Refitter:
         ----------
         rows : int array
             Places of the architectures that are learnt from.
-        names : str or int
+        *names : str or int
             Of the fit's random generator, besides the combination and the predictor.
 
         Returns

@@ -80,7 +80,7 @@ def modules_of(script, entry="", **members):
 
     Parameters
     ----------
-    script, entry, members :
+    script, entry, **members :
         As of ``code_of``.
 
     Returns

@@ -33,7 +33,7 @@ class Measuring:
         ----------
         timed : str
             A combination that is timed.
-        changes : object
+        **changes : object
             Values of the plan in place of the study's, such as ``visits``.
 
         Returns

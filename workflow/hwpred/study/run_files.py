@@ -16,7 +16,7 @@ class RunFiles:
         ----------
         pattern : str
             Of ``hwpred.study.files``.
-        wildcards : str
+        **wildcards : str
             Values of its wildcards but ``run``.
 
         Returns

@@ -70,7 +70,7 @@ def rows_of(table, predictor=STRUCTURED, **wanted):
     table : DataFrame
         ``few_shot``.
     predictor : str
-    wanted : str or int
+    **wanted : str or int
         Value of each column. ``told`` also finds rows where there is nothing to tell.
 
     Returns

@@ -86,7 +86,7 @@ def beside(rows, predictor, *sizes):
     rows : DataFrame
         Of one device, of ``compare_published_code``, by predictor and training size.
     predictor : str
-    sizes : int
+    *sizes : int
 
     Returns
     -------
