@@ -88,6 +88,8 @@ def test_a_command_gets_a_network_that_runs_and_its_numbers_are_read(tmp_path, n
         ("echo 0; true {onnx}", "device_command printed '0', no positive number"),
         ("echo nan; true {onnx}", "device_command printed 'nan', no positive number"),
         ("echo inf; true {onnx}", "device_command printed 'inf', no positive number"),
+        ("echo 1_000; true {onnx}", "device_command printed '1_000', no positive number"),
+        ("echo \uff11; true {onnx}", "device_command printed '\uff11', no positive number"),
         (r"printf '\377\001'; true {onnx}", "device_command printed '.*', no positive number"),
     ],
 )
@@ -95,6 +97,23 @@ def test_what_goes_wrong_is_told_in_one_sentence(network, command, sentence):
     with pytest.raises(MeasurementError, match=sentence) as error:
         timed(command, network)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "command", ['cat "{onnx}"', "sh -c 'cat {onnx}'", "echo `cat {onnx}`", "echo $(cat {onnx})", 'cat {onnx} "{onnx}"']
+)
+def test_nothing_in_the_path_of_the_file_is_run(tmp_path, command):
+    marker = tmp_path / "marker"
+    folder = tmp_path / f"$(touch {marker.name})`touch {marker.name}`"
+    folder.mkdir()
+    file = folder / "n.onnx"
+    file.write_text("1.5\n")
+    with pytest.raises(MeasurementError, match="leave the quotes out, or set TMPDIR"):
+        time_command(f"cd {tmp_path}; {command}", file, 30)
+    assert time_command(f"cd {tmp_path}; cat {{onnx}}", file, 30).median == 1.5
+    assert not marker.exists()
+    (tmp_path / "plain.onnx").write_text("2.5\n")
+    assert time_command(command, tmp_path / "plain.onnx", 30).median == 2.5
 
 
 @pytest.mark.parametrize("place", HANGS)

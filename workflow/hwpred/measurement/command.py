@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from hwpred.measurement.timing import summarise
 
 PLACE = "{onnx}"
 SHOWN_CHARACTERS = 200
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class MeasurementError(RuntimeError):
@@ -34,9 +36,23 @@ def time_command(command, file, timeout):
     Raises
     ------
     MeasurementError
-        If the command fails, takes too long, or prints anything but positive numbers.
+        If the command fails, takes too long, or prints anything but positive numbers; or if ``{onnx}`` stands in quotes
+        and the path has characters that a shell takes for its own.
     """
-    return summarise(_numbers(_run(command.replace(PLACE, shlex.quote(str(file))), timeout)))
+    path = shlex.quote(str(file))
+    if path != str(file) and _is_quoted(command):
+        raise MeasurementError(
+            f"device_command has {PLACE} in quotes, and the file to time lies at {str(file)!r}, where a shell would "
+            "run or take apart what stands in the path; leave the quotes out, or set TMPDIR to a folder of plain letters"
+        )
+    return summarise(_numbers(_run(command.replace(PLACE, path), timeout)))
+
+
+def _is_quoted(command):
+    """Whether the file's place may be in quotes, which quotes of ours would end."""
+    parts = command.split(PLACE)
+    before = ["".join(parts[:number]) for number in range(1, len(parts))]
+    return any(text.count(mark) % 2 for text in before for mark in "'\"`") or any("$(" in text for text in before)
 
 
 def _run(command, timeout):
@@ -62,10 +78,7 @@ def _numbers(output):
         raise MeasurementError("device_command printed nothing; it must print one time in ms a line")
     numbers = []
     for line in lines:
-        try:
-            number = float(line)
-        except ValueError:
-            number = math.nan
+        number = float(line) if _DECIMAL.fullmatch(line) else math.nan
         if not (math.isfinite(number) and number > 0):
             raise MeasurementError(f"device_command printed {_shown(line)!r}, no positive number of ms")
         numbers.append(number)
