@@ -11,7 +11,7 @@ import pytest
 from hwpred.documents import read_yaml
 from hwpred.errors import InputError
 from hwpred.sources import get_source
-from hwpred.sources.fetch import file_digest
+from hwpred.sources.checksums import file_digest
 from hwpred.sources.loading import load_measurements, read_receipts
 from hwpred.spaces import get_space
 from hwpred.spaces.base import ArchitectureTable

@@ -43,6 +43,11 @@ class Server:
                     self.send_error(origin.answer)
                 elif content is None:
                     self.send_error(404)
+                elif isinstance(content, str):
+                    self.send_response(302)
+                    self.send_header("Location", content)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
                 else:
                     self.send_response(200)
                     self.send_header("Content-Length", str(len(content)))
@@ -166,8 +171,8 @@ def test_download_of_another_size(sources, server, tmp_path, content, words):
 
 def test_download_that_is_too_large_is_not_taken_to_its_end(sources, server, tmp_path, monkeypatch):
     taken = []
-    monkeypatch.setattr("hwpred.sources.fetch._CHUNK_BYTES", 1000)
-    monkeypatch.setattr("hwpred.sources.fetch._BoundedFile.flush", lambda self: taken.append(self._written))
+    monkeypatch.setattr("hwpred.sources.download._CHUNK_BYTES", 1000)
+    monkeypatch.setattr("hwpred.sources.download._BoundedFile.flush", lambda self: taken.append(self._written))
     server.files["/data/" + FILE] = 1000 * CONTENT
     with pytest.raises(RetrievalError, match="it has more than 9000 bytes"):
         retrieve(sources, "origin", FILE, tmp_path, retries=0)
@@ -175,8 +180,8 @@ def test_download_that_is_too_large_is_not_taken_to_its_end(sources, server, tmp
 
 
 def test_download_that_hardly_moves_is_given_up(sources, tmp_path, monkeypatch):
-    monkeypatch.setattr("hwpred.sources.fetch._PATIENCE_SECONDS", 0)
-    monkeypatch.setattr("hwpred.sources.fetch._LEAST_BYTES_A_SECOND", 1e12)
+    monkeypatch.setattr("hwpred.sources.download._PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("hwpred.sources.download._LEAST_BYTES_A_SECOND", 1e12)
     with pytest.raises(RetrievalError, match="no answer in time, or hardly any"):
         retrieve(sources, "origin", FILE, tmp_path, retries=0)
 
@@ -324,6 +329,55 @@ def test_unlisted_file_is_taken_with_a_warning(server, tmp_path, caplog):
     with caplog.at_level(logging.WARNING):
         retrieve(sources, "origin", FILE, tmp_path)
     assert f"'{FILE}: {{sha256: {SHA256}}}'" in caplog.text
+
+
+def test_a_file_without_a_checksum_is_the_same_from_its_download_on(server, tmp_path):
+    sources = describe(server.url, {}, unlisted=True)
+    path = retrieve(sources, "origin", FILE, tmp_path)
+    assert path.with_name("device.pt.sha256").read_text() == f"{SHA256}  device.pt\n"
+    assert retrieve(sources, "origin", FILE, tmp_path) == path
+    path.write_bytes(CONTENT + b"!")
+    with pytest.raises(RetrievalError, match=rf"is not the published file: its sha256 is \w+, not {SHA256}; move it"):
+        retrieve(sources, "origin", FILE, tmp_path)
+    path.unlink()
+    server.files["/data/" + FILE] = CONTENT + b"?"
+    with pytest.raises(RetrievalError, match="has not the published content"):
+        retrieve(sources, "origin", FILE, tmp_path, retries=0)
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html><html>", b"\n  <HTML><body>log in"])
+def test_a_page_to_log_in_is_not_taken_for_a_file(server, tmp_path, page):
+    server.files["/data/" + FILE] = page
+    with pytest.raises(RetrievalError, match="it is a web page, such as one to log in"):
+        retrieve(describe(server.url, {}, unlisted=True), "origin", FILE, tmp_path, retries=0)
+    assert leftovers(tmp_path) == []
+
+
+def test_without_a_checksum_no_other_host_is_asked(server, tmp_path):
+    elsewhere = server.url.replace("127.0.0.1", "localhost") + "there.pt"
+    server.files |= {"/data/" + FILE: elsewhere, "/data/there.pt": CONTENT}
+    with pytest.raises(RetrievalError, match="it leads to another host, localhost, and has no published checksum"):
+        retrieve(describe(server.url, {}, unlisted=True), "origin", FILE, tmp_path, retries=0)
+    server.files["/data/" + FILE] = "/data/there.pt"
+    assert retrieve(describe(server.url, {}, unlisted=True), "origin", FILE, tmp_path).read_bytes() == CONTENT
+
+
+def test_with_a_checksum_another_host_may_have_the_file(sources, server, tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    elsewhere = server.url.replace("127.0.0.1", "localhost") + "there.pt"
+    server.files |= {"/data/" + FILE: elsewhere, "/data/there.pt": CONTENT}
+    assert retrieve(sources, "origin", FILE, tmp_path).read_bytes() == CONTENT
+
+
+def test_a_file_of_unknown_size_is_bounded(server, tmp_path, monkeypatch):
+    monkeypatch.setattr("hwpred.sources.download._MOST_BYTES", 100)
+    with pytest.raises(RetrievalError, match="it has more than 100 bytes"):
+        retrieve(describe(server.url, {}, unlisted=True), "origin", FILE, tmp_path, retries=0)
+
+
+def test_a_name_that_no_file_system_takes(tmp_path):
+    with pytest.raises(ValueError, match="its name is longer than 255 bytes"):
+        retrieve(offline({}, unlisted=True), "origin", "é" * 128, tmp_path)
 
 
 @pytest.mark.parametrize(("file", "unlisted"), [(FILE, False), ("../other", True), ("/etc/passwd", True)])

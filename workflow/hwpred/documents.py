@@ -122,7 +122,8 @@ def _sentence(model, mistake):
 
 
 def _wanted(mistake):
-    context, wanted = mistake.get("ctx", {}), mistake["msg"].removeprefix("Input ").replace("should ", "it must ", 1)
+    context, words = mistake.get("ctx", {}), mistake["msg"].removeprefix("Input ").removeprefix("String ")
+    wanted = words.replace("should ", "it must ", 1)
     if mistake["type"] == "too_short":
         return f"it must hold at least {context['min_length']}"
     if mistake["type"] == "string_pattern_mismatch":

@@ -7,7 +7,7 @@ writes it, files that it lists are compared with it.
 """
 
 from hwpred.errors import InputError
-from hwpred.sources.fetch import file_digest
+from hwpred.sources.checksums import file_digest
 from hwpred.sources.requests import LARGER, SMALLER, check_request, combination_id
 
 _TEXT = (lambda value: isinstance(value, str) and value != "", "text")

@@ -8,7 +8,7 @@ from hwpred.documents import Part, StudyError, parse, read_yaml
 from hwpred.sources import SOURCE_KEYS
 from hwpred.sources.requests import combination_id
 from hwpred.spaces import space_keys
-from hwpred.study.config import DEVICE_NAME, Count, Name, Text, Texts, decimal
+from hwpred.study.config import Count, DeviceName, Name, Text, Texts, decimal
 
 
 def one_of(allowed):
@@ -52,7 +52,7 @@ class Combination(Part):
     """the search space"""
     task: Name
     """the task: letters, digits, - and _"""
-    device: Annotated[str, Field(pattern=DEVICE_NAME)]
+    device: DeviceName
     """the device: letters, digits, - and _, and dots inside"""
     metric: Name
     """the metric: letters, digits, - and _"""

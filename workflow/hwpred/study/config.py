@@ -8,8 +8,10 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from hwpred.documents import Part
 
-NAME = r"^[A-Za-z0-9_-]+$"
-DEVICE_NAME = r"^[A-Za-z0-9_.-]*[A-Za-z0-9_-]$"
+NAME = r"^[A-Za-z0-9_][A-Za-z0-9_-]*$"
+DEVICE_NAME = r"^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$"
+LONGEST_NAME = 60
+"""Characters: four of them and what is joined to them are the name of a file, of which systems take 255."""
 """Names become parts of file names; a device may hold a dot ("pixel6.1")."""
 SPACE_NAME = r"^[a-z][a-z0-9_]*$"
 
@@ -55,7 +57,8 @@ def decimal(**limits):
 Count = whole(ge=1, le=100_000)
 Size = whole(ge=2)
 Sizes = Annotated[list[Size], Field(min_length=1), AfterValidator(_ascending)]
-Name = Annotated[str, Field(pattern=NAME)]
+Name = Annotated[str, Field(pattern=NAME, max_length=LONGEST_NAME)]
+DeviceName = Annotated[str, Field(pattern=DEVICE_NAME, max_length=LONGEST_NAME)]
 Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[list[Text], Field(min_length=1), AfterValidator(_unique)]
 
@@ -94,7 +97,7 @@ class TimedNetworks(Part):
     """the search space"""
     task: Text
     """the task, which says the size of the input"""
-    device: Annotated[str, Field(pattern=DEVICE_NAME)]
+    device: DeviceName
     """a name for the device: letters, digits, - and _, and dots inside"""
     networks: Text | None = None
     """folder of ONNX files, called by the texts of architectures, of a space whose networks hwpred cannot build; that

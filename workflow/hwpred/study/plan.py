@@ -8,7 +8,7 @@ from hwpred.documents import StudyError, read_mapping
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.registry import REGISTRY, torch_device
 from hwpred.sources import LOCAL_SOURCES, get_source
-from hwpred.sources.fetch import file_digest
+from hwpred.sources.checksums import file_digest
 from hwpred.sources.own_space import files_of
 from hwpred.sources.requests import combination_id
 from hwpred.sources.sizes import check_own_file, check_test_size
