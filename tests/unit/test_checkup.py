@@ -87,7 +87,7 @@ def test_a_table_that_other_code_made_is_out_of_date(results, monkeypatch):
     assert words.endswith(f"{COMBINATION}.parquet was made by other code than there is now; run again")
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "data/targets/nasbench201-cifar10-pixel9-latency.parquet"])
+@pytest.mark.parametrize("name", ["data/notes.txt", "data/targets/nasbench201-cifar10-pixel9-latency.parquet"])
 def test_what_is_no_part_of_the_study_is_left_over(results, name):
     if name.endswith(".parquet"):
         frame = tables.read_table(targets(results), "targets")
@@ -109,6 +109,11 @@ def test_the_journal_of_a_chunk_that_is_timed_belongs_to_the_run(results):
     journal = results / "timings" / "nasbench201-cifar10-laptop-latency" / "first-0.unfinished.jsonl"
     journal.parent.mkdir(parents=True)
     journal.write_text("{}\n")
+    assert faults() == []
+
+
+def test_a_report_may_lie_beside_the_stages(results):
+    (results / "report.html").write_text("<html></html>")
     assert faults() == []
 
 

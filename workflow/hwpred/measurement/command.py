@@ -43,7 +43,7 @@ def time_command(command, file, timeout):
     if path != str(file) and _is_quoted(command):
         raise MeasurementError(
             f"device_command has {PLACE} in quotes, and the file to time lies at {str(file)!r}, where a shell would "
-            "run or take apart what stands in the path; leave the quotes out, or set TMPDIR to a folder of plain letters"
+            "run or take apart what stands in the path; leave the quotes out, or set TMPDIR to a path of plain letters"
         )
     return summarise(_numbers(_run(command.replace(PLACE, path), timeout)))
 

@@ -124,7 +124,8 @@ def _faults(path, plan, scripts):
             told = (script and scripts / f"{script}.py", _STAGE_OF.get(pattern, {}))
             yield from _table_faults(path, kind, wildcards, plan, *told)
             return
-    if not any(_wildcards(pattern, path) is not None for pattern in _OTHERS):
+    is_of_a_stage = len(path.parts) > len(Path(files.RUN).parts) + 1  # reports, and notes of one's own, lie beside them
+    if is_of_a_stage and not any(_wildcards(pattern, path) is not None for pattern in _OTHERS):
         yield Fault("left over", f"{path} is no file of a run; delete it, if nobody needs it")
     elif _wildcards(files.RECEIPT, path) is not None:
         yield from _receipt_faults(path)
