@@ -38,7 +38,18 @@ class Stage:
     minutes: int = 20
 
     def files(self, plan, combination):
-        """Return the files that the job reads, by name."""
+        """Return the files that the job reads.
+
+        Parameters
+        ----------
+        plan : hwpred.study.plan.Plan
+        combination : str
+
+        Returns
+        -------
+        dict
+            Name -> path, or list of paths.
+        """
         return {name: getattr(plan, method)(combination) for name, method in self.inputs.items()}
 
 
