@@ -8,7 +8,7 @@ from torch.nn.functional import normalize
 
 from hwpred.predictors.base import Problem
 from hwpred.predictors.neural.nao import HIDDEN, Autoencoder, Lstm, Masks, Nao
-from hwpred.predictors.neural.networks import Task, Training
+from hwpred.predictors.neural.networks import Training, TrainingTask
 from hwpred.predictors.neural.parameters import clip
 from hwpred.predictors.neural.training import train_networks
 from hwpred.spaces import get_space
@@ -104,7 +104,7 @@ def test_decoder_sees_only_the_tokens_before():
 def test_training_lowers_both_parts_of_the_loss():
     x, y = data(40)
     net, rng = network(dropout=0.0), np.random.default_rng(0)
-    task = Task(net, Training(30, 40, 0.01), x, (y - y.mean()) / y.std(), rng)
+    task = TrainingTask(net, Training(30, 40, 0.01), x, (y - y.mean()) / y.std(), rng)
     before = [torch.from_numpy(part[None]) for part in net.initial(np.random.default_rng(1))]
     after = [torch.from_numpy(part[None]) for part in train_networks([task])[0].parameters]
     batch = torch.from_numpy(task.x[None]).float(), torch.from_numpy(task.y[None]).float(), torch.full((1, 40), 1 / 40)

@@ -1,6 +1,7 @@
 """Networks trained together: the same numbers as one by one, and as torch's own optimiser."""
 
 import logging
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +9,12 @@ import pytest
 import torch
 from together import assert_same_alone_and_together
 
+from hwpred import joblog
 from hwpred.predictors.base import Problem
 from hwpred.predictors.neural import networks
 from hwpred.predictors.neural import training as batched
 from hwpred.predictors.neural.mlp import Bananas, LargePerceptron, Perceptron, SmallPerceptron
-from hwpred.predictors.neural.networks import Network, Task, Training
+from hwpred.predictors.neural.networks import NeuralNetwork, Training, TrainingTask
 from hwpred.predictors.neural.predictor import NetworkPredictor
 from hwpred.predictors.neural.training import predict_networks, train_networks
 
@@ -56,8 +58,8 @@ def test_training_agrees_with_torch(cosine, weight_decay):
     x, y = data(21)
     training = Training(4, 8, 0.01, (0.9, 0.99), weight_decay, cosine)
     network = perceptron(x.shape[1])
-    others = [Task(network, training, *data(size), np.random.default_rng(size)) for size in (9, 60)]
-    task = Task(network, training, x, y, np.random.default_rng(3))
+    others = [TrainingTask(network, training, *data(size), np.random.default_rng(size)) for size in (9, 60)]
+    task = TrainingTask(network, training, x, y, np.random.default_rng(3))
     ours = train_networks([others[0], task, others[1]])[1].parameters
     theirs = train_with_torch(task.network, training, x, y, np.random.default_rng(3))
     for mine, other in zip(ours, theirs, strict=True):
@@ -90,7 +92,7 @@ def train_with_torch(network, training, x, y, rng):
 
 @pytest.mark.parametrize("samples", [5, 16, 21, 32])
 def test_an_epoch_sees_every_sample_once(samples):
-    task = Task(perceptron(12), Training(3, 16, 0.001), *data(samples), np.random.default_rng(0))
+    task = TrainingTask(perceptron(12), Training(3, 16, 0.001), *data(samples), np.random.default_rng(0))
     steps = task.steps // 3
     stream = task.minibatches(steps)
     for _ in range(3):
@@ -107,7 +109,7 @@ def test_a_cap_on_steps_ends_the_training_early():
 def test_small_training_sets_are_split_where_noise_is_wanted():
     training = Training(1, 16, 0.001, least_batches=2)
     assert [training.steps(samples) for samples in (5, 11, 40)] == [2, 2, 3]
-    task = Task(perceptron(12), training, *data(11), np.random.default_rng(0))
+    task = TrainingTask(perceptron(12), training, *data(11), np.random.default_rng(0))
     rows = next(task.minibatches(task.steps))
     assert sorted(rows[rows >= 0].tolist()) == list(range(11))
 
@@ -124,9 +126,9 @@ def test_the_learning_rate_rises_and_then_falls():
 
 def test_a_schedule_follows_the_steps_of_each_problem():
     training = Training(8, 16, 0.01, warmup=0.5)
-    tasks = [Task(perceptron(12), training, *data(size), np.random.default_rng(0)) for size in (40, 70)]
+    tasks = [TrainingTask(perceptron(12), training, *data(size), np.random.default_rng(0)) for size in (40, 70)]
     together = train_networks(tasks)
-    again = Task(perceptron(12), training, *data(40), np.random.default_rng(0))
+    again = TrainingTask(perceptron(12), training, *data(40), np.random.default_rng(0))
     for one, other in zip(together[0].parameters, train_networks([again])[0].parameters, strict=True):
         assert np.allclose(one, other, atol=1e-6)
 
@@ -143,7 +145,7 @@ def test_a_perceptron_is_drawn_anew_with_larger_weights():
 def test_units_that_only_pad_a_layer_stay_zero(activation):
     network = perceptron(12, units=6, activation=activation)
     assert network == perceptron(12, units=8, activation=activation)
-    (trained,) = train_networks([Task(network, Training(5, 16, 0.01), *data(40), np.random.default_rng(0))])
+    (trained,) = train_networks([TrainingTask(network, Training(5, 16, 0.01), *data(40), np.random.default_rng(0))])
     first, bias, second, _, output, _ = trained.parameters
     assert not first[:, 6:].any()
     assert not bias[:, 6:].any()
@@ -179,7 +181,7 @@ def test_a_constant_target_returns_that_constant(cls):
 
 
 @dataclass(frozen=True)
-class Rising(Network):
+class Rising(NeuralNetwork):
     """One parameter, which every step raises by the learning rate, and the loss with it."""
 
     width = 1
@@ -194,13 +196,13 @@ class Rising(Network):
 
 def test_the_parameters_with_the_lowest_loss_are_kept():
     steps = (200, 10, networks.WINDOW, networks.WINDOW + 1, 300)
-    tasks = [Task(Rising(), Training(number, 16, 0.01), *data(9), np.random.default_rng(0)) for number in steps]
+    tasks = [TrainingTask(Rising(), Training(number, 16, 0.01), *data(9), np.random.default_rng(0)) for number in steps]
     kept = [trained.parameters[0][0] for trained in train_networks(tasks)]
     assert np.allclose(kept, [0.01 * min(number, networks.WINDOW) for number in steps], rtol=1e-3)
 
 
 @dataclass(frozen=True)
-class Lucky(Network):
+class Lucky(NeuralNetwork):
     """A constant, unless its generator is lucky when it is drawn."""
 
     width = 1
@@ -270,8 +272,9 @@ def test_bananas_predicts_the_mean_of_its_members():
 
 def test_progress_is_logged(monkeypatch, caplog):
     ticks = iter(range(0, 10**6, 6))
-    monkeypatch.setattr(batched, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(joblog, "monotonic", lambda: next(ticks))
     with caplog.at_level(logging.INFO, logger="hwpred"):
         SmallPerceptron(**FEW).fit(*data(20), np.random.default_rng(0))
-    assert "0 of 1 networks trained, loss of the 1 in training" in caplog.text
-    assert "s left" in caplog.text
+    told = re.findall(r"(\d) of 8 steps .* of the 1 in training .*, about (\d+) s left", caplog.text)
+    # A clock that ticks every six seconds: at every second step, and at the end.
+    assert told == [("2", "36"), ("4", "24"), ("6", "12"), ("8", "0")]

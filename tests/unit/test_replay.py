@@ -15,7 +15,7 @@ from hwpred.predictors.neural.counters import Counters, permutations
 from hwpred.predictors.neural.global_convolutions import GlobalConvolutions
 from hwpred.predictors.neural.lanes import Recorded, side_by_side
 from hwpred.predictors.neural.mlp import ACTIVATIONS
-from hwpred.predictors.neural.networks import Task, Training
+from hwpred.predictors.neural.networks import Training, TrainingTask
 from hwpred.predictors.neural.parameters import flat, split
 from hwpred.predictors.neural.replay import minibatches
 from hwpred.predictors.neural.training import train_networks
@@ -118,7 +118,7 @@ def test_replayed_trainings_agree_with_others(weight_decay, clip, monkeypatch):
     for on_gpu in (False, True):
         monkeypatch.setattr(devices, "on_gpu", lambda on_gpu=on_gpu: on_gpu)
         tasks = [
-            Task(perceptron(12, units=5 + i), trainings[i % 2], *data(20 + i, seed=i), np.random.default_rng(i))
+            TrainingTask(perceptron(12, units=5 + i), trainings[i % 2], *data(20 + i, seed=i), np.random.default_rng(i))
             for i in range(5)
         ]
         found.append(train_networks(tasks))

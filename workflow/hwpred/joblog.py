@@ -3,8 +3,12 @@
 import logging
 import sys
 import warnings
+from time import monotonic
 
 from hwpred.errors import InputError
+
+SECONDS = 10
+"""Between two messages about progress."""
 
 
 def start_job_log(path):
@@ -29,3 +33,33 @@ def _log_exception(kind, value, traceback):
     else:
         logger.critical("failed", exc_info=(kind, value, traceback))
         print(f"{kind.__name__}: {value}", file=sys.stderr)
+
+
+class Progress:
+    """How far a long computation is, to be told every ten seconds and at its end.
+
+    Parameters
+    ----------
+    work : float
+        All that is to be done, in any unit.
+
+    Attributes
+    ----------
+    done : float
+        What is done of it.
+    left : float
+        Seconds that the rest may take, if work takes as long as so far.
+    """
+
+    def __init__(self, work):
+        self.work, self.done, self.left = work, 0, 0.0
+        self._start = self._told = monotonic()
+
+    def advance(self, work):
+        """Count work as done; return whether it is time to tell."""
+        self.done += work
+        now = monotonic()
+        if now - self._told < SECONDS and self.done < self.work:
+            return False
+        self._told, self.left = now, (now - self._start) * (self.work - self.done) / self.done
+        return True

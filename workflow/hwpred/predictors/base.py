@@ -4,13 +4,17 @@ scikit-learn's habits hold: hyperparameters in ``__init__``, which does no work;
 a trailing underscore; ``fit`` returns the predictor.
 """
 
+import logging
 from dataclasses import dataclass, field
 from time import process_time
 from typing import ClassVar
 
 import numpy as np
 
+from hwpred.joblog import Progress
 from hwpred.spaces import get_space
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,38 @@ class Predictor:
         list of float arrays of shape (n,)
         """
         return [predictor.predict(x) for predictor, x in zip(fitted, xs, strict=True)]
+
+
+class FittedTogether(Predictor):
+    """A predictor whose problems are fitted together, as far as they are alike.
+
+    A family has ``_fit_together(models, xs, ys, rngs)``, which fits unfitted predictors of equal hyperparameters.
+    """
+
+    def _fit(self, x, y, rng):
+        self._fit_together([self], [x], [y], [rng])
+
+    @classmethod
+    def fit_many(cls, problems):
+        """Fit problems of the same hyperparameters and shape together."""
+        models = [cls(**problem.hyperparameters) for problem in problems]
+        progress = Progress(len(problems))
+        for members in cls._groups(models, problems):
+            start = process_time()
+            cls._fit_together(
+                [models[i] for i in members],
+                *([getattr(problems[i], name) for i in members] for name in ("x", "y", "rng")),
+            )
+            for i in members:
+                models[i].fit_seconds_ = (process_time() - start) / len(members)
+            if progress.advance(len(members)):
+                logger.info("%d of %d problems, about %.0f s left", progress.done, len(problems), progress.left)
+        return models
+
+    @classmethod
+    def _groups(cls, models, problems):
+        """Return the problems that are fitted in one call, lists of their places."""
+        return alike(models, [problem.x.shape for problem in problems])
 
 
 def alike(models, shapes):

@@ -20,9 +20,13 @@ def on_gpu():
     return torch.get_default_device().type == "cuda"
 
 
-def problems_at_once(on_processor):
-    """Return how many problems a predictor should be given in one call, instead of those ``on_processor``."""
-    return PROBLEMS_ON_GPU if on_gpu() else on_processor
+class ManyOnGpu:
+    """What predictors share that train as many problems at once on a GPU as there are."""
+
+    @classmethod
+    def at_once(cls):
+        """Return how many problems to give in one call: on a GPU many, since they are trained together."""
+        return PROBLEMS_ON_GPU if on_gpu() else cls.problems_at_once
 
 
 def stack_numbers():

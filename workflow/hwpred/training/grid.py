@@ -3,11 +3,12 @@
 import json
 import logging
 from dataclasses import dataclass, field, replace
-from time import monotonic, process_time
+from time import process_time
 
 import numpy as np
 import pandas as pd
 
+from hwpred.joblog import Progress
 from hwpred.metrics import all_measures, coverage, kendall_tau, relative_errors
 from hwpred.predictors import REGISTRY, get_predictor
 from hwpred.predictors.base import Problem
@@ -84,12 +85,20 @@ def _outcomes(predictor, cls, data, settings):
         seed: split_of(data, settings.test_size, settings.run_seed, seed, settings.design) for seed in settings.seeds
     }
     tasks = [(size, seed) for size in settings.train_sizes for seed in settings.seeds]
-    progress, searches = _Progress(tasks), {}
+    progress, searches = Progress(_work(tasks)), {}
     for start in range(0, len(tasks), cls.at_once()):
         chunk = tasks[start : start + cls.at_once()]
         for outcome in _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches):
             yield outcome
-        progress.report(chunk, outcome.row)
+        if progress.advance(_work(chunk)):
+            message = "%d of %d fits, train_size %d, tau of the last %.3f, about %.0f s left"
+            told = outcome.row["train_size"], outcome.row["kendall_tau"]
+            logger.info(message, start + len(chunk), len(tasks), *told, progress.left)
+
+
+def _work(tasks):
+    """Return how much work fits are: each costs something, and more with its samples."""
+    return sum(300 + size for size, _ in tasks)
 
 
 @dataclass(frozen=True)
@@ -202,39 +211,6 @@ def _outcome(predictor, data, train_size, seed, test, prediction, hyperparameter
         "hyperparameters": json.dumps(hyperparameters, sort_keys=True),
     }
     return _Outcome(row, seed, data.architecture[test], target, prediction)
-
-
-class _Progress:
-    """Logs how far the fits are, and guesses the time left: a fit costs something, and more with its samples."""
-
-    def __init__(self, tasks):
-        self.fits = len(tasks)
-        self.work = self._work(tasks)
-        self.fits_done = self.work_done = 0
-        self.start = monotonic()
-        self.logged = -np.inf
-
-    @staticmethod
-    def _work(tasks):
-        return sum(300 + size for size, _ in tasks)
-
-    def report(self, tasks, row):
-        """Count these tasks as done; ``row`` is the last of them."""
-        self.fits_done += len(tasks)
-        self.work_done += self._work(tasks)
-        now = monotonic()
-        if now - self.logged < 10 and self.fits_done < self.fits:
-            return
-        self.logged = now
-        left = (now - self.start) * (self.work / self.work_done - 1)
-        logger.info(
-            "%d of %d fits, train_size %d, tau of the last %.3f, about %.0f s left",
-            self.fits_done,
-            self.fits,
-            row["train_size"],
-            row["kendall_tau"],
-            left,
-        )
 
 
 def _frame(rows, kind):

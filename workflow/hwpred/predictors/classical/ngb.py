@@ -5,12 +5,11 @@ node and feature decides it, and the histograms of many trees (mean and scale, o
 one ``numpy.bincount``. This makes a fit some ten times cheaper than with general trees.
 """
 
-from time import process_time
 from typing import ClassVar
 
 import numpy as np
 
-from hwpred.predictors.base import Predictor, alike
+from hwpred.predictors.base import FittedTogether
 from hwpred.predictors.constraints import COUNT, POSITIVE, SHARE
 from hwpred.spaces import get_space
 
@@ -18,7 +17,7 @@ SMALLEST_LOG_SCALE = np.log(1e-5)
 """Below it the likelihood of a training set that is fitted exactly would grow without end."""
 
 
-class NGBoost(Predictor):
+class NGBoost(FittedTogether):
     """Normal distribution by natural gradient boosting under the log score; predicts its mean.
 
     Each round draws ``minibatch`` of the samples and grows one tree of ``max_depth`` for the mean and
@@ -57,9 +56,6 @@ class NGBoost(Predictor):
         """Return the one-hot of every position, of numbers too."""
         return get_space(data.space).adjacency_one_hot(np.asarray(data.operations, dtype=np.intp))
 
-    def _fit(self, x, y, rng):
-        _fit_together([self], [x], [y], [rng])
-
     def predict(self, x):
         """Return the mean, shape (n,)."""
         return self._parameters(x)[0]
@@ -68,19 +64,33 @@ class NGBoost(Predictor):
         """Return the standard deviation, shape (n,)."""
         return np.exp(self._parameters(x)[1])
 
-    @classmethod
-    def fit_many(cls, problems):
-        """Fit problems of the same shape and hyperparameters together."""
-        models = [cls(**problem.hyperparameters) for problem in problems]
-        for members in alike(models, [problem.x.shape for problem in problems]):
-            start = process_time()
-            _fit_together(
-                [models[i] for i in members],
-                *([getattr(problems[i], name) for i in members] for name in ("x", "y", "rng")),
-            )
-            for i in members:
-                models[i].fit_seconds_ = (process_time() - start) / len(members)
-        return models
+    @staticmethod
+    def _fit_together(models, xs, ys, rngs):
+        """Fit models of equal hyperparameters on problems of equal shape (p problems, n samples)."""
+        model, problems = models[0], len(models)
+        x = np.stack([_pad(x) for x in xs])
+        y = np.stack(ys).astype(np.float64)
+        active = _active_features(x)
+        batch_size = max(1, int(model.minibatch * y.shape[1]))
+        start = np.stack([y.mean(axis=1), np.log(y.std(axis=1).clip(min=np.exp(SMALLEST_LOG_SCALE)))], axis=1)
+        parameters = np.repeat(start[:, :, None], y.shape[1], axis=2)
+        grower = _TreeGrower(x, active, model.max_depth, model.max_features)
+        splits, values = [], []
+        for _ in range(model.rounds):
+            batch = np.stack([np.sort(rng.permutation(y.shape[1])[:batch_size]) for rng in rngs])
+            at_batch = np.take_along_axis(parameters, batch[:, None, :], axis=2)
+            y_batch = np.take_along_axis(y, batch, axis=1)
+            tree_splits, leaves, tree_values = grower.grow(_natural_gradient(y_batch, at_batch), batch, rngs)
+            step = np.take_along_axis(tree_values, leaves, axis=2)
+            step_batch = np.take_along_axis(step, batch[:, None, :], axis=2)
+            scale = model.learning_rate * _line_search(y_batch, at_batch, step_batch)[:, None, None]
+            parameters -= scale * step
+            parameters[:, 1] = parameters[:, 1].clip(min=SMALLEST_LOG_SCALE)
+            splits.append(tree_splits)
+            values.append(scale * tree_values)
+        splits, values = np.stack(splits, axis=1).astype(np.int16), np.stack(values, axis=1)
+        for i in range(problems):
+            models[i].start_, models[i].splits_, models[i].values_ = start[i], splits[i], values[i]
 
     def _parameters(self, x):
         padded = _pad(x)
@@ -90,34 +100,6 @@ class NGBoost(Predictor):
             result -= np.take_along_axis(values, leaves, axis=1)
         result[1] = result[1].clip(min=SMALLEST_LOG_SCALE)
         return result
-
-
-def _fit_together(models, xs, ys, rngs):
-    """Fit models of equal hyperparameters on problems of equal shape (p problems, n samples)."""
-    model, problems = models[0], len(models)
-    x = np.stack([_pad(x) for x in xs])
-    y = np.stack(ys).astype(np.float64)
-    active = _active_features(x)
-    batch_size = max(1, int(model.minibatch * y.shape[1]))
-    start = np.stack([y.mean(axis=1), np.log(y.std(axis=1).clip(min=np.exp(SMALLEST_LOG_SCALE)))], axis=1)
-    parameters = np.repeat(start[:, :, None], y.shape[1], axis=2)
-    grower = _TreeGrower(x, active, model.max_depth, model.max_features)
-    splits, values = [], []
-    for _ in range(model.rounds):
-        batch = np.stack([np.sort(rng.permutation(y.shape[1])[:batch_size]) for rng in rngs])
-        at_batch = np.take_along_axis(parameters, batch[:, None, :], axis=2)
-        y_batch = np.take_along_axis(y, batch, axis=1)
-        tree_splits, leaves, tree_values = grower.grow(_natural_gradient(y_batch, at_batch), batch, rngs)
-        step = np.take_along_axis(tree_values, leaves, axis=2)
-        step_batch = np.take_along_axis(step, batch[:, None, :], axis=2)
-        scale = model.learning_rate * _line_search(y_batch, at_batch, step_batch)[:, None, None]
-        parameters -= scale * step
-        parameters[:, 1] = parameters[:, 1].clip(min=SMALLEST_LOG_SCALE)
-        splits.append(tree_splits)
-        values.append(scale * tree_values)
-    splits, values = np.stack(splits, axis=1).astype(np.int16), np.stack(values, axis=1)
-    for i in range(problems):
-        models[i].start_, models[i].splits_, models[i].values_ = start[i], splits[i], values[i]
 
 
 def _natural_gradient(y, parameters):

@@ -1,13 +1,13 @@
 """What Gaussian processes share: fits of many problems at once, the search for hyperparameters, linear algebra."""
 
 import logging
-from time import monotonic, process_time
 
 import numpy as np
 import torch
 
 from hwpred.predictors import devices
-from hwpred.predictors.base import Predictor, alike
+from hwpred.predictors.base import FittedTogether
+from hwpred.predictors.devices import ManyOnGpu
 from hwpred.predictors.gaussian.kernel_prediction import KernelPrediction
 
 logger = logging.getLogger(__name__)
@@ -20,37 +20,15 @@ FACTORED_AT_ONCE = 64
 """Rows of a matrix that a GPU factors by the library; larger ones are products of such blocks."""
 
 
-class GaussianProcessBase(KernelPrediction, Predictor):
+class GaussianProcessBase(KernelPrediction, ManyOnGpu, FittedTogether):
     """What both share: scaling, grouping, prediction from weights at the centres of the kernel."""
 
     problems_at_once = 50
 
     @classmethod
-    def at_once(cls):
-        """Return how many problems to give in one call: on a GPU many, since they are trained together."""
-        return devices.problems_at_once(cls.problems_at_once)
-
-    def _fit(self, x, y, rng):
-        self._fit_together([self], [x], [y], [rng])
-
-    @classmethod
-    def fit_many(cls, problems):
-        """Fit problems of the same shape and hyperparameters together."""
-        models = [cls(**problem.hyperparameters) for problem in problems]
-        begin, done = monotonic(), 0
-        groups = alike(models, [problem.x.shape for problem in problems])
-        parts = (part for group in groups for part in models[group[0]]._parts(group, len(problems[group[0]].y)))
-        for members in parts:
-            start = process_time()
-            cls._fit_together(
-                [models[i] for i in members],
-                *([getattr(problems[i], name) for i in members] for name in ("x", "y", "rng")),
-            )
-            for i in members:
-                models[i].fit_seconds_ = (process_time() - start) / len(members)
-            done += len(members)
-            _report(done, len(problems), models[members[-1]], len(problems[members[-1]].y), monotonic() - begin)
-        return models
+    def _groups(cls, models, problems):
+        groups = super()._groups(models, problems)
+        return [part for group in groups for part in models[group[0]]._parts(group, len(problems[group[0]].y))]
 
     def _parts(self, group, samples):
         """Cut a group of problems so that a stack of them stays small."""
@@ -180,14 +158,3 @@ def _inverse_factors(matrices):
 def log_diagonal(factors):
     """Sum of the logarithms of the diagonals of factors (p, n, n), shape (p,)."""
     return factors.diagonal(dim1=1, dim2=2).log().sum(dim=1)
-
-
-def _report(done, problems, model, samples, seconds):
-    logger.info(
-        "%d of %d problems, %d samples, loss %.3f, about %.0f s left",
-        done,
-        problems,
-        samples,
-        model.loss_,
-        seconds * (problems - done) / done,
-    )

@@ -5,15 +5,16 @@ weights of a network are one row, the rows are stacked, and every chain has its 
 """
 
 import logging
-from time import monotonic, process_time
 from typing import ClassVar
 
 import numpy as np
 import torch
 
+from hwpred.joblog import Progress
 from hwpred.predictors import devices
-from hwpred.predictors.base import Predictor, alike
+from hwpred.predictors.base import FittedTogether, alike
 from hwpred.predictors.constraints import COUNT, POSITIVE, Number
+from hwpred.predictors.devices import ManyOnGpu
 from hwpred.predictors.neural.counters import Counters, draw_key
 from hwpred.predictors.neural.hamiltonian import Chain, layers_of, outputs_of, weight_shapes
 from hwpred.predictors.neural.lanes import Recorded, side_by_side
@@ -24,7 +25,7 @@ PREDICTED_AT_ONCE = 1000
 """Architectures whose hidden units are in memory at once."""
 
 
-class Bohamiann(Predictor):
+class Bohamiann(ManyOnGpu, FittedTogether):
     """Tanh network with a normal prior on its weights and a learned noise variance; predicts the samples' mean.
 
     The chain has ``steps`` steps. During the first ``burn_in`` its step sizes adapt to the gradients;
@@ -75,14 +76,6 @@ class Bohamiann(Predictor):
         self.batch_size = batch_size
         self.prior_precision = prior_precision
 
-    @classmethod
-    def at_once(cls):
-        """Return how many problems to give in one call: on a GPU many, since they are trained together."""
-        return devices.problems_at_once(cls.problems_at_once)
-
-    def _fit(self, x, y, rng):
-        _sample_together([self], [x], [y], [rng])
-
     def predict(self, x):
         """Return the mean over the samples, shape (n,)."""
         return self.y_mean_ + self.y_scale_ * self._outputs(x).mean(axis=0)
@@ -93,20 +86,39 @@ class Bohamiann(Predictor):
         return self.y_scale_ * np.sqrt(self._outputs(x).var(axis=0) + noise)
 
     @classmethod
-    def fit_many(cls, problems):
-        """Run the chains of problems with equal features and hyperparameters together, whatever their sizes."""
-        models = [cls(**problem.hyperparameters) for problem in problems]
-        groups = alike(models, [problem.x.shape[1] for problem in problems])
+    def _groups(cls, models, problems):
+        """Return chains of equal hyperparameters and features: their training sets may differ in size."""
         size = len(problems) if devices.on_gpu() else cls.problems_at_once
-        for members in (group[i : i + size] for group in groups for i in range(0, len(group), size)):
-            start = process_time()
-            _sample_together(
-                [models[i] for i in members],
-                *([getattr(problems[i], name) for i in members] for name in ("x", "y", "rng")),
-            )
-            for i in members:
-                models[i].fit_seconds_ = (process_time() - start) / len(members)
-        return models
+        groups = alike(models, [problem.x.shape[1] for problem in problems])
+        return [group[i : i + size] for group in groups for i in range(0, len(group), size)]
+
+    @staticmethod
+    def _fit_together(models, xs, ys, rngs):
+        """Run one chain for each model; all have the same hyperparameters, training sets may differ in size."""
+        settings = models[0]
+        if settings.steps < settings.burn_in + settings.keep_every:
+            what = f"burn_in {settings.burn_in}, keep_every {settings.keep_every}"
+            raise ValueError(f"{settings.steps} steps keep no network: {what}")
+        xs = [np.asarray(x, dtype=np.float32) for x in xs]
+        ys = [_scale(model, y) for model, y in zip(models, ys, strict=True)]
+        sizes = np.array([len(y) for y in ys])
+        orders = [_batches(size, settings, rng) for size, rng in zip(sizes, rngs, strict=True)]
+        chain = Chain(settings, xs[0].shape[1], sizes, rngs)
+        if devices.on_gpu():
+            ((samples, last),) = side_by_side([_replayed(chain, xs, ys, orders)])
+            for model, own, loss in zip(models, samples, last, strict=True):
+                model.samples_, model.loss_ = own, loss
+            return
+        kept, progress = [], Progress(settings.steps)
+        for step in range(1, settings.steps + 1):
+            loss = chain.step(*_batch(xs, ys, [order[step - 1] for order in orders], settings.batch_size))
+            if step > settings.burn_in and (step - settings.burn_in) % settings.keep_every == 0:
+                kept.append(chain.weights.detach().clone())
+            if progress.advance(1):
+                message = "%d problems, step %d of %d, mean loss %.3f, about %.0f s left"
+                logger.info(message, len(models), step, settings.steps, float(loss.mean()), progress.left)
+        for model, samples, last in zip(models, torch.stack(kept, dim=1), loss.tolist(), strict=True):
+            model.samples_, model.loss_ = samples.clone(), last
 
     def _outputs(self, x):
         """Standardised output of every sample, shape (samples, n)."""
@@ -116,36 +128,6 @@ class Bohamiann(Predictor):
             block = torch.as_tensor(np.asarray(x[start : start + PREDICTED_AT_ONCE], dtype=np.float32))
             blocks.append(outputs_of(layers, block.expand(len(self.samples_), *block.shape)))
         return torch.cat(blocks, dim=1).cpu().numpy().astype(np.float64)
-
-
-def _sample_together(models, xs, ys, rngs):
-    """Run one chain for each model; all have the same hyperparameters, training sets may differ in size."""
-    settings = models[0]
-    if settings.steps < settings.burn_in + settings.keep_every:
-        what = f"burn_in {settings.burn_in}, keep_every {settings.keep_every}"
-        raise ValueError(f"{settings.steps} steps keep no network: {what}")
-    xs = [np.asarray(x, dtype=np.float32) for x in xs]
-    ys = [_scale(model, y) for model, y in zip(models, ys, strict=True)]
-    sizes = np.array([len(y) for y in ys])
-    orders = [_batches(size, settings, rng) for size, rng in zip(sizes, rngs, strict=True)]
-    chain = Chain(settings, xs[0].shape[1], sizes, rngs)
-    if devices.on_gpu():
-        ((samples, last),) = side_by_side([_replayed(chain, xs, ys, orders)])
-        for model, own, loss in zip(models, samples, last, strict=True):
-            model.samples_, model.loss_ = own, loss
-        return
-    kept, begin, logged = [], monotonic(), -np.inf
-    for step in range(1, settings.steps + 1):
-        loss = chain.step(*_batch(xs, ys, [order[step - 1] for order in orders], settings.batch_size))
-        if step > settings.burn_in and (step - settings.burn_in) % settings.keep_every == 0:
-            kept.append(chain.weights.detach().clone())
-        now = monotonic()
-        if step == settings.steps or now - logged > 10:
-            logged, left = now, (now - begin) * (settings.steps - step) / step
-            message = "%d problems, step %d of %d, mean loss %.3f, about %.0f s left"
-            logger.info(message, len(models), step, settings.steps, float(loss.mean()), left)
-    for model, samples, last in zip(models, torch.stack(kept, dim=1), loss.tolist(), strict=True):
-        model.samples_, model.loss_ = samples.clone(), last
 
 
 def _replayed(chain, xs, ys, orders):

@@ -7,7 +7,7 @@ import torch
 
 from hwpred.predictors.neural.counters import Counters
 from hwpred.predictors.neural.graph_convolutions import LAYERS, Buffer, along_edges, glorot, threshold_backward
-from hwpred.predictors.neural.networks import Network
+from hwpred.predictors.neural.networks import NeuralNetwork
 
 LINEAR = 128
 """Units between the two linear maps of ``DirectedConvolutions``."""
@@ -16,7 +16,7 @@ BYTE_VALUES = 256
 
 
 @dataclass(frozen=True)
-class DirectedConvolutions(Network):
+class DirectedConvolutions(NeuralNetwork):
     """Directed graph convolutions, mean pooling over the nodes, two linear maps.
 
     A convolution averages the rectified messages along the edges and against them. Dropout follows each convolution

@@ -6,14 +6,14 @@ import numpy as np
 import torch
 
 from hwpred.predictors.neural.graph_convolutions import LAYERS, Buffer, along_edges, glorot, threshold_backward
-from hwpred.predictors.neural.networks import Network
+from hwpred.predictors.neural.networks import NeuralNetwork
 
 EPSILON = 1e-5
 """Added to the variance of a batch norm."""
 
 
 @dataclass(frozen=True)
-class GlobalConvolutions(Network):
+class GlobalConvolutions(NeuralNetwork):
     """Graph convolutions with batch norm, read out at a global node that all others feed.
 
     A convolution sums the messages along the edges; each node also feeds itself. It has no bias: the batch norm would

@@ -7,15 +7,15 @@ operation, which is how it is tested.
 
 import logging
 from contextlib import nullcontext
-from time import monotonic
 
 import torch
+
+from hwpred.joblog import Progress
 
 logger = logging.getLogger(__name__)
 
 LANES = 8
 """Stacks that run side by side: the operations of one alone leave most of a GPU idle."""
-SECONDS_BETWEEN_LOGS = 10
 
 
 class Recorded:
@@ -78,7 +78,7 @@ def side_by_side(runs):
 
     A generator yields whenever another one may be served: what it has asked the GPU for goes on.
     """
-    logged = monotonic()
+    progress = Progress(len(runs))
     results, waiting = [None] * len(runs), list(enumerate(runs))[::-1]
     lanes = [Lane() for _ in range(min(LANES, len(runs)))]
     running = {}
@@ -96,7 +96,6 @@ def side_by_side(runs):
             except StopIteration as end:
                 results[i] = end.value
                 del running[lane]
-                if monotonic() - logged > SECONDS_BETWEEN_LOGS:
-                    logged = monotonic()
-                    logger.info("%d of %d stacks done", len(runs) - len(waiting) - len(running), len(runs))
+                if progress.advance(1):
+                    logger.info("%d of %d stacks done, about %.0f s left", progress.done, len(runs), progress.left)
     return results

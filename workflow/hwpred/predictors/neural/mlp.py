@@ -12,7 +12,7 @@ import torch
 from torch.nn.functional import hardswish
 
 from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, Number, OneOf
-from hwpred.predictors.neural.networks import Network
+from hwpred.predictors.neural.networks import NeuralNetwork
 from hwpred.predictors.neural.parameters import split
 from hwpred.predictors.neural.predictor import TRAINING_CONSTRAINTS, NetworkPredictor
 from hwpred.predictors.search_space import Choice
@@ -31,7 +31,7 @@ ALIGNED = 4
 
 
 @dataclass(frozen=True)
-class Perceptron(Network):
+class Perceptron(NeuralNetwork):
     """Layers of equal width and a linear output, on flattened features.
 
     Networks whose widths round up to the same ``width`` are equal. The units beyond ``units`` have no weights, in or

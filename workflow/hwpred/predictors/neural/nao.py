@@ -15,7 +15,7 @@ from torch.nn.functional import log_softmax, normalize
 
 from hwpred.predictors.constraints import NOT_NEGATIVE, Number
 from hwpred.predictors.neural.counters import Counters
-from hwpred.predictors.neural.networks import Network
+from hwpred.predictors.neural.networks import NeuralNetwork
 from hwpred.predictors.neural.predictor import DROPOUT, TRAINING_CONSTRAINTS, NetworkPredictor
 from hwpred.spaces.base import START_TOKEN
 
@@ -106,7 +106,7 @@ class Lstm(torch.autograd.Function):
 
 
 @dataclass(frozen=True)
-class Autoencoder(Network):
+class Autoencoder(NeuralNetwork):
     """A bidirectional LSTM encoder, a regressor on its normalised mean state; an attentive LSTM decoder in training.
 
     ``tokens`` is the length of a sequence, ``vocabulary`` the number of different tokens.

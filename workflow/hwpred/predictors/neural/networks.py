@@ -1,6 +1,6 @@
 """What a small network is, and how it is trained: what families say of theirs.
 
-A family says what its networks are (``Network``) and how they are trained (``Training``).
+A family says what its networks are (``NeuralNetwork``) and how they are trained (``Training``).
 ``hwpred.predictors.neural.training`` trains many together, and ``hwpred.predictors.neural.predictor`` makes
 predictors of them.
 """
@@ -15,7 +15,7 @@ WINDOW = 64
 """Steps after which the mean training loss is compared with the lowest so far; their minibatches are drawn at once."""
 
 
-class Network:
+class NeuralNetwork:
     """The shape of a network. Equal ones are stacked, so subclasses are frozen dataclasses.
 
     Attributes
@@ -31,7 +31,7 @@ class Network:
         raise NotImplementedError
 
     def redrawn(self):
-        """Return the ``Network`` to train instead of one that collapsed to a constant."""
+        """Return the ``NeuralNetwork`` to train instead of one that collapsed to a constant."""
         return self
 
     def forward(self, parameters, x):
@@ -85,7 +85,7 @@ class Network:
         return parameters
 
     def replayed(self):
-        """Return the ``Network`` to train on a GPU instead: one that more networks are equal to."""
+        """Return the ``NeuralNetwork`` to train on a GPU instead: one that more networks are equal to."""
         return self
 
     def finished_together(self, parameters, x):
@@ -200,10 +200,10 @@ class Training:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class TrainingTask:
     """One network to train on ``x`` of shape (n, ...) and ``y`` of shape (n,)."""
 
-    network: Network
+    network: NeuralNetwork
     training: Training
     x: np.ndarray
     y: np.ndarray
@@ -232,6 +232,6 @@ class Task:
 class Trained:
     """A trained network: its parameters (a list of arrays) and its share of the CPU seconds."""
 
-    network: Network
+    network: NeuralNetwork
     parameters: list
     seconds: float

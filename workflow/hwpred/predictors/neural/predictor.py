@@ -5,10 +5,10 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from hwpred.predictors import devices
 from hwpred.predictors.base import Predictor
 from hwpred.predictors.constraints import COUNT, POSITIVE, Number
-from hwpred.predictors.neural.networks import Task, Training
+from hwpred.predictors.devices import ManyOnGpu
+from hwpred.predictors.neural.networks import Training, TrainingTask
 from hwpred.predictors.neural.training import predict_networks, train_networks
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ TRAINING_CONSTRAINTS = {
 DROPOUT = Number(least=0, most=0.99)
 
 
-class NetworkPredictor(Predictor):
+class NetworkPredictor(ManyOnGpu, Predictor):
     """A predictor made of one or several networks on the standardised metric.
 
     Subclasses say what ``network`` is, and by attributes or hyperparameters how it is trained. Those with an ensemble
@@ -44,17 +44,12 @@ class NetworkPredictor(Predictor):
     members = 1
     restarts = 0
 
-    @classmethod
-    def at_once(cls):
-        """Return how many problems to give in one call: on a GPU many, since they are trained together."""
-        return devices.problems_at_once(cls.problems_at_once)
-
     def network(self, features):
-        """Return the ``Network`` for architectures of shape ``features``."""
+        """Return the ``NeuralNetwork`` for architectures of shape ``features``."""
         raise NotImplementedError
 
     def prepared(self, x):
-        """Return the ``Network`` for architectures ``x``, and them as an array (n, ...)."""
+        """Return the ``NeuralNetwork`` for architectures ``x``, and them as an array (n, ...)."""
         return self.network(x.shape[1:]), x
 
     def training(self):
@@ -101,7 +96,7 @@ def _fit_together(models, training_sets):
         standardised = (y - model.mean_) / (model.scale_ or 1.0)
         (network, x), training = model.prepared(x), model.training()
         for member in rng.spawn(model.members):
-            tasks.append(Task(network, training, x, standardised, member))
+            tasks.append(TrainingTask(network, training, x, standardised, member))
             owners.append(model)
     trained = train_networks(tasks)
     restarts = [model.restarts for model in owners]

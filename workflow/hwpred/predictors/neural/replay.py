@@ -38,7 +38,7 @@ def train_replayed(tasks):
 
     Parameters
     ----------
-    tasks : list of hwpred.predictors.neural.networks.Task
+    tasks : list of hwpred.predictors.neural.networks.TrainingTask
 
     Returns
     -------

@@ -10,12 +10,13 @@ do not depend on what it is stacked with.
 
 import logging
 import math
-from time import monotonic, process_time
+from time import process_time
 
 import numpy as np
 import torch
 from torch.optim.adam import adam
 
+from hwpred.joblog import Progress
 from hwpred.predictors import devices
 from hwpred.predictors.neural.networks import WINDOW, Trained
 from hwpred.predictors.neural.parameters import clip, flat, split
@@ -32,7 +33,7 @@ def train_networks(tasks):
 
     Parameters
     ----------
-    tasks : list of Task
+    tasks : list of TrainingTask
 
     Returns
     -------
@@ -43,7 +44,7 @@ def train_networks(tasks):
     groups = {}
     for i, task in enumerate(tasks):
         groups.setdefault((task.network, task.rows, task.training.betas, task.x.shape[1:]), []).append(i)
-    progress = _Progress(tasks)
+    progress = Progress(sum(task.steps for task in tasks))
     trained = [None] * len(tasks)
     for (network, rows, *_), group in groups.items():
         # The longest first: those still in training are always the first of a stack.
@@ -135,8 +136,9 @@ class _Stack:
             staying = sum(task.steps > step + 1 for task in self.tasks[:active]) if now < WINDOW - 1 else 0
             if staying < active:
                 self._keep_best(slice(staying, active), total[staying:active] / (now + 1))
-            progress.report(active, loss)
-        progress.finished += len(self.tasks)
+            if progress.advance(active):
+                message = "%d of %d steps of networks, mean loss of the %d in training %.3f, about %.0f s left"
+                logger.info(message, progress.done, progress.work, active, float(loss.mean()), progress.left)
         return [split(own, self.shapes) for own in self.best.cpu().numpy()]
 
     def _keep_best(self, own, loss):
@@ -193,31 +195,4 @@ class _Stack:
             weight_decay=training.weight_decay,
             eps=1e-8,
             maximize=False,
-        )
-
-
-class _Progress:
-    """Logs how far a training is; the time left is guessed from the steps taken so far."""
-
-    def __init__(self, tasks):
-        self.networks = len(tasks)
-        self.finished = 0
-        self.steps = sum(task.steps for task in tasks)
-        self.taken = 0
-        self.start = self.logged = monotonic()
-
-    def report(self, steps, loss):
-        self.taken += steps
-        now = monotonic()
-        if now - self.logged < 10:
-            return
-        self.logged = now
-        left = (now - self.start) * (self.steps - self.taken) / self.taken
-        logger.info(
-            "%d of %d networks trained, loss of the %d in training %.3f, about %.0f s left",
-            self.finished,
-            self.networks,
-            len(loss),
-            float(loss.mean()),
-            left,
         )
