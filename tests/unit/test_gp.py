@@ -12,9 +12,10 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from hwpred.metrics import kendall_tau
 from hwpred.predictors import devices
 from hwpred.predictors.base import Problem
-from hwpred.predictors.gaussian import base, gp, kernel_prediction
+from hwpred.predictors.gaussian import base, exact, kernel_prediction, sparse
 from hwpred.predictors.gaussian.base import inverse_factors
-from hwpred.predictors.gaussian.gp import GaussianProcess, SparseGaussianProcess
+from hwpred.predictors.gaussian.exact import GaussianProcess
+from hwpred.predictors.gaussian.sparse import SparseGaussianProcess
 
 BOTH = pytest.mark.parametrize("cls", [GaussianProcess, SparseGaussianProcess])
 QUICK = {GaussianProcess: {}, SparseGaussianProcess: {"steps": 20}}
@@ -68,7 +69,7 @@ def test_exact_prediction_agrees_with_scikit_learn(data):
     x, y = data
     model = GaussianProcess().fit(x[:60], y[:60], None)
     kernel = ConstantKernel(model.variance_, "fixed") * RBF(model.length_scale_, "fixed")
-    noise = model.noise_ + gp.NUGGET * model.variance_
+    noise = model.noise_ + kernel_prediction.NUGGET * model.variance_
     oracle = GaussianProcessRegressor(kernel, alpha=noise, normalize_y=True, optimizer=None).fit(x[:60], y[:60])
     mean, std = oracle.predict(x, return_std=True)
     assert np.allclose(model.predict(x), mean, atol=1e-6)
@@ -78,7 +79,7 @@ def test_exact_prediction_agrees_with_scikit_learn(data):
 def test_gradient_is_that_of_the_density(data):
     x, y = data
     distances = np.stack([kernel_prediction.squared_distances(rows, rows) for rows in (x[:12], x[12:24])])
-    objective = gp._ExactObjective(distances, np.stack([y[:12] - y[:12].mean(), y[12:24] - y[12:24].mean()]))
+    objective = exact._ExactObjective(distances, np.stack([y[:12] - y[:12].mean(), y[12:24] - y[12:24].mean()]))
     theta = torch.tensor([[0.3, 0.7, -1.0], [-0.4, 1.1, -2.0]], dtype=torch.float64)
     both = torch.arange(2)
     _, gradient = objective(theta, both)
@@ -91,7 +92,7 @@ def test_gradient_is_that_of_the_density(data):
 def test_hyperparameters_maximise_the_density(data):
     (model,) = GaussianProcess.fit_many([problem(data, 80)])
     x, y = data[0][:80], (data[1][:80] - data[1][:80].mean()) / data[1][:80].std()
-    objective = gp._ExactObjective(kernel_prediction.squared_distances(x, x)[None], y[None])
+    objective = exact._ExactObjective(kernel_prediction.squared_distances(x, x)[None], y[None])
     best = torch.tensor([[model.variance_, model.length_scale_, model.noise_]], dtype=torch.float64).log()
     first = torch.arange(1)
     assert model.loss_ == pytest.approx(float(objective(best, first)[0]))
@@ -115,7 +116,7 @@ def test_minimiser_finds_the_minimum_of_each_problem():
 
 def test_sparse_bound_is_titsias_bound(data):
     x, y = data[0][:30].astype(float), (data[1][:30] - data[1][:30].mean()) / data[1][:30].std()
-    bound = gp._SparseBound(x[None], y[None], x[None, :6])
+    bound = sparse._SparseBound(x[None], y[None], x[None, :6])
     (state,) = bound.states()
     model = SparseGaussianProcess()
     vars(model).update(state)
@@ -130,7 +131,7 @@ def test_sparse_bound_is_titsias_bound(data):
 def test_sparse_with_an_inducing_point_at_every_training_point_is_exact(data):
     x, y = data[0][:8].astype(float), data[1][:8]
     scaled = (y - y.mean()) / y.std()
-    (state,) = gp._SparseBound(x[None], scaled[None], x[None]).states()
+    (state,) = sparse._SparseBound(x[None], scaled[None], x[None]).states()
     model = SparseGaussianProcess()
     model.y_mean_, model.y_scale_ = 0.0, 1.0
     vars(model).update(state)
@@ -192,7 +193,7 @@ def test_large_training_sets_choose_hyperparameters_on_their_first_points(data):
 
 def test_inducing_points_are_different_training_points(data):
     x = np.repeat(data[0][:4], 5, axis=0)
-    rows = gp._spread(x, 10, np.random.default_rng(0))
+    rows = sparse._spread(x, 10, np.random.default_rng(0))
     assert len(rows) == len(np.unique(x, axis=0)) == len(np.unique(x[rows], axis=0))
 
 
@@ -249,6 +250,6 @@ def test_exact_processes_are_the_same_as_on_a_gpu(monkeypatch):
     found = []
     for on_gpu in (False, True):
         monkeypatch.setattr(devices, "on_gpu", lambda on_gpu=on_gpu: on_gpu)
-        model = gp.GaussianProcess().fit(x[:70], y[:70])
+        model = GaussianProcess().fit(x[:70], y[:70])
         found.append(np.stack([model.predict(x), model.predict_std(x)]))
     np.testing.assert_allclose(*found, rtol=1e-4, atol=1e-6)

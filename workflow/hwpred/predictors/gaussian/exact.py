@@ -1,0 +1,158 @@
+"""Gaussian processes with an RBF kernel, exact.
+
+Problems of equal shape are one stack of tensors. Metrics are standardised by their training set; all
+hyperparameters (variance, length scale, noise) are logarithms inside.
+"""
+
+from typing import ClassVar
+
+import numpy as np
+import torch
+from scipy import linalg
+
+from hwpred.predictors import devices
+from hwpred.predictors.constraints import COUNT
+from hwpred.predictors.gaussian.base import GaussianProcessBase, cholesky, inverse_factors, log_diagonal, minimise
+from hwpred.predictors.gaussian.kernel_prediction import NUGGET, squared_distances
+from hwpred.predictors.gaussian.priors import PRIOR_WIDTHS, prior_means
+
+
+class GaussianProcess(GaussianProcessBase):
+    """Exact regression; variance, length scale and noise maximise the marginal likelihood times their weak priors.
+
+    Larger training sets find them on their first ``hyperparameter_samples`` points; the prediction uses all.
+
+    Attributes
+    ----------
+    variance_, length_scale_, noise_ : float
+        Of the standardised metric; ``noise_`` is a variance.
+    loss_ : float
+        Negative logarithm of the maximised density, per sample.
+    """
+
+    constraints: ClassVar = {"hyperparameter_samples": COUNT}
+
+    def __init__(self, hyperparameter_samples=1000):
+        self.hyperparameter_samples = hyperparameter_samples
+
+    def _numbers(self, samples):
+        return min(samples, self.hyperparameter_samples) ** 2
+
+    @staticmethod
+    def _fit_together(models, xs, ys, rngs):
+        scaled = [model._scale(y) for model, y in zip(models, ys, strict=True)]
+        chosen = slice(models[0].hyperparameter_samples)
+        if devices.on_gpu():
+            stacked = torch.as_tensor(np.stack([x[chosen] for x in xs])).double()
+            distances = squared_distances_on_gpu(stacked, stacked)
+        else:
+            distances = np.stack([squared_distances(x[chosen], x[chosen]) for x in xs])
+        objective = _ExactObjective(distances, np.stack([y[chosen] for y in scaled]))
+        thetas, losses = minimise(objective, objective.prior_mean)
+        for model, x, y, theta, loss in zip(
+            models, xs, scaled, thetas.cpu().numpy(), losses.cpu().numpy(), strict=True
+        ):
+            model.variance_, model.length_scale_, model.noise_ = map(float, np.exp(theta))
+            model.loss_ = float(loss)
+            model.centres_ = np.array(x)
+            if devices.on_gpu():
+                target = torch.as_tensor(y)[:, None]
+                model.weights_ = torch.cholesky_solve(target, model._factor_on_gpu())[:, 0].cpu().numpy()
+            else:
+                model.weights_ = linalg.cho_solve((model._factor(), True), y, check_finite=False)
+
+    def predict(self, x):
+        """Return the predictive mean, shape (n,)."""
+        if not devices.on_gpu():
+            return super().predict(x)
+        standardised = self._kernel_on_gpu(x) @ torch.as_tensor(self.weights_)
+        return self.y_mean_ + self.y_scale_ * standardised.cpu().numpy()
+
+    def predict_std(self, x):
+        """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
+        if not devices.on_gpu():
+            return super().predict_std(x)
+        solved = torch.linalg.solve_triangular(self._factor_on_gpu(), self._kernel_on_gpu(x).mT, upper=False)
+        variance = self.variance_ - solved.square_().sum(dim=0) + self.noise_
+        return self.y_scale_ * variance.clamp_(min=self.noise_).sqrt().cpu().numpy()
+
+    def _kernel_on_gpu(self, x):
+        """Return what ``_kernel`` does, as a tensor."""
+        left, right = (torch.as_tensor(np.asarray(rows)).double() for rows in (x, self.centres_))
+        distances = squared_distances_on_gpu(left, right)
+        return distances.mul_(-0.5 / self.length_scale_**2).exp_().mul_(self.variance_)
+
+    def _factor_on_gpu(self):
+        """Return what ``_factor`` does, as a tensor."""
+        kernel = self._kernel_on_gpu(self.centres_)
+        kernel.diagonal().add_(self.noise_ + NUGGET * self.variance_)
+        return cholesky(kernel[None])[0]
+
+
+class _ExactObjective:
+    """Negative log posterior of the hyperparameters per sample, and its gradient (Rasmussen and Williams 2006, 5.9).
+
+    Parameters
+    ----------
+    distances : array or tensor of shape (p, n, n)
+        Squared distances of the training points of p problems.
+    y : array of shape (p, n)
+    """
+
+    def __init__(self, distances, y):
+        typical = np.sqrt(torch.as_tensor(distances.mean(axis=(1, 2))).cpu().numpy())
+        self.distances = torch.as_tensor(distances)
+        self.y = torch.as_tensor(y)
+        self.prior_mean = torch.as_tensor(prior_means(typical))
+        self.prior_width = torch.as_tensor(np.array(list(PRIOR_WIDTHS.values())))
+
+    def __call__(self, theta, active):
+        """Return the values (k,) and gradients (k, 3) of the k active problems at theta (k, 3)."""
+        distances, y = self.distances[active], self.y[active]
+        samples = y.shape[1]
+        variance, length_scale, noise = theta.exp()[:, :, None, None].unbind(dim=1)
+        scaled = distances / length_scale**2
+        kernel = variance * torch.exp(-0.5 * scaled)
+        identity = torch.eye(samples, dtype=kernel.dtype)
+        kernel = kernel + NUGGET * variance * identity
+        weights, inverse, half_log_determinant = _solved(kernel + noise * identity, y)
+        inner = weights * weights.mT - inverse
+        deviation = (theta - self.prior_mean[active]) / self.prior_width
+        value = 0.5 * (y * weights[:, :, 0]).sum(dim=1) + half_log_determinant + 0.5 * (deviation**2).sum(dim=1)
+        inner_kernel = inner * kernel
+        gradient = torch.stack(
+            [
+                inner_kernel.sum(dim=(1, 2)),
+                (inner_kernel * scaled).sum(dim=(1, 2)),
+                noise[:, 0, 0] * inner.diagonal(dim1=1, dim2=2).sum(dim=1),
+            ],
+            dim=1,
+        )
+        return value / samples, (deviation / self.prior_width - 0.5 * gradient) / samples
+
+
+def _solved(covariances, y):
+    """Return inverse covariances (p, n, n) times ``y`` (p, n), the inverses, half the logarithms of determinants."""
+    if devices.on_gpu():
+        inverse_factor, half_log_determinant = inverse_factors(covariances)
+        weights = inverse_factor.mT @ (inverse_factor @ y[:, :, None])
+        return weights, inverse_factor.mT @ inverse_factor, half_log_determinant
+    factor = cholesky(covariances)
+    return torch.cholesky_solve(y[:, :, None], factor), torch.cholesky_inverse(factor), log_diagonal(factor)
+
+
+def squared_distances_on_gpu(left, right):
+    """Return the squared Euclidean distances of all pairs of rows.
+
+    Parameters
+    ----------
+    left, right : tensors of shape (..., n, features) and (..., m, features)
+
+    Returns
+    -------
+    tensor of shape (..., n, m)
+    """
+    distances = -2 * left @ right.mT
+    distances += (left**2).sum(dim=-1)[..., :, None]
+    distances += (right**2).sum(dim=-1)[..., None, :]
+    return distances.clamp_(min=0)
