@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hwpred.columns import COLUMNS, as_declared, as_text, declared, write_csv
+from hwpred.columns import COLUMNS, declared
 from hwpred.findings.tables import read_csv
+from hwpred.writing import as_declared, as_text, write_csv
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = sorted((ROOT / "docs/results").glob("*.csv"))

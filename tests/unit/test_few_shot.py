@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hwpred.columns import write_csv
 from hwpred.documents import read_yaml
 from hwpred.findings import few_shot as finding
 from hwpred.findings.few_shot_figure import of_set
@@ -16,6 +15,7 @@ from hwpred.findings.tables import read_csv
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.training.data import Data
+from hwpred.writing import write_csv
 
 ROOT = Path(__file__).parents[2]
 SETS = read_yaml(ROOT / "data/published/nasflat_sets.yaml")

@@ -1,6 +1,7 @@
 """Figures and tables from small tables: whole files, distinct styles, right numbers, nothing lost silently."""
 
 import os
+import re
 import subprocess
 import sys
 from io import BytesIO
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hwpred.drawing import linear_and_xgboost, lookup
 from hwpred.figures import style
 from hwpred.figures.averages import by_final_value, mean_curves, spread_untrained
 from hwpred.figures.curves import leaders_of, plot_curves, plot_error_bars
@@ -30,14 +32,11 @@ from hwpred.figures.reading import (
 )
 from hwpred.figures.search import plot_search_gain, search_table
 from hwpred.figures.summary_tables import (
+    LOOKUP_COLUMNS,
     all_evaluations,
-    as_text,
     ceilings,
-    latex,
     lookup_against_linear,
     tau_by_size,
-    tau_by_size_wide,
-    write_csv,
 )
 from hwpred.figures.targets import plot_targets
 from hwpred.figures.times import plot_fit_time
@@ -45,6 +44,7 @@ from hwpred.metrics import LEAST_PAIRS, half_interval_of_tau
 from hwpred.predictors import REGISTRY
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.tables import COLUMNS, write_table
+from hwpred.writing import as_text, write_csv
 
 SIZES = (5, 11, 25, 55)
 TAU = {"lin_reg": (0.2, 0.3, 0.25, 0.7), "xgb": (0.1, 0.4, 0.6, 0.8), "rf": (0.0, 0.5, 0.55, 0.75)}
@@ -379,10 +379,6 @@ class TestOtherFigures:
         style.save(plot_search_gain(one_seed), [tmp_path / "b.png"])
         style.save(plot_search_gain(table), [tmp_path / "a.png"])
 
-    def test_small_times_keep_their_digits(self):
-        text = as_text(pd.DataFrame({"fit_seconds_mean": [0.00123456, 12.3456], "tau": [0.00123456, np.nan]}))
-        assert text.to_numpy().tolist() == [["0.00123", "0.001"], ["12.3", "-"]]
-
     def test_correlations_are_the_evaluations(self):
         measures = agreement(with_correlations(evaluation()), 11)
         assert measures["kendall_tau"].tolist() == [0.5, 0.5, 0.4, 0.3]
@@ -567,34 +563,60 @@ class TestReading:
 
 
 class TestTables:
-    def test_tau_by_size_has_a_dash_where_there_is_no_fit(self, tmp_path):
+    def test_tau_by_size_has_an_empty_cell_where_there_is_no_fit(self, tmp_path):
         table = evaluation()
         table = table[(table["predictor"] != "xgb") | (table["train_size"] > 5)]
         write_csv(tau_by_size({"c": table}), tmp_path / "a.csv")
-        assert (tmp_path / "a.csv").read_text().splitlines()[:3] == [
-            "combination,train_size,lin_reg,lin_reg_std,xgb,xgb_std",
-            "c,5,0.200,0.100,-,-",
-            "c,11,0.300,0.100,0.400,0.100",
+        lines = (tmp_path / "a.csv").read_text().splitlines()
+        assert lines[:2] == [
+            "combination,predictor,train_size,kendall_tau_mean,kendall_tau_std,seeds",
+            "c,lin_reg,5,0.2,0.1,7",
         ]
+        assert lines[5:7] == ["c,xgb,5,,,", "c,xgb,11,0.4,0.1,7"]
 
-    def test_wide_table_as_latex(self):
-        wide = tau_by_size_wide(tau_by_size({"b_1": evaluation(), "a": evaluation(shift=0.1)}))
-        assert list(wide.columns) == ["combination", "predictor", *SIZES]
-        lines = latex({"nasbench201": wide}, "tau").splitlines()
-        assert lines[2] == r"\begin{tabular}{llrrrr}"
-        assert r"b\_1 & lin\_reg & 0.200 & 0.300 & 0.250 & 0.700 \\" in lines
-        assert r"a & xgb & 0.200 & 0.500 & 0.700 & 0.900 \\" in lines
+    @pytest.mark.parametrize("family", [linear_and_xgboost, lookup])
+    def test_tables_in_latex_can_be_pasted(self, family, monkeypatch):
+        facts = {name: {**METADATA, "device": name} for name in ("b_1", "a%")}
+        evaluations = {"b_1": evaluation(), "a%": evaluation(shift=0.1, lookup=None)}
+        monkeypatch.setattr(family, "read_evaluations", lambda files: (evaluations, facts))
+        (text,) = [value for name, value in family.draw([]).items() if name.endswith(".tex")]
+        assert text.startswith("% \\usepackage{booktabs, graphicx}\n")
+        body = text.split("\n", 1)[1]
+        assert body.count("{") == body.count("}")
+        assert re.findall(r"\\begin\{(\w+)\}", body) == re.findall(r"\\end\{(\w+)\}", body)[::-1]
+        assert re.search(r"\\caption\{.+\}\n +\\label\{tab:[a-z0-9-]+\}", body)
+        assert re.findall(r"\\(\w+rule)", body) == ["toprule", "midrule", "bottomrule"]
+        outside_of_mathematics = re.sub(r"\$[^$]+\$", "", body)
+        assert not re.search(r"(?<!\\)[_#^~]", outside_of_mathematics)
+        assert not re.search(r"(?<!\\)%(?!\n)", outside_of_mathematics)
+        (kinds,) = re.findall(r"\\begin\{tabular\}\{([lr]+)\}", body)
+        rows = [line for line in body.splitlines() if line.endswith(r"\\")]
+        assert len(rows) > 2
+        assert {row.count("&") + 1 for row in rows} == {len(kinds)}
+        assert r"b\_1 & " in body
+        assert r"a\% & " in body
+
+    def test_the_better_predictor_is_bold_and_rounded_by_its_spread(self, monkeypatch):
+        monkeypatch.setattr(
+            linear_and_xgboost, "read_evaluations", lambda files: ({"c": evaluation()}, {"c": METADATA})
+        )
+        lines = linear_and_xgboost.draw([])["linear_and_xgboost.tex"].splitlines()
+        (row,) = [line for line in lines if "Linear regression &" in line]
+        assert row.split(" & ")[4:] == [
+            r"$\mathbf{0.20 \pm 0.10}$",
+            r"$0.30 \pm 0.10$",
+            r"$0.25 \pm 0.10$",
+            r"$0.70 \pm 0.10$ \\",
+        ]
 
     def test_lookup_against_linear_regression(self):
         metadata = {"c": METADATA, "d": {**METADATA, "device": "fpga"}}
         table = lookup_against_linear({"c": evaluation(), "d": evaluation(lookup=None)}, metadata)
         assert table["device"].tolist() == ["fpga", "pixel3"]
         row = table.set_index("device").loc["pixel3"]
-        expected = {"measurements": 25, "lookup": 0.5, "train_size": 25, "lin_reg": 0.25, "lin_reg_largest": 0.7}
-        assert {name: row[name] for name in expected} == expected
-        assert row["lin_reg_better_from"] == row["all_better_from"] == 55
+        assert row[LOOKUP_COLUMNS].tolist() == [25, 0.5, 25, 0.25, 0.7, 55, 55]
         text = as_text(table).iloc[0]
-        assert (text["lookup"], text["measurements"], text["lin_reg_largest"]) == ("-", "-", "0.700")
+        assert text[LOOKUP_COLUMNS].tolist() == ["-", "-", "-", "-", "0.700", "-", "-"]
 
     def test_a_lookup_table_that_nobody_beats(self):
         table = lookup_against_linear({"c": evaluation(lookup=0.99)}, {"c": METADATA})
@@ -603,8 +625,15 @@ class TestTables:
     def test_tables_of_a_run_without_these_predictors(self):
         table = evaluation()
         table = table[table["predictor"] == "rf"]
-        assert set(as_text(tau_by_size({"c": table}))["xgb"]) == {"-"}
-        assert set(as_text(lookup_against_linear({"c": table}, {"c": METADATA})).loc[0, "measurements":]) == {"-"}
+        assert set(as_text(tau_by_size({"c": table}))["kendall_tau_mean"]) == {"-"}
+        assert set(as_text(lookup_against_linear({"c": table}, {"c": METADATA})).loc[0, LOOKUP_COLUMNS]) == {"-"}
+
+
+def test_shares_of_an_evaluation_are_in_percent():
+    table = evaluation()
+    share = table[table["measure"] == "kendall_tau"].assign(measure="coverage_95", mean=0.9, std=0.01)
+    row = all_evaluations({"c": pd.concat([table, share])}).iloc[0]
+    assert (row["coverage_95_mean"], row["coverage_95_std"]) == (pytest.approx(90), pytest.approx(1))
 
 
 def test_all_evaluations_keep_every_row_and_measure_once():

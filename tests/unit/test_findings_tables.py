@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hwpred.columns import write_csv
 from hwpred.findings import cost, deviations, devices, open_data, published_code, selection, simulation
 from hwpred.findings.fits import read_fits, summarise
 from hwpred.findings.tables import Tables, read_csv
 from hwpred.tables import COLUMNS, write_table
+from hwpred.writing import write_csv
 
 COMBINATION = "nasbench201-cifar10-pixel3-latency"
 

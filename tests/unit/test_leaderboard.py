@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hwpred.columns import write_csv
 from hwpred.findings import leaderboard
 from hwpred.findings.leaderboard_page import render
 from hwpred.findings.tables import read_csv
+from hwpred.writing import write_csv
 
 ROOT = Path(__file__).parents[2]
 CELLS, CHAINS = "nasbench201-cifar10-pixel3-latency", "fbnet-images-raspi4-latency"

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 import hwpred.advice.device
-from hwpred.columns import write_csv
 from hwpred.findings import device_speed, own_device
 from hwpred.findings import own_device_trials as trials
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 from hwpred.tables import write_table
+from hwpred.writing import write_csv
 
 SPACE = get_space("nasbench201")
 OPERATIONS = SPACE.enumerate()

@@ -7,10 +7,9 @@ import pandas as pd
 
 from hwpred.job import start_job
 from hwpred.measurement.comparison import compare
-from hwpred.tables import whole_file
+from hwpred.writing import write_csv
 
 job = globals()["snakemake"]  # placed here by Snakemake
 start_job(job.log[0], job.params)
 compared = zip(job.params.names, ([file] for file in job.input.timings), job.input.measured, strict=True)
-with whole_file(job.output.table) as unfinished:
-    pd.DataFrame([compare(*files) for files in compared]).round(4).to_csv(unfinished, index=False)
+write_csv(pd.DataFrame([compare(*files) for files in compared]), job.output.table)

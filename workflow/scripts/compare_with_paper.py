@@ -7,8 +7,8 @@ import pandas as pd
 
 from hwpred.figures.paper import compare
 from hwpred.figures.reading import read_evaluations
-from hwpred.figures.summary_tables import as_text, write_csv
 from hwpred.job import start_job
+from hwpred.writing import as_text, write_csv
 
 job = globals()["snakemake"]  # placed here by Snakemake
 start_job(job.log[0], job.params)

@@ -9,6 +9,7 @@ from hwpred.answer.measurements import summarise
 from hwpred.figures.style import save
 from hwpred.job import start_job
 from hwpred.tables import whole_file
+from hwpred.writing import write_csv
 
 job = globals()["snakemake"]  # placed here by Snakemake
 start_job(job.log[0], job.params)
@@ -16,7 +17,6 @@ figure, table, page, advice = summarise(job.params.names, job.input.timings, job
 for line in advice:
     print(line, file=sys.stderr)
 save(figure, [job.output.figure, *job.output.figure_also])
-with whole_file(job.output.table) as unfinished:
-    table.to_csv(unfinished)
+write_csv(table.reset_index(), job.output.table)
 with whole_file(job.output.page) as unfinished:
     unfinished.write_text(page, encoding="utf-8")

@@ -3,10 +3,10 @@
 Reads architectures, targets and accuracies. Writes one row a draw, and one a draw, limit and number of measurements.
 """
 
-from hwpred.columns import write_csv
 from hwpred.findings.own_device_trials import read_known, try_out
 from hwpred.job import start_job
 from hwpred.predictors.devices import use_device
+from hwpred.writing import write_csv
 
 job = globals()["snakemake"]  # placed here by Snakemake
 start_job(job.log[0], job.params)

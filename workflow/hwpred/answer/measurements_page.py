@@ -9,12 +9,25 @@ import pandas as pd
 
 from hwpred.figures.style import write_png
 from hwpred.measurement.collect import FAILURES_SHOWN
+from hwpred.writing import as_text
 
 STYLE = "body{font:14px sans-serif;margin:2em}td,th{padding:.2em .8em;text-align:right}img{width:100%}"
 
 
+TITLES = {
+    "median_ms": "median (ms)",
+    "slowest_visit_percent": "slowest visit longer by (%)",
+    "runs_mean": "timed runs, mean",
+    "repeated": "measured again",
+    "ceiling_noise": "noise ceiling",
+    "ceiling_noise_pairs": "pairs",
+    "ceiling_noise_uncorrected": "without drift correction",
+    "drift_percent": "drift, standard deviation (%)",
+}
+
+
 def facts_table(values, facts):
-    """Return one row a combination, for people: numbers rounded.
+    """Return one row a combination, for people.
 
     Parameters
     ----------
@@ -31,19 +44,19 @@ def facts_table(values, facts):
         name: {
             "architectures": len(values[name].loc["first"]),
             "failed": entry["failed"],
-            "median ms": values[name].value.median(),
-            "slowest visit longer by": values[name].spread.median(),
-            "timed runs, mean": values[name]["count"].mean(),
-            "measured again": entry["repeated"],
-            "noise ceiling": entry["noise_ceiling"],
-            "pairs": entry["noise_ceiling_pairs"],
-            "without drift correction": entry["noise_ceiling_uncorrected"],
-            "drift, std %": (entry["drift"] or {}).get("std_percent"),
+            "median_ms": values[name].value.median(),
+            "slowest_visit_percent": 100 * values[name].spread.median(),
+            "runs_mean": values[name]["count"].mean(),
+            "repeated": entry["repeated"],
+            "ceiling_noise": entry["noise_ceiling"],
+            "ceiling_noise_pairs": entry["noise_ceiling_pairs"],
+            "ceiling_noise_uncorrected": entry["noise_ceiling_uncorrected"],
+            "drift_percent": (entry["drift"] or {}).get("std_percent"),
             "date": entry["date"],
         }
         for name, entry in facts.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("combination").round(3)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("combination")
 
 
 def how_to_go_on(name, failed, files, command):
@@ -98,6 +111,6 @@ def page(table, failed, advice, figure):
     errors = f"<h2>Not measured</h2>{lines}{failed.to_html(index=False, border=0)}" if len(failed) else ""
     return (
         f'<!doctype html><meta charset="utf-8"><title>{html.escape("Measurements")}</title><style>{STYLE}</style>'
-        f"<h1>Measurements</h1>{table.to_html(border=0, na_rep='-')}{errors}"
+        f"<h1>Measurements</h1>{as_text(table).rename(columns=TITLES).to_html(border=0)}{errors}"
         f'<img alt="distribution, noise and drift" src="data:image/png;base64,{image}">\n'
     )

@@ -10,5 +10,7 @@ def draw(explanations):
     metadata = read_metadata(file, "explanation", of_combination(file))
     explanation = read_table(file, "explanation")
     told = explanation[~explanation["kind"].isin(["coverage", "spread"])]
-    table = told.groupby(["kind", "part", "train_size"], sort=False)["value"].agg(["mean", "std"]).reset_index()
+    told = told.assign(value=told["value"] * told["kind"].map({"share": 100}).fillna(1))
+    groups = told.groupby(["kind", "part", "train_size"], sort=False)["value"]
+    table = groups.agg(value_mean="mean", value_std="std", seeds="size").reset_index()
     return {"explanation.csv": table, "explanation": plot_explanation(explanation, metadata)}

@@ -5,8 +5,8 @@ from importlib import import_module
 import pandas as pd
 
 from hwpred.figures import style
-from hwpred.figures.summary_tables import write_csv
 from hwpred.tables import whole_file
+from hwpred.writing import write_csv
 
 
 def draw(family, inputs, settings, outputs):

@@ -1,18 +1,23 @@
-"""Tables of the study, and how they are written as CSV and LaTeX. ``MISSING`` stands where there is no fit."""
+"""Tables of the study for people."""
 
 import numpy as np
 import pandas as pd
 
 from hwpred.figures.averages import one_table, trained_rows
 from hwpred.figures.reading import noise_ceiling_of
-from hwpred.tables import whole_file
 
-MISSING = "-"
-_LATEX = str.maketrans({"_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#"})
+TAU_COLUMNS = ["combination", "predictor", "train_size", "kendall_tau_mean", "kendall_tau_std", "seeds"]
+LOOKUP_COLUMNS = [
+    *("lookup_measurements", "lookup_kendall_tau", "lin_reg_train_size", "lin_reg_kendall_tau"),
+    *("lin_reg_largest_kendall_tau", "lin_reg_better_from", "all_better_from"),
+]
+HALF = "ceiling_noise_half_interval"
+SHARES = ("within_10_percent", "coverage_95")
+"""Measures that an evaluation has as shares of 1, and tables for people in percent."""
 
 
 def tau_by_size(evaluations, predictors=("lin_reg", "xgb")):
-    """Return mean and sample standard deviation of tau of some predictors, a row a combination and training size.
+    """Return mean and sample standard deviation of tau of some predictors.
 
     Parameters
     ----------
@@ -23,28 +28,18 @@ def tau_by_size(evaluations, predictors=("lin_reg", "xgb")):
     Returns
     -------
     DataFrame
-        combination, train_size, then ``<predictor>`` and ``<predictor>_std`` of each; missing without a fit.
+        ``TAU_COLUMNS``: a row a combination, predictor and training size of the trained predictors; tau is missing
+        where there is no fit.
     """
     rows = []
     for combination, evaluation in evaluations.items():
         tau = _tau_of(evaluation)
-        for size in sorted(set(trained_rows(tau)["train_size"])):
-            row = {"combination": combination, "train_size": size}
-            for predictor in predictors:
-                fits = tau[(tau["predictor"] == predictor) & (tau["train_size"] == size)]
-                row[predictor] = fits["mean"].iloc[0] if len(fits) else np.nan
-                row[f"{predictor}_std"] = fits["std"].iloc[0] if len(fits) else np.nan
-            rows.append(row)
-    names = [name for predictor in predictors for name in (predictor, f"{predictor}_std")]
-    return pd.DataFrame(rows, columns=["combination", "train_size", *names])
-
-
-def tau_by_size_wide(table, predictors=("lin_reg", "xgb")):
-    """Turn the table of ``tau_by_size`` into a row a combination and predictor, a column a training size."""
-    long = table.melt(["combination", "train_size"], list(predictors), "predictor", "tau")
-    order = pd.MultiIndex.from_product([table["combination"].unique(), predictors], names=["combination", "predictor"])
-    wide = long.pivot(index=["combination", "predictor"], columns="train_size", values="tau")
-    return wide.reindex(order).rename_axis(columns=None).reset_index()
+        sizes = sorted(set(trained_rows(tau)["train_size"]))
+        known = tau.set_index(["predictor", "train_size"])[["mean", "std", "seeds"]]
+        every = pd.MultiIndex.from_product([predictors, sizes], names=known.index.names)
+        rows.append(known.reindex(every).reset_index().assign(combination=combination))
+    table = pd.concat(rows, ignore_index=True)
+    return table.rename(columns={"mean": "kendall_tau_mean", "std": "kendall_tau_std"})[TAU_COLUMNS]
 
 
 def all_evaluations(evaluations):
@@ -59,10 +54,11 @@ def all_evaluations(evaluations):
     -------
     DataFrame
         combination, predictor, train_size, seeds, then ``<measure>_mean`` and ``<measure>_std`` of each measure: the
-        sample standard deviation over seeds, missing for one. ``seeds`` are those that have most of the measures; a
-        gain of the search is over fewer (``search.search_table``).
+        sample standard deviation over seeds, missing for one; ``SHARES`` are in percent. ``seeds`` are those that
+        have most of the measures; a gain of the search is over fewer (``search.search_table``).
     """
     long = one_table(evaluations)
+    long.loc[long["measure"].isin(SHARES), ["mean", "std"]] *= 100
     fit = ["combination", "predictor", "train_size"]
     long["seeds"] = long.groupby(fit)["seeds"].transform("max")
     keys = [*fit, "seeds"]
@@ -87,18 +83,19 @@ def ceilings(evaluations, metadata):
     Returns
     -------
     DataFrame
-        ``combination``; ``ceiling_noise`` with ``half_interval`` (of 95 %) and ``known_by`` (``two_passes`` or
-        ``repeats``), missing where neither tells; ``ceiling_ties``; ``reached``, ``reached_by``, ``reached_after``.
+        ``combination``; ``ceiling_noise`` with ``ceiling_noise_half_interval`` (of 95 %) and ``known_by``
+        (``two_passes`` or ``repeats``), missing where neither tells; ``ceiling_ties``; ``reached``,
+        ``reached_by``, ``reached_after``.
     """
     rows = []
     for name, evaluation in evaluations.items():
         told = noise_ceiling_of({name: metadata[name]})
         tau = _tau_of(evaluation).dropna(subset="mean")
         best = tau.loc[tau["mean"].idxmax()] if len(tau) else {"mean": np.nan, "predictor": None, "train_size": None}
-        row = {"combination": name, "ceiling_noise": np.nan, "half_interval": np.nan, "known_by": None}
+        row = {"combination": name, "ceiling_noise": np.nan, HALF: np.nan, "known_by": None}
         if told:
             known_by = "repeats" if told.by_repeats else "two_passes"
-            row |= {"ceiling_noise": told.tau, "half_interval": told.half_interval, "known_by": known_by}
+            row |= {"ceiling_noise": told.tau, HALF: told.half_interval, "known_by": known_by}
         row["ceiling_ties"] = metadata[name].get("tau_cap")
         reached = {"reached": best["mean"], "reached_by": best["predictor"], "reached_after": best["train_size"]}
         rows.append(row | reached)
@@ -118,8 +115,8 @@ def lookup_against_linear(evaluations, metadata):
     Returns
     -------
     DataFrame
-        ``measurements`` and tau (``lookup``) of the lookup table; ``lin_reg`` at the smallest
-        ``train_size`` that is no smaller (if any); ``lin_reg_largest``, at the largest size;
+        ``lookup_measurements`` and ``lookup_kendall_tau`` of the lookup table; ``lin_reg_kendall_tau`` at the smallest
+        ``lin_reg_train_size`` that is no smaller (if any); ``lin_reg_largest_kendall_tau``, at the largest size;
         ``lin_reg_better_from`` and ``all_better_from``, the training size from which on linear regression,
         or every trained predictor, is better than the lookup table.
     """
@@ -128,23 +125,26 @@ def lookup_against_linear(evaluations, metadata):
         facts = {key: metadata[combination][key] for key in ("device", "metric", "space", "task")}
         rows.append({**facts, **_lookup_row(_tau_of(evaluation))})
     table = pd.DataFrame(rows).sort_values(["device", "metric", "space", "task"], ignore_index=True)
-    whole = ["measurements", "train_size", "lin_reg_better_from", "all_better_from"]
+    whole = ["lookup_measurements", "lin_reg_train_size", "lin_reg_better_from", "all_better_from"]
     return table.astype(dict.fromkeys(whole, "Int64"))
 
 
 def _lookup_row(tau):
     lookup, linear = (tau[tau["predictor"] == key].sort_values("train_size") for key in ("lookup", "lin_reg"))
-    row = dict.fromkeys(("measurements", "lookup", "train_size", "lin_reg"), np.nan)
-    row["lin_reg_largest"] = linear["mean"].iloc[-1] if len(linear) else np.nan
+    row = dict.fromkeys(LOOKUP_COLUMNS[:4], np.nan)
+    row["lin_reg_largest_kendall_tau"] = linear["mean"].iloc[-1] if len(linear) else np.nan
     row |= {"lin_reg_better_from": np.nan, "all_better_from": np.nan}
     if lookup.empty:
         return row
-    row["measurements"], row["lookup"] = lookup["train_size"].iloc[0], lookup["mean"].iloc[0]
-    enough = linear[linear["train_size"] >= row["measurements"]]
+    measurements, level = lookup["train_size"].iloc[0], lookup["mean"].iloc[0]
+    row |= {"lookup_measurements": measurements, "lookup_kendall_tau": level}
+    enough = linear[linear["train_size"] >= measurements]
     if len(enough):
-        row["train_size"], row["lin_reg"] = enough["train_size"].iloc[0], enough["mean"].iloc[0]
-    row["lin_reg_better_from"] = _better_from(linear, row["lookup"])
-    row["all_better_from"] = _better_from(trained_rows(tau), row["lookup"])
+        row |= {"lin_reg_train_size": enough["train_size"].iloc[0], "lin_reg_kendall_tau": enough["mean"].iloc[0]}
+    row |= {
+        "lin_reg_better_from": _better_from(linear, level),
+        "all_better_from": _better_from(trained_rows(tau), level),
+    }
     return row
 
 
@@ -158,38 +158,3 @@ def _better_from(tau, level):
 
 def _tau_of(evaluation):
     return evaluation[evaluation["measure"] == "kendall_tau"]
-
-
-def as_text(table):
-    """Write every cell: three decimals (seconds and hours: three digits), ``MISSING`` where there is nothing."""
-
-    def cell(value, small):
-        if pd.isna(value):
-            return MISSING
-        if not isinstance(value, float):
-            return str(value)
-        # Adding 0 turns a rounded -0 into 0.
-        return f"{value:.3g}" if small else f"{round(value, 3) + 0.0:.3f}"
-
-    return table.apply(
-        lambda column: column.map(cell, small=any(unit in str(column.name) for unit in ("seconds", "hours")))
-    )
-
-
-def write_csv(table, path):
-    """Write a table as CSV, whole."""
-    with whole_file(path) as unfinished:
-        as_text(table).to_csv(unfinished, index=False, lineterminator="\n")
-
-
-def latex(tables, caption):
-    """Return tables, {title: table}, as LaTeX tabulars (package booktabs) under one comment line each."""
-    lines = [f"% {caption}"]
-    for title, table in tables.items():
-        text = as_text(table)
-        kinds = ["r" if pd.api.types.is_numeric_dtype(table[name]) else "l" for name in table]
-        cells = [[str(name) for name in text.columns], *text.to_numpy().tolist()]
-        head, *body = [" & ".join(cell.translate(_LATEX) for cell in row) + r" \\" for row in cells]
-        lines += [f"% {title}", rf"\begin{{tabular}}{{{''.join(kinds)}}}", r"\toprule", head, r"\midrule"]
-        lines += [*body, r"\bottomrule", r"\end{tabular}", ""]
-    return "\n".join(lines)

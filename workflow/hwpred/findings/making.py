@@ -5,10 +5,10 @@ from importlib import import_module
 from pathlib import Path
 
 from hwpred import __version__
-from hwpred.columns import write_csv
 from hwpred.figures import style
 from hwpred.findings.registry import FINDINGS, path_of, provenance_of
 from hwpred.tables import whole_file
+from hwpred.writing import write_csv
 
 
 def make(key, inputs, settings, facts):

@@ -1,4 +1,4 @@
-"""The committed tables of docs/results: they come back as ``hwpred.columns.write_csv`` wrote them."""
+"""The committed tables of docs/results: they come back as ``hwpred.writing.write_csv`` wrote them."""
 
 from pathlib import Path
 
