@@ -696,5 +696,6 @@ PAGES = {
         "gpu",
     ),
     "reproduce": (),
+    "tables": (),
 }
 """The tables that each page of docs/ is rendered from; its template is docs/pages/<page>.md.j2."""
