@@ -18,7 +18,7 @@ from hwpred.run_tables import PEOPLES_TABLES, STAGE_TABLES
 from hwpred.selection import summary
 from hwpred.study import files
 from hwpred.study.selecting import STAGES
-from hwpred.tables import SCHEMAS, write_table
+from hwpred.tables import COLUMNS, SCHEMAS, write_table
 
 ROOT = Path(__file__).parents[2]
 BY_PATH = {table.path: table for table in PEOPLES_TABLES}
@@ -96,6 +96,14 @@ def test_the_table_of_measurements_has_these_columns():
     table = facts_table({"c": visits}, {"c": facts}).reset_index()
     assert list(table) == columns_of("measurements")
     assert table.loc[0, "slowest_visit_percent"] == pytest.approx(5)
+
+
+def test_the_page_has_every_table_of_a_run_with_its_columns():
+    parts = dict(part.split("`\n", 1) for part in render("tables", ROOT).split("\n### `")[1:])
+    for kind, table in STAGE_TABLES.items():
+        assert set(COLUMNS[kind]) <= set(re.findall(r"`(\w+)`", parts[table.path]))
+    for path, table in BY_PATH.items():
+        assert set(table.columns) <= set(re.findall(r"`(\w+)`", parts[path]))
 
 
 def test_the_page_names_every_table_and_column_of_docs():

@@ -1,7 +1,6 @@
 """Every mistake in a configuration stops the run with one sentence: file, key, value, what is allowed."""
 
 import json
-import re
 import shutil
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from hwpred.study.__main__ import main
 from hwpred.study.catalogue import read_catalogue
 from hwpred.study.config import Study
 from hwpred.study.studies import Studies
-from hwpred.tables import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 
@@ -431,31 +429,6 @@ def test_a_study_is_checked_from_any_folder(tmp_path, capsys, monkeypatch):
 def test_a_combination_that_a_run_lacks_is_named():
     with pytest.raises(StudyError, match=r"^run 'default' has no combination 'nasbench201-x-y-z'; alike are "):
         Studies(ROOT).main.space("nasbench201-x-y-z")
-
-
-TABLES = {
-    "architectures": "data/<space>/architectures.parquet",
-    "targets": "data/targets/<combination>.parquet",
-    "accuracy": "data/accuracy/<space>-<task>.parquet",
-    "fits": "fits/<combination>/<predictor>/<seeds>.parquet",
-    "predictions": "predictions/<combination>/<predictor>/<seeds>.parquet",
-    "space_predictions": "space_predictions/<combination>/<predictor>/<seeds>.parquet",
-    "selection": "selection/<combination>.parquet",
-    "predicted_selection": "predicted_selection/<combination>.parquet",
-    "limited_selection": "limited_selection/<combination>.parquet",
-    "adaptive_selection": "adaptive_selection/<combination>/<predictor>.parquet",
-    "comparison": "comparison/<combination>.parquet",
-    "offers": "budget/<combination>.parquet",
-    "explanation": "explanations/<combination>.parquet",
-    "evaluation": "evaluation/<combination>.parquet",
-}
-
-
-@pytest.mark.parametrize("kind", sorted(set(COLUMNS) - {"measured", "trainings", "timings"}))
-def test_every_column_of_a_table_is_documented(kind):
-    rows = (ROOT / "config" / "README.md").read_text().splitlines()
-    (row,) = [row for row in rows if row.startswith(f"| `{TABLES[kind]}` |")]
-    assert set(COLUMNS[kind]) <= set(re.findall(r"`(\w+)`", row))
 
 
 def test_rules_make_the_files_of_known_runs_only():
