@@ -1,7 +1,7 @@
 # What all rules share: the plans of the studies, the plan that a job belongs to, and the hash of the code that it stands on.
 
 from hwpred.errors import InputError
-from hwpred.study import files
+from hwpred.study import files, terminal
 from hwpred.study.code import code_of
 from hwpred.study.files import RUN
 from hwpred.study.studies import Studies
