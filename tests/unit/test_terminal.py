@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from hwpred.study import terminal
-from hwpred.study.terminal import Planned, TimeLeft, made, words_of
+from hwpred.study.terminal import Planned, Progress, TimeLeft, made, words_of
 
 
 class Clock:
@@ -103,6 +103,17 @@ def test_a_run_shows_one_line_a_finished_job():
     logger.info("Finished jobid: 8 (Rule: plot_curves)", extra={"event": "job_finished", "job_id": 8})
     logger.info(None, extra={"event": "progress", "done": 2, "total": 2})
     assert shown == ["Job 7: Drawing", "Job 7 is done: 1 of 2, less than a minute left", "Job 8 is done: 2 of 2"]
+
+
+def test_a_failed_job_names_some_of_its_files():
+    files = ", ".join(f"results/mine/fits/{number}.parquet" for number in range(300))
+    text = f"Error in rule evaluate:\n    jobid: 3\n    input: {files}\n    log: results/mine/logs/evaluate.log"
+    record = logging.makeLogRecord({"msg": text, "event": "job_error"})
+    lines = Progress(logging.Formatter(), None).format(record).splitlines()
+    assert max(map(len, lines)) < 120
+    assert lines[2].startswith("    input: results/mine/fits/0.parquet, results")
+    assert lines[2].endswith(" and 297 more")
+    assert [*lines[:2], lines[3]] == [*text.splitlines()[:2], text.splitlines()[3]]
 
 
 def test_the_end_says_what_was_made_and_where():

@@ -4,6 +4,7 @@ Snakemake is followed by its log records, which tell what happened (``event``), 
 """
 
 import logging
+import re
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -13,8 +14,14 @@ LEAST_KNOWN = 0.5
 """Share of the planned minutes that must be of kinds of jobs that have run; with less, no time left is told."""
 FOR_PEOPLE = (".csv", ".html", ".hwpred", ".md", ".pdf", ".png", ".svg", ".tex", ".txt")
 """Suffixes of files that are named in the end; of the others, which further jobs read, only the number is."""
+WIDEST = 100
+"""Characters of a line that names files; with more, some are left out."""
 _TOLD_OTHERWISE = ("job_started", "job_finished")
 _STANDARD = ("DefaultStreamHandler", "DefaultLogFileHandler")
+
+
+_FILES = re.compile(rf"^ *(?:input|output): .{{{WIDEST},}}$", re.MULTILINE)
+"""The line of a failed job that names all of its files."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +117,19 @@ class Progress(logging.Formatter):
 
     def format(self, record):
         """Return the text of a record."""
-        if getattr(record, "event", None) != "progress":
-            return self._formatter.format(record)
+        event = getattr(record, "event", None)
+        if event != "progress":
+            text = self._formatter.format(record)
+            return _FILES.sub(_shortened, text) if event == "job_error" else text
         left = self._follower.time_left.seconds() if record.done < record.total else None
         return f"Job {self._follower.last} is done: {record.done:,} of {record.total:,}{words_of(left)}"
+
+
+def _shortened(line):
+    files, shown = line[0].split(", "), []
+    while files and sum(map(len, shown)) + len(files[0]) < WIDEST:
+        shown.append(files.pop(0))
+    return f"{', '.join(shown)} and {len(files):,} more" if shown else line[0]
 
 
 class Follower(logging.Filter):
