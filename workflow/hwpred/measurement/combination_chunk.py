@@ -45,21 +45,15 @@ def measure(architectures_file, name, combination, chunk, plan, settings, code, 
     table, seed = read_architectures(architectures_file, combination["space"]), plan["seed"]
     known = candidates(table, names)
     chosen = chunk_architectures(name, chunk, known, plan["architectures"], plan["chunk_size"], seed)
-    conditions = {
-        "combination": {"name": name, **combination},
-        "architectures": hashlib.sha256(table.operations[chosen].tobytes()).hexdigest(),
-        "plan": plan,
-        "settings": settings,
-        "code": code,
-    }
+    conditions = {"combination": {"name": name, **combination}, "plan": plan, "settings": settings, "code": code}
+    conditions["architectures"] = hashlib.sha256(table.operations[chosen].tobytes()).hexdigest()
     networks = opener(combination, table, seed)
     time_one = measurer(networks, combination, {**settings, "effort": Effort(**settings["effort"])})
     with _cores(combination, settings) as cores:
         machine = _machine(combination, networks, cores)
         journal = Journal(Path(output).with_suffix(".unfinished.jsonl"), {**conditions, "machine": machine})
         references = reference_architectures(combination["space"], known, plan["references"], seed)
-        seconds = plan["reference_seconds"]
-        timings = Chunk(references, time_one, reference_seconds=seconds, core=cores[0], journal=journal)
+        timings = Chunk(references, time_one, reference_seconds=plan["reference_seconds"], core=cores[0], journal=journal)
         options = {key: plan[key] for key in ("visits", "outlier_spread")}
         rows = measure_chunk(chosen, timings, **options, shuffle=generator("measure", seed, name, chunk))
     metadata = {"combination": name, "chunk": chunk, "machine": machine, "sessions": journal.sessions}
