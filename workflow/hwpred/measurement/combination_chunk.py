@@ -22,18 +22,13 @@ def measure(architectures_file, name, combination, chunk, plan, settings, code, 
 
     Parameters
     ----------
-    architectures_file : str or Path
-    name : str
-        Of the combination.
-    combination : dict
-        As the configuration has it.
-    chunk : str
-        Which of its chunks, such as "first-3".
-    plan, settings : dict
+    architectures_file, output : str or Path
+    name, chunk : str
+        The combination and the chunk of it.
+    combination, plan, settings : dict
         As the configuration has them.
     code : str
         Digest of the code: timings of other code are not kept.
-    output : str or Path
     names : str or Path, optional
         File that names the architectures to time, one a line.
 
@@ -50,17 +45,21 @@ def measure(architectures_file, name, combination, chunk, plan, settings, code, 
     networks = opener(combination, table, seed)
     time_one = measurer(networks, combination, {**settings, "effort": Effort(**settings["effort"])})
     with _cores(combination, settings) as cores:
-        machine = _machine(combination, networks, cores)
-        journal = Journal(Path(output).with_suffix(".unfinished.jsonl"), {**conditions, "machine": machine})
+        conditions["machine"] = machine = _machine(combination, networks, cores)
+        journal = Journal(Path(output).with_suffix(".unfinished.jsonl"), conditions)
         references = reference_architectures(combination["space"], known, plan["references"], seed)
-        timings = Chunk(references, time_one, reference_seconds=plan["reference_seconds"], core=cores[0], journal=journal)
-        options = {key: plan[key] for key in ("visits", "outlier_spread")}
-        rows = measure_chunk(chosen, timings, **options, shuffle=generator("measure", seed, name, chunk))
+        seconds, core = plan["reference_seconds"], cores[0]
+        timings = Chunk(references, time_one, reference_seconds=seconds, core=core, journal=journal)
+        rows = _timed(chosen, timings, plan, generator("measure", seed, name, chunk))
     metadata = {"combination": name, "chunk": chunk, "machine": machine, "sessions": journal.sessions}
     write_table(rows, output, "timings", metadata)
     # Where networks failed it stays, so that only these are timed when the chunk is run again.
     if all(timings.timings[int(architecture)] for architecture in chosen):
         journal.remove()
+
+
+def _timed(chosen, timings, plan, shuffle):
+    return measure_chunk(chosen, timings, visits=plan["visits"], outlier_spread=plan["outlier_spread"], shuffle=shuffle)
 
 
 def _cores(combination, settings):
