@@ -1,17 +1,18 @@
 """The registry of figures: every figure and table of a study is drawn by one family, whose caption and module exist."""
 
 import inspect
-import re
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from hwpred.drawing.making import draw
-from hwpred.drawing.registry import FAMILIES
+from hwpred.drawing.registry import CATEGORIES, FAMILIES, TABLES
+from hwpred.figures import style
 from hwpred.study.studies import Studies
 
 ROOT = Path(__file__).parents[2]
@@ -19,15 +20,39 @@ PLAN = Studies(ROOT)["open_three_seeds"]
 WILDCARDS = SimpleNamespace(combination=next(iter(PLAN.selectable)), space="nasbench201")
 
 
-def test_every_figure_and_table_of_a_study_is_drawn_by_one_family():
+def test_figures_of_a_study_are_those_of_the_registry():
     kinds = [f"{kind}{family.suffix}" for family in FAMILIES.values() for kind in family.figures]
     tables = [family.table(name) for family in FAMILIES.values() for name in family.tables]
-    patterns = [re.sub(r"\{\w+\}", ".+", name) for name in kinds]
-    for figure in [*PLAN.figures, *PLAN.selection_figures, *PLAN.explanation_figures]:
-        # "curves_x" is no match of "space_curves_{space}", which is whole; "space_curves_x" of that alone.
-        assert [name for name in patterns if re.fullmatch(name, figure)], f"no family draws {figure}"
-    assert set(PLAN.tables) <= set(tables)
     assert len(set(kinds + tables)) == len(kinds + tables)
+    assert set(PLAN.tables) <= set(tables)
+    assert set(PLAN.figures) | set(PLAN.selection_figures) | set(PLAN.explanation_figures) <= set(PLAN.all_figures)
+    assert len(set(PLAN.all_figures)) == len(PLAN.all_figures)
+    drawn = {kind for family in FAMILIES.values() for kind in family.figures if family.names(kind, PLAN)}
+    assert drawn == {kind for family in FAMILIES.values() for kind in family.figures}
+
+
+def test_a_run_draws_six_kinds_in_the_order_that_a_reader_follows():
+    kinds = {kind: figure for family in FAMILIES.values() for kind, figure in family.figures.items()}
+    default = [kind for kind, figure in kinds.items() if figure.default]
+    assert default == ["space_curves", "scatter", "cost_front", "predicted_selection", "verification", "limits"]
+    followed = [kinds[kind].category for kind in default]
+    assert followed == sorted(followed)
+    assert list(CATEGORIES) == sorted(CATEGORIES)
+    assert {figure.category for figure in kinds.values()} | {TABLES} == set(CATEGORIES)
+
+
+def test_the_registry_imports_nothing_that_draws():
+    code = "import sys, hwpred.study.plan; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("kind", [kind for family in FAMILIES.values() for kind in family.figures])
+def test_every_figure_says_what_it_answers_and_what_one_would_see(kind):
+    (figure,) = (family.figures[kind] for family in FAMILIES.values() if kind in family.figures)
+    assert figure.answers.endswith(".")
+    assert figure.alternative.endswith(".")
+    assert len(figure.alternative) <= 300
 
 
 @pytest.mark.parametrize("key", FAMILIES)
@@ -47,14 +72,19 @@ def test_what_the_report_shows_has_a_caption():
 
 
 def test_figures_tables_and_texts_are_written_to_their_files(tmp_path, monkeypatch):
-    figure = plt.figure()
+    figure = style.new_figure(2, "A question?", "An answer.")
     made = {"a": figure, "b.csv": pd.DataFrame({"x": [1]}), "b.tex": "% caption\n"}
     monkeypatch.setattr("hwpred.drawing.lookup.draw", lambda files: made)
-    outputs = {"a": [tmp_path / "a.png", tmp_path / "a.pdf"], "b.csv": [tmp_path / "b.csv"], "b.tex": [tmp_path / "t"]}
-    draw("lookup", {"files": []}, {}, outputs)
+    outputs = {
+        "a": [tmp_path / "a.png", tmp_path / "a.pdf"],
+        "b.csv": [tmp_path / "b.csv", tmp_path / "b.html"],
+        "b.tex": [tmp_path / "t"],
+    }
+    draw("lookup", {"files": []}, {}, outputs, {"a": "Nothing."})
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
     assert (tmp_path / "b.csv").read_text() == "x\n1\n"
+    assert '<td class="n">1</td>' in (tmp_path / "b.html").read_text()
     assert (tmp_path / "t").read_text() == "% caption\n"
     with pytest.raises(ValueError, match=r"lookup draws .* its entry in the registry says \['a'\]"):
-        draw("lookup", {"files": []}, {}, {"a": []})
+        draw("lookup", {"files": []}, {}, {"a": []}, {})

@@ -11,14 +11,15 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from hwpred.drawing import linear_and_xgboost, lookup
 from hwpred.figures import style
 from hwpred.figures.averages import by_final_value, mean_curves, spread_untrained
-from hwpred.figures.curves import leaders_of, plot_curves, plot_error_bars
+from hwpred.figures.curves import leaders_of, plot_curves
 from hwpred.figures.deviation_std import independent_tau, plot_tau_against_deviation
 from hwpred.figures.front import cost_and_quality, on_front, plot_cost_front
-from hwpred.figures.predictions import agreement, plot_deviations, plot_scatter, unit_text
+from hwpred.figures.predictions import agreement, frame_of, plot_deviations, plot_scatter
 from hwpred.figures.reading import (
     NoiseCeiling,
     TauCap,
@@ -31,6 +32,7 @@ from hwpred.figures.reading import (
     read_evaluations,
 )
 from hwpred.figures.search import plot_search_gain, search_table
+from hwpred.figures.seeds import plot_seeds
 from hwpred.figures.summary_tables import (
     LOOKUP_COLUMNS,
     all_evaluations,
@@ -38,6 +40,7 @@ from hwpred.figures.summary_tables import (
     lookup_against_linear,
     tau_by_size,
 )
+from hwpred.figures.table_page import page_of
 from hwpred.figures.targets import plot_targets
 from hwpred.figures.times import plot_fit_time
 from hwpred.metrics import LEAST_PAIRS, half_interval_of_tau
@@ -54,6 +57,35 @@ transfer_gp lookup"""
 METADATA = {"space": "nasbench201", "task": "cifar10", "device": "pixel3", "metric": "latency"}
 TARGET = {**METADATA, "unit": "ms", "direction": "smaller", "missing": 2}
 REASON = "no such table"
+
+
+# How colours look without the cones for green, or for red: Machado, Oliveira, Fernandes (2009), severity 1, linear RGB.
+MACHADO = {
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+}
+XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
+LEAST_DISTANCE = 8
+"""Of two colours in CIE Lab, where about 2 can just be noticed side by side."""
+
+
+def linear(colour):
+    """Return linear RGB of a colour in hexadecimal digits."""
+    value = np.array(matplotlib.colors.to_rgb(colour))
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def lab_of(light):
+    """Return CIE Lab of linear RGB, (n, 3)."""
+    relative = (light @ XYZ.T) / XYZ.sum(axis=1)
+    x, y, z = np.where(relative > 0.008856, np.cbrt(relative), 7.787 * relative + 16 / 116).T
+    return np.column_stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 HOSTILE_SETTINGS = """
@@ -77,7 +109,7 @@ from hwpred.figures import style
 import test_figures as figures
 
 curves = figures.mean_curves({"c": figures.evaluation()})
-style.save(figures.plot_error_bars(curves, "c"), [sys.argv[1]])
+style.save(figures.plot_curves(curves, "c"), [sys.argv[1]])
 """
 
 
@@ -92,6 +124,18 @@ def evaluation(shift=0.0, lookup=0.5):
         measures = {"kendall_tau": lookup, "fit_seconds": 1e-3, "search_seconds": 0.0, "predict_seconds": 1e-7}
         rows += [("lookup", 25, name, value, 0.0, value, value, value, 1) for name, value in measures.items()]
     return pd.DataFrame(rows, columns=list(COLUMNS["evaluation"]))
+
+
+def seeds(lookup=True, count=7):
+    """Return the tau of single seeds, whose mean and spread are those of ``evaluation``."""
+    rows = [
+        {"predictor": predictor, "train_size": size, "seed": seed, "kendall_tau": tau + 0.01 * (seed - count // 2)}
+        for predictor, taus in TAU.items()
+        for size, tau in zip(SIZES, taus, strict=True)
+        for seed in range(count)
+    ]
+    rows += [{"predictor": "lookup", "train_size": 25, "seed": 0, "kendall_tau": 0.5}] if lookup else []
+    return pd.DataFrame(rows)
 
 
 def with_correlations(table):
@@ -134,6 +178,25 @@ class TestStyle:
         looks = list(style.LOOKS.values())
         assert len({look.color for look in looks}) == len(looks)
         assert len({(look.dashes, look.marker, look.filled) for look in looks}) == len(looks)
+
+    def test_colours_are_told_apart_by_colour_blind_readers_and_stand_out_from_white(self):
+        colours = [look.color for look in style.LOOKS.values()]
+        light = np.array([linear(colour) for colour in colours])
+        contrast = 1.05 / (light @ XYZ[1] + 0.05)
+        assert contrast.min() >= 3, f"{colours[contrast.argmin()]} is too light for a line on white (WCAG: 3)"
+        for name, seen in {"all": np.eye(3), **MACHADO}.items():
+            lab = lab_of((light @ seen.T).clip(0, 1))
+            distance = np.linalg.norm(lab[:, None] - lab, axis=2) + 1e3 * np.eye(len(lab))
+            first, second = divmod(int(distance.argmin()), len(lab))
+            assert distance.min() > LEAST_DISTANCE, f"{name}: {colours[first]} looks like {colours[second]}"
+
+    def test_a_picture_says_what_it_shows(self, tmp_path):
+        figure = plot_curves(mean_curves({"c": evaluation()}), "c")
+        style.save(figure, [tmp_path / "a.png"], "Lines.")
+        with Image.open(tmp_path / "a.png") as picture:
+            assert picture.info["Title"].startswith("Which predictor ranks")
+            assert picture.info["Description"].startswith("Lines. c; mean over 7 seeds.")
+            assert picture.mode == "P"
 
     def test_every_family_of_the_registry_has_a_colour(self):
         assert {description.family for description in DESCRIPTIONS.values()} <= set(style.FAMILIES)
@@ -221,11 +284,8 @@ class TestCurves:
         assert set(lookup["mean"]) == {0.5}
         assert set(lookup["measurements"]) == {25}
 
-    def test_the_legend_is_ordered_by_final_tau(self):
-        curves = mean_curves({"c": evaluation()})
-        assert by_final_value(curves) == ["xgb", "rf", "lin_reg", "lookup"]
-        legend = [text.get_text() for text in plot_error_bars(curves, "c").legends[0].get_texts()]
-        assert legend == ["XGBoost  0.800", "Random forest  0.750", "Linear regression  0.700", "Lookup table  0.500"]
+    def test_predictors_are_ordered_by_their_final_value(self):
+        assert by_final_value(mean_curves({"c": evaluation()})) == ["xgb", "rf", "lin_reg", "lookup"]
 
     def test_the_ranking_is_ordered_by_tau_at_the_middle_size(self):
         figure = plot_curves(mean_curves({"c": evaluation()}), "c")
@@ -247,48 +307,62 @@ class TestCurves:
         grey = [line for line in growth.lines if line.get_color() == style.GREY]
         assert len(grey) == curves[curves["predictor"].map(style.is_trained)]["predictor"].nunique() - 3
 
-    @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
-    def test_figures_say_seeds_and_what_is_left_out(self, draw):
-        figure = draw(mean_curves({"c": evaluation(lookup=None)}), "a combination", {"lookup": REASON})
-        words = texts(figure)
-        assert "a combination" in words
-        assert "7 seeds" in words
-        assert f"Left out: Lookup table ({REASON})." in words
-
-    @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
-    def test_the_papers_curves_are_dotted(self, draw):
-        paper = pd.DataFrame({"predictor": ["xgb", "gp"], "train_size": [5, 5], "kendall_tau": [0.3, 0.3]})
+    def test_a_dot_is_a_seed_of_a_leader(self):
         curves = mean_curves({"c": evaluation()})
-        dotted = [
-            line for axes in draw(curves, "c", paper=paper).axes for line in axes.lines if line.get_linestyle() == ":"
-        ]
+        growth = plot_curves(curves, "c", seeds()).axes[0]
+        dots = {line.get_color(): line for line in growth.lines if line.get_linestyle() == "None"}
+        assert {style.look_of(key).color for key in leaders_of(curves)} <= set(dots)
+        drawn = dots[style.look_of("xgb").color].get_ydata()
+        assert sorted(drawn) == sorted(seeds().query("predictor == 'xgb'")["kendall_tau"])
+
+    def test_figures_say_seeds_and_what_is_left_out(self):
+        left_out = {"lookup": REASON}
+        for figure in (
+            plot_curves(mean_curves({"c": evaluation(lookup=None)}), "a combination", left_out=left_out),
+            plot_seeds(seeds(lookup=False), "a combination", left_out),
+        ):
+            words = texts(figure)
+            assert "a combination" in words
+            assert "7 seeds" in words
+            assert f"Left out: Lookup table ({REASON})." in words
+
+    def test_the_papers_curves_are_dotted(self):
+        paper = pd.DataFrame({"predictor": ["xgb", "gp"], "train_size": [5, 5], "kendall_tau": [0.3, 0.3]})
+        figure = plot_curves(mean_curves({"c": evaluation()}), "c", paper=paper)
+        dotted = [line for axes in figure.axes for line in axes.lines if line.get_linestyle() == ":"]
         assert {line.get_color() for line in dotted} == {style.look_of("xgb").color}
 
-    @pytest.mark.parametrize(("draw", "panels"), [(plot_curves, [0]), (plot_error_bars, [0, 1])])
-    def test_the_noise_ceiling_is_a_line_of_the_absolute_panels(self, draw, panels):
-        figure = draw(mean_curves({"c": evaluation()}), "c", ceiling=NoiseCeiling(0.9712, 0.012))
+    def test_the_noise_ceiling_is_a_line_and_its_value_stands_below(self):
+        curves = mean_curves({"c": evaluation()})
+        figure = plot_curves(curves, "c", ceiling=NoiseCeiling(0.9712, 0.012))
         crossed = [any(set(line.get_ydata()) == {0.9712} for line in axes.lines) for axes in figure.axes]
-        assert [number for number, drawn in enumerate(crossed) if drawn] == panels
-        assert all(figure.axes[number].get_ylim()[1] > 0.9712 for number in panels)
+        assert crossed == [True, False]
+        assert figure.axes[0].get_ylim()[1] > 0.9712
         assert "noise ceiling 0.971 ± 0.012" in texts(figure)
         assert "of several combinations" not in texts(figure)
-        assert "ceiling" not in texts(draw(mean_curves({"c": evaluation()}), "c"))
-        figure = draw(mean_curves({"c": evaluation()}), "c", ceiling=TauCap(0.8459))
+        assert "ceiling" not in texts(plot_curves(curves, "c"))
+        figure = plot_curves(curves, "c", ceiling=TauCap(0.8459))
         assert "cap by ties 0.846" in texts(figure)
         assert "the same value" in texts(figure)
 
-    @pytest.mark.parametrize("draw", [plot_curves, plot_error_bars])
-    def test_a_run_of_the_lookup_table_alone_can_be_drawn(self, draw, tmp_path):
+    def test_a_run_of_the_lookup_table_alone_can_be_drawn(self, tmp_path):
         table = evaluation()
-        style.save(draw(mean_curves({"c": table[table["predictor"] == "lookup"]}), "c"), [tmp_path / "a.png"])
+        lookup = table[table["predictor"] == "lookup"]
+        style.save(plot_curves(mean_curves({"c": lookup}), "c"), [tmp_path / "a.png"])
+        style.save(plot_seeds(seeds().query("predictor == 'lookup'"), "c"), [tmp_path / "b.png"])
 
-    def test_one_seed_has_no_error_bars(self, tmp_path):
-        figure = plot_error_bars(mean_curves({"c": evaluation().assign(std=np.nan, seeds=1)}), "c")
-        bars = figure.axes[0].containers[0].lines[2][0].get_segments()
-        assert not any(np.isfinite(bar).all() for bar in bars if len(bar))
-        assert "Median of these deviations" not in texts(figure)
-        assert "none: a single seed" in texts(figure)
+    def test_one_seed_has_no_spread(self, tmp_path):
+        figure = plot_seeds(seeds(count=1), "c")
+        assert "standard deviations" not in texts(figure)
         style.save(figure, [tmp_path / "a.png"])
+
+    def test_seeds_are_dots_at_three_sizes(self):
+        figure = plot_seeds(seeds(), "c")
+        assert [axes.get_title() for axes in figure.axes] == ["after 5", "after 25", "after 55"]
+        assert [text.get_text() for text in figure.axes[0].get_yticklabels()][-1] == "XGBoost"
+        dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+        assert [len(line.get_xdata()) for line in dots] == [7, 7, 7]
+        assert "Median of their standard deviations: 0.022 after 5, 0.022 after 55." in texts(figure)
 
     def test_where_nobody_ranks_better_than_chance_nobody_is_the_best(self):
         table = evaluation(lookup=None)
@@ -311,11 +385,6 @@ class TestCurves:
         assert "Those named together cannot be told apart." in words
         words = texts(plot_curves(curves.assign(seeds=1), "c", tied=tied))
         assert "One seed tells no predictors apart." in words
-
-    def test_error_bars_are_the_std_over_seeds(self):
-        figure = plot_error_bars(mean_curves({"c": evaluation()}), "c")
-        bars = figure.axes[0].containers[0].lines[2][0].get_segments()
-        np.testing.assert_allclose([bar[1][1] - bar[0][1] for bar in bars], 0.2)
 
 
 class TestOtherFigures:
@@ -343,12 +412,13 @@ class TestOtherFigures:
         assert points.loc[("xgb", 25), "seconds"] == pytest.approx(2.025)
         assert "lookup" not in points.index
         figure = plot_cost_front({"c": table}, {"c": "nasbench201"})
-        assert [axes.get_title()[-10:] for axes in figure.axes] == [f"{size:>2} samples"[-10:] for size in SIZES]
+        shown = SIZES[1:]  # three panels
+        assert [axes.get_title().split(": ")[1] for axes in figure.axes] == [f"{size} samples" for size in shown]
         colours = {style.look_of(predictor).color: predictor for predictor in TAU}
         fronts = [
-            {colours[line.get_color()] for line in axes.lines[1:] if line.get_alpha() == 1} for axes in figure.axes
+            {colours[line.get_color()] for line in axes.lines if line.get_color() in colours} for axes in figure.axes
         ]
-        assert fronts == [{"lin_reg"}, {"rf"}, {"rf", "xgb"}, {"rf", "xgb"}]
+        assert fronts == [{"rf"}, {"rf", "xgb"}, {"rf", "xgb"}]
         style.save(figure, [tmp_path / "a.png"])
 
     def test_a_run_without_search_or_training_sizes_says_so(self, tmp_path):
@@ -403,29 +473,34 @@ class TestOtherFigures:
         measures = agreement(table[~undefined], 11)
         assert measures["predictor"].tolist() == ["lookup", "rf", "lin_reg", "xgb"]
         assert measures["seeds"].tolist() == [1, 7, 7, 0]
-        figure = plot_scatter(predictions(), table[~undefined], "c", 11, "1 std = 1 ms")
-        assert "τ –" in texts(figure)
+        figure = plot_scatter(predictions(), table[~undefined], "c", 11, "latency (ms)")
+        assert "tau –" in texts(figure)
         style.save(figure, [tmp_path / "a.png"])
 
     @pytest.mark.parametrize("draw", [plot_scatter, plot_deviations])
     def test_prediction_figures(self, draw, tmp_path):
-        scale = unit_text(np.array([1.0, 3.0]), "ms")
-        figure = draw(predictions(), with_correlations(evaluation()), "c", 11, scale, {"lgb": REASON})
+        figure = draw(predictions(), with_correlations(evaluation()), "c", 11, "latency (ms)", {"lgb": REASON})
         words = texts(figure)
-        shown = (
-            "1 std = 1 ms",
-            "after 11 measurements",
-            "2 seeds",
-            "LightGBM (no such table)",
-            "Lookup table",
-            "XGBoost",
-        )
+        shown = ("true latency (ms)", "after 11 measurements", "2 seeds", "LightGBM (no such table)", "XGBoost")
         assert [word for word in shown if word not in words] == []
         style.save(figure, [tmp_path / "a.png", tmp_path / "a.pdf"])
 
+    def test_a_metric_that_spans_more_than_an_order_has_logarithmic_axes(self):
+        wide = predictions()
+        wide = wide.assign(target=3 ** wide["target"], prediction=3 ** wide["prediction"])
+        figure = plot_scatter(wide, with_correlations(evaluation()), "c", 11, "latency (ms)")
+        assert {(axes.get_xscale(), axes.get_yscale()) for axes in figure.axes} == {("log", "log")}
+        assert re.search(r"half off by at most \d+ %", texts(figure))
+        assert frame_of(np.array([1.0, 2.0]))[2] is False
+        assert frame_of(np.array([-1.0, 200.0]))[2] is False
+
+    def test_the_best_three_are_shown_against_the_truth(self):
+        figure = plot_scatter(predictions(), with_correlations(evaluation()), "c", 11, "latency (ms)")
+        assert [axes.get_title() for axes in figure.axes] == ["Random forest", "XGBoost", "Linear regression"]
+
     def test_no_deviations_at_all(self):
         exact = predictions().assign(prediction=lambda rows: rows["target"] + 1e-8 * rows["architecture"])
-        words = texts(plot_deviations(exact, with_correlations(evaluation()), "c", 11, "1 std = 1 ms"))
+        words = texts(plot_deviations(exact, with_correlations(evaluation()), "c", 11, "latency (ms)"))
         assert words.count("all 0.00") == 4
         assert "0 of 4 predictors have heavier tails" in words
 
@@ -456,7 +531,7 @@ class TestOtherFigures:
         value = pd.DataFrame({"value": np.random.default_rng(0).gamma(2, 1, 100)})
         name = "nasbench201-cifar10-my-own-board-latency"
         figure = plot_targets({name: value}, {name: {**TARGET, "device": "my-own-board"}})
-        assert figure.axes[0].get_title() == "nasbench201-cifar10\nmy-own-board-latency"
+        assert figure.axes[0].get_title().startswith("nasbench201-cifar10\nmy-own-board-latency\n")
 
     def test_targets(self, tmp_path):
         value = np.random.default_rng(0).gamma(2, 1, 100)
@@ -651,3 +726,10 @@ def test_all_evaluations_keep_every_row_and_measure_once():
     row = table.query("combination == 'a' and predictor == 'xgb' and train_size == 25").iloc[0]
     assert (row["kendall_tau_mean"], row["kendall_tau_std"], row["seeds"]) == (pytest.approx(0.7), 0.1, 7)
     assert row["fit_seconds_mean"] == pytest.approx(0.025)
+
+
+def test_a_table_is_a_page_with_its_rounded_cells():
+    page = page_of(pd.DataFrame({"train_size": [5], "tau": [0.12345], "name": ["a<b"]}), "all measures")
+    assert "<title>all measures</title>" in page
+    assert '<th scope="col" class="n">train size</th>' in page
+    assert '<td class="n">5</td><td class="n">0.123</td><td>a&lt;b</td>' in page

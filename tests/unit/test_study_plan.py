@@ -91,11 +91,15 @@ def test_other_devices_are_measured_if_a_predictor_learns_from_them():
 def test_figures_follow_the_study():
     study = plan()
     assert {"space_curves_nasbench201", "space_curves_fbnet", f"scatter_{FBNET}"} <= set(study.figures)
-    assert "search_gain" not in study.figures
-    assert "search_gain" in plan(hpo_configurations=5, default_seeds=1).figures
+    assert f"curves_{FBNET}" not in study.figures
+    assert f"curves_{FBNET}" in study.all_figures
+    assert "search_gain" not in study.all_figures
+    searched = plan(hpo_configurations=5, default_seeds=1)
+    assert "search_gain" in searched.all_figures
+    assert "search.csv" in searched.tables
     assert f"selection_fronts_{PIXEL3}" in study.selection_figures
     assert not any(FBNET in figure for figure in study.selection_figures)
-    assert "limits" in study.selection_figures
+    assert {"limits", "verification"} <= set(study.figures)
     assert not {"verification", "limits"} & set(plan(selection={"seeds": 0}).selection_figures)
     assert plan(combinations=[FBNET]).selection_figures == []
 

@@ -30,6 +30,10 @@ atexit.register(record)
 """A module ``sitecustomize``: each job of Snakemake writes down what it had loaded in the end."""
 
 
+EVERYTHING = ("all", "figures_all")
+"""Targets of a whole study with every figure."""
+
+
 class Project:
     """A copy of the workflow with the smoke study, run in processes of its own."""
 
@@ -87,11 +91,11 @@ class Project:
 
     def would_run(self, *targets):
         """Number of jobs by rule that a run would start now."""
-        return self._planned("--rerun-triggers", "mtime", "input", "params", "code", "--", *targets)
+        return self._planned("--rerun-triggers", "mtime", "input", "params", "code", "--", *(targets or EVERYTHING))
 
     def all_jobs(self):
         """Number of jobs by rule of the whole study."""
-        return self._planned("--forceall")
+        return self._planned("--forceall", "--", *EVERYTHING)
 
     def _planned(self, *arguments):
         output = self.run("--dry-run", *arguments)
@@ -135,7 +139,8 @@ def finished_project(tmp_path_factory):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             project = Project(folder / "finished")
-            project.run_recorded("--quiet", "all", "--workflow-profile", str(project.folder / PROFILE))
+            profile = ("--workflow-profile", str(project.folder / PROFILE))
+            project.run_recorded("--quiet", "all", *profile, "--", *EVERYTHING)
             assert project.would_run() == {}
             done.touch()
     return Project.there(folder / "finished")

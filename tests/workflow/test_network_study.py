@@ -46,7 +46,7 @@ def finished(tmp_path_factory):
         selection={**project.configuration()["selection"], "architectures": [10], "seeds": 1},
         figure_formats=["png"],
     )
-    project.run("--quiet", "all", "--", "all", "explain_all", "answer")
+    project.run("--quiet", "all", "--", "all", "figures_all", "answer")
     return project
 
 

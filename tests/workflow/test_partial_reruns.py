@@ -54,7 +54,7 @@ def test_another_table_counts_by_its_content_and_not_by_its_time(project):
 
 def test_editing_the_budget_weighs_it_anew_and_predicts_nothing(project):
     project.edit("workflow/hwpred/selection/budget.py", "MEASURE_TRIALS = 100", "MEASURE_TRIALS = 50")
-    assert set(project.would_run()) == {"weigh_budget", "plot_budget", "all"}
+    assert set(project.would_run()) == {"weigh_budget", "plot_budget", "figures_all"}
 
 
 def test_adding_a_block_of_seeds_keeps_the_finished_ones(project):

@@ -38,7 +38,7 @@ rule write_answer:
         page=report(
             files.ANSWER,
             caption="../report/answer.rst",
-            category="Answer",
+            category=WHICH,
             labels={"page": "which predictor for your device?"},
         ),
         words=files.ANSWER_WORDS,

@@ -1,5 +1,6 @@
 # What all rules share: the plans of the studies, the plan that a job belongs to, and the hash of the code that it stands on.
 
+from hwpred.drawing.registry import DETAILS, TABLES, WHICH
 from hwpred.errors import InputError
 from hwpred.study import files, terminal
 from hwpred.study.code import code_of
@@ -41,19 +42,21 @@ def code(script):
 
 
 def drawn(family):
-    """Return {kind: list of files} of what a family draws and tabulates; the report shows some of them."""
+    """Return {kind: list of files} of what a family draws and tabulates; the report shows some of them.
+
+    It shows a table as a page, since browsers store a CSV file instead of opening it.
+    """
     of = {family.of: f"{{{family.of}}}"} if family.of else {}
     made = {}
-    for kind, label in family.figures.items():
+    for kind, figure in family.figures.items():
         first, *others = [f"{RUN}/figures/{kind}{family.suffix}.{format}" for format in (SHOWN, *ALSO)]
-        made[kind] = [shown(first, family, {**of, "figure": label}, kind), *others]
+        made[kind] = [shown(first, kind, figure.category, {**of, "figure": figure.label}), *others]
     for name, label in family.tables.items():
-        file = f"{RUN}/tables/{family.table(name)}"
-        kind = Path(name).stem
-        made[name] = [shown(file, family, {"table": label}, kind) if label else file]
+        file, kind = f"{RUN}/tables/{family.table(name)}", Path(name).stem
+        page = [shown(str(Path(file).with_suffix(".html")), kind, TABLES, {"table": label})] if label else []
+        made[name] = [file, *page]
     return made
 
 
-def shown(file, family, labels, kind):
-    caption = f"../report/{kind}.rst"
-    return report(file, caption=caption, category=family.category, labels=labels)
+def shown(file, kind, category, labels):
+    return report(file, caption=f"../report/{kind}.rst", category=category, labels=labels)

@@ -28,6 +28,7 @@ for KEY, FAMILY in FAMILIES.items():
         params:
             family=KEY,
             settings=lambda wildcards, family=FAMILY: family.settings(plan(wildcards), wildcards),
+            alternatives={kind: figure.alternative for kind, figure in FAMILY.figures.items()},
             code=lambda wildcards, key=KEY: code_of(
                 SCRIPTS / "draw.py",
                 family=key,
@@ -69,6 +70,14 @@ rule figures:
         [MAIN.table(table) for table in MAIN.tables],
     message:
         f"Figures: results/{MAIN.study.run}/figures"
+
+
+rule figures_all:
+    input:
+        [MAIN.figure(figure, format) for figure in MAIN.all_figures for format in MAIN.study.figure_formats],
+        [MAIN.table(table) for table in MAIN.tables],
+    message:
+        f"All figures: results/{MAIN.study.run}/figures"
 
 
 rule compare:

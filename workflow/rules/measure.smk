@@ -169,7 +169,7 @@ rule summarise_measurements:
         figure=report(
             f"{RUN}/figures/measurements.{SHOWN}",
             caption="../report/measurements.rst",
-            category="Measurements",
+            category=DETAILS,
             labels={"figure": "distribution, noise, drift"},
         ),
         figure_also=expand(f"{RUN}/figures/measurements.{{format}}", format=ALSO, allow_missing=True),

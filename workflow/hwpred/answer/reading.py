@@ -161,7 +161,7 @@ def read_combination(files):
         told = read_metadata(files.evaluation, "evaluation", of_combination(files.evaluation))
         metadata |= {"repeats": told.get("repeats")}
     targets = read_table(files.targets, "targets").set_index("architecture")
-    scale = _scale(targets, metadata.get("target") == "logarithm")
+    scale = scale_of(targets, metadata)
     fits, left_out = read_blocks(files.fits, "fits")
     predictions, _ = read_blocks(files.predictions, "predictions")
     trained = fits["predictor"].isin(trained_predictors())
@@ -181,8 +181,9 @@ def read_combination(files):
     )
 
 
-def _scale(targets, logarithmic):
-    """Return the ``Scale`` by which the targets were standardised."""
+def scale_of(targets, metadata):
+    """Return the ``Scale`` by which a table of targets was standardised, which its metadata tell."""
+    logarithmic = metadata.get("target") == "logarithm"
     extremes = targets.loc[[targets["target"].idxmin(), targets["target"].idxmax()]]
     (low, high), (least, most) = extremes["value"], extremes["target"]
     if logarithmic:

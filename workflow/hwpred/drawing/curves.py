@@ -1,17 +1,19 @@
-"""Kendall's tau against training size of one combination, absolute and centred, and with error bars."""
+"""Kendall's tau of one combination against training size."""
 
 from hwpred.answer.ranking import rank_summary
+from hwpred.drawing.seeds import read_seeds
 from hwpred.figures.averages import mean_curves, trained_rows
-from hwpred.figures.curves import plot_curves, plot_error_bars
+from hwpred.figures.curves import plot_curves
 from hwpred.figures.reading import averaged, capped_note, highest_tau_of, left_out_of, read_evaluations
 
 
-def draw(evaluations, name, paper=None):
-    """Return both figures, ``curves`` and ``error_bars``, as means over several combinations.
+def draw(evaluations, fits, name, paper=None):
+    """Return the figure, of means over several combinations.
 
     Parameters
     ----------
-    evaluations : sequence of path
+    evaluations, fits : sequences of path
+        Of the combinations: their sums, and the single fits.
     name : str
         Of the combination or space, for the title.
     paper : dict, optional
@@ -26,5 +28,14 @@ def draw(evaluations, name, paper=None):
         size: rank_summary(rows, larger_is_better=True).tied
         for size, rows in trained_rows(curves).groupby("train_size")
     }
-    shown = (curves, name, left_out_of(metadata), paper, highest_tau_of(metadata), capped_note(metadata))
-    return {"curves": plot_curves(*shown, tied), "error_bars": plot_error_bars(*shown)}
+    figure = plot_curves(
+        curves,
+        name,
+        seeds=read_seeds(fits, evaluations),
+        left_out=left_out_of(metadata),
+        paper=paper,
+        ceiling=highest_tau_of(metadata),
+        remark=capped_note(metadata),
+        tied=tied,
+    )
+    return {"curves": figure}

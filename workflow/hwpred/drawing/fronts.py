@@ -1,5 +1,8 @@
 """Which architectures a wrong metric selects, in the first trial of one combination's simulation."""
 
+from dataclasses import replace
+
+from hwpred.answer.reading import scale_of
 from hwpred.figures.fronts import plot_fronts
 from hwpred.selection.reading import read_selectable, whole_of
 from hwpred.selection.simulation import example, generator_names, paired
@@ -20,4 +23,7 @@ def draw(architectures, targets, accuracy, selection, run_seed):
         names=generator_names(run_seed, metadata["combination"]),
         whole=whole_of(metadata["accuracy_unit"]),
     )
-    return {"selection_fronts": plot_fronts(trial, metadata)}
+    sign = 1 if metadata["direction"] == "smaller" else -1
+    scale = scale_of(read_table(files[1], "targets", of_combination(files[1])), read_metadata(files[1]))
+    in_unit = sign * scale.in_unit(sign * trial.metric)
+    return {"selection_fronts": plot_fronts(replace(trial, metric=in_unit), metadata)}

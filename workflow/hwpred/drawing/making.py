@@ -1,15 +1,17 @@
 """Draw a family: call its module, and write what it returns to the files that the job was asked for."""
 
 from importlib import import_module
+from pathlib import Path
 
 import pandas as pd
 
 from hwpred.figures import style
+from hwpred.figures.table_page import page_of
 from hwpred.tables import whole_file
 from hwpred.writing import write_csv
 
 
-def draw(family, inputs, settings, outputs):
+def draw(family, inputs, settings, outputs, alternatives):
     """Draw the figures of a family and write its tables.
 
     Parameters
@@ -21,7 +23,9 @@ def draw(family, inputs, settings, outputs):
         Name -> list of files.
     settings : dict
     outputs : dict
-        Name -> list of files: of a figure one a format.
+        Name -> list of files: of a figure one a format; of a table the CSV file and, if the report shows it, a page.
+    alternatives : dict
+        Name of a figure -> its alternative text, which stands in its files.
 
     Raises
     ------
@@ -32,15 +36,20 @@ def draw(family, inputs, settings, outputs):
     if set(made) != set(outputs):
         raise ValueError(f"{family} draws {sorted(made)}, its entry in the registry says {sorted(outputs)}")
     for name, value in made.items():
-        _write(value, outputs[name])
+        if isinstance(value, pd.DataFrame):
+            _write_table(value, *outputs[name])
+        elif isinstance(value, str):
+            _write_text(value, *outputs[name])
+        else:
+            style.save(value, outputs[name], alternatives[name])
 
 
-def _write(value, files):
-    if isinstance(value, pd.DataFrame):
-        write_csv(value, *files)
-    elif isinstance(value, str):
-        (file,) = files
-        with whole_file(file) as unfinished:
-            unfinished.write_text(value, encoding="utf-8")
-    else:
-        style.save(value, files)
+def _write_table(table, file, page=None):
+    write_csv(table, file)
+    if page:
+        _write_text(page_of(table, Path(page).stem.replace("_", " ")), page)
+
+
+def _write_text(text, file):
+    with whole_file(file) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")

@@ -1,22 +1,31 @@
-"""Predicted against true values after one training size, a panel a predictor, and how deviations are distributed."""
+"""Predicted against true values after one training size, of the best predictors."""
 
-from hwpred.figures.predictions import plot_deviations, plot_scatter, unit_text
+from hwpred.answer.reading import scale_of
+from hwpred.figures.predictions import plot_scatter
 from hwpred.figures.reading import read_blocks
 from hwpred.tables import read_metadata, read_table
 
 
 def draw(predictions, evaluation, targets, combination, train_size):
-    """Return both figures.
+    """Return the figure.
 
     Parameters
     ----------
     predictions, evaluation, targets : sequences of path
-        Test predictions of the first seeds; one evaluation, for its correlations; one table of targets, for the unit.
+        Test predictions of the first seeds; one evaluation, for its tau; one table of targets, for the unit.
     combination : str
     train_size : int
     """
+    return {"scatter": plot_scatter(*in_unit(predictions, evaluation, targets, combination, train_size))}
+
+
+def in_unit(predictions, evaluation, targets, combination, train_size):
+    """Return what both figures of predictions take: values in the metric's unit, and the facts about them."""
     (evaluation,), (targets,), told = evaluation, targets, {"combination": combination}
+    facts = read_metadata(targets)
     predictions, left_out = read_blocks(predictions, "predictions")
-    scale = unit_text(read_table(targets, "targets", told)["value"], read_metadata(targets)["unit"])
-    shown = (predictions, read_table(evaluation, "evaluation", told), combination, train_size, scale, left_out)
-    return {"scatter": plot_scatter(*shown), "deviations": plot_deviations(*shown)}
+    scale = scale_of(read_table(targets, "targets", told), facts)
+    values = {name: scale.in_unit(predictions[name]) for name in ("target", "prediction")}
+    metric = f"{facts['metric'].replace('_', ' ')} ({facts['unit']})"
+    evaluation = read_table(evaluation, "evaluation", told)
+    return predictions.assign(**values), evaluation, combination, train_size, metric, left_out

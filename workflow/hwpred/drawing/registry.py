@@ -1,4 +1,7 @@
-"""Every figure of a run, and every table for people: by which module it is drawn and from which files."""
+"""Every figure of a run, and every table for people: by which module it is drawn, from which files, and what it is.
+
+The rules, the plan of a run, its report and ``docs/gallery.md`` read it. It imports nothing that draws.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,6 +9,57 @@ from pathlib import Path
 from statistics import median_high
 
 COMBINATION, SPACE = "combination", "space"
+
+WHICH, ACCURACY, COST = "1 Which predictor", "2 Accuracy by number of measurements", "3 Cost"
+WRONG, LIMITS = "4 What wrong predictions cost", "5 Limits"
+DETAILS, TABLES = "6 Details", "7 Tables"
+CATEGORIES = (WHICH, ACCURACY, COST, WRONG, LIMITS, DETAILS, TABLES)
+"""Of the report, in the order that a reader follows; it sorts them by their letters."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One kind of figure. Its caption is ``workflow/report/<kind>.rst``.
+
+    Attributes
+    ----------
+    label : str
+        In the report.
+    category : str
+        One of ``CATEGORIES``.
+    answers : str
+        What it tells, a sentence for the gallery.
+    alternative : str
+        What one would see, for those who do not see it. What it finds, each figure says itself, in its subtitle.
+    default : bool
+        Whether a run draws it without being asked: six kinds are enough to read.
+    """
+
+    label: str
+    category: str
+    answers: str
+    alternative: str
+    default: bool = False
+
+
+def every_combination(plan):
+    """Return the combinations of a run."""
+    return list(plan.combinations)
+
+
+def every_space(plan):
+    """Return the search spaces of a run."""
+    return sorted({entry["space"] for entry in plan.combinations.values()})
+
+
+def searched(plan):
+    """Return the combinations where fits without search stand beside those with it, which alone tell what it gains."""
+    return list(plan.combinations) if plan.study.hpo_configurations > 1 and plan.study.default_seeds > 0 else []
+
+
+def selected_from(plan):
+    """Return the combinations that are selected from, by real predictions."""
+    return list(plan.selectable) if plan.study.selection.seeds else []
 
 
 @dataclass(frozen=True)
@@ -19,13 +73,14 @@ class Family:
     inputs : callable
         From (plan, wildcards) to {name: list of files}.
     figures : dict
-        Kind -> label in the report. The caption is ``workflow/report/<kind>.rst``.
+        Kind -> ``Figure``.
     tables : dict
         Kind and suffix, ``evaluation.csv`` -> label in the report, or None for a table that it does not show.
-    category : str
-        Of the report.
     of : str, optional
         The wildcard that files, log and message name: ``combination`` or ``space``.
+    members : callable
+        From the plan to those values of the wildcard that a run draws; an empty list where it draws none. Without a
+        wildcard, any list that is not empty says that the family is drawn.
     settings : callable
         From (plan, wildcards) to other arguments of the module's ``draw``.
     memory : int
@@ -34,7 +89,7 @@ class Family:
 
     words: str
     inputs: Callable
-    category: str
+    members: Callable = every_combination
     figures: dict = field(default_factory=dict)
     tables: dict = field(default_factory=dict)
     of: str | None = None
@@ -53,6 +108,42 @@ class Family:
     def table(self, name):
         """Return the pattern of a table's file name."""
         return f"{Path(name).stem}{self.suffix}{Path(name).suffix}"
+
+    def names(self, kind, plan):
+        """Return the names of the figures of one kind that a run has."""
+        members = self.members(plan)
+        return [f"{kind}_{member}" for member in members] if self.of else [kind] * bool(members)
+
+
+def figures_of(plan, families=None, default_only=False):
+    """Return the names of the figures of a run, in the order of the registry.
+
+    Parameters
+    ----------
+    plan : hwpred.study.plan.Plan
+    families : iterable of str, optional
+        Keys of ``FAMILIES``; all by default.
+    default_only : bool
+        Whether only those that a run draws without being asked.
+    """
+    return [
+        name
+        for key in FAMILIES
+        if families is None or key in families
+        for kind, figure in FAMILIES[key].figures.items()
+        if figure.default or not default_only
+        for name in FAMILIES[key].names(kind, plan)
+    ]
+
+
+def tables_of(plan):
+    """Return the tables that every run ends with: those of families that draw nothing, and of searches."""
+    return [
+        family.table(name)
+        for key, family in FAMILIES.items()
+        if not family.figures or (key == "search_gain" and family.members(plan))
+        for name in family.tables
+    ]
 
 
 def all_of(method, names="combinations"):
@@ -75,91 +166,200 @@ def _evaluations(plan, wildcards):
     return {"files": plan.evaluations()}
 
 
+def _seeds_of_combination(plan, wildcards):
+    """Return the evaluation of a combination, and its fits, which are the single seeds."""
+    return {"evaluations": [plan.evaluation(wildcards.combination)], "fits": plan.fits(wildcards.combination)}
+
+
+def _seeds_of_space(plan, wildcards):
+    """Return the same of all combinations of a space."""
+    names = [name for name, entry in plan.combinations.items() if entry["space"] == wildcards.space]
+    fits = [file for name in names for file in plan.fits(name)]
+    return {"evaluations": plan.evaluations(wildcards.space), "fits": fits}
+
+
+_predictions = own(predictions="predictions", evaluation="evaluation", targets="targets")
+
+
+def _predicted(plan, wildcards):
+    """Return what figures of predictions are told: the combination, and the middle training size."""
+    sizes = plan.train_sizes(wildcards.combination)
+    return {"combination": wildcards.combination, "train_size": median_high(sizes)}
+
+
 FAMILIES = {
-    "curves": Family(
-        words="Drawing the curves",
-        category="Curves by combination",
-        figures={"curves": "curves", "error_bars": "error bars"},
-        of=COMBINATION,
-        inputs=own(evaluations="evaluation"),
-        settings=lambda plan, wildcards: {"name": wildcards.combination},
-    ),
     "space_curves": Family(
         words="Drawing the mean curves",
-        category="Curves by space",
-        figures={"space_curves": "curves", "space_error_bars": "error bars"},
-        of=SPACE,
-        inputs=lambda plan, wildcards: {
-            "evaluations": plan.evaluations(wildcards.space),
-            "paper": plan.paper("paper_curves"),
+        figures={
+            "space_curves": Figure(
+                "mean curves of a space",
+                WHICH,
+                "Which predictor ranks the networks of a search space best, and after how many measurements.",
+                "Left: lines of Kendall's tau against the number of measurements. The three best are in colour with "
+                "their names at the ends, the others grey. Right: a dot a predictor at three numbers of measurements.",
+                default=True,
+            ),
         },
+        of=SPACE,
+        members=every_space,
+        inputs=lambda plan, wildcards: {**_seeds_of_space(plan, wildcards), "paper": plan.paper("paper_curves")},
         settings=lambda plan, wildcards: {"space": wildcards.space},
     ),
-    "costs": Family(
-        words="Drawing computing times and what they buy",
-        category="Cost",
-        figures={"fit_time": "fit, search and prediction time", "cost_front": "tau against computing time"},
+    "curves": Family(
+        words="Drawing the curves",
+        figures={
+            "curves": Figure(
+                "curves of a combination",
+                ACCURACY,
+                "The same for one device, task and metric, with a dot a seed.",
+                "Left: lines of Kendall's tau against the number of measurements, with a dot a seed. The three best "
+                "are in colour with their names at the ends, the others grey. Right: all at three numbers.",
+            ),
+        },
+        of=COMBINATION,
+        inputs=_seeds_of_combination,
+        settings=lambda plan, wildcards: {"name": wildcards.combination},
+    ),
+    "predictions": Family(
+        words="Drawing the predictions",
+        figures={
+            "scatter": Figure(
+                "predicted against true",
+                ACCURACY,
+                "How close predictions come to measurements, in the unit of the metric.",
+                "Three panels, of the best predictors: predicted against measured values as dots, with the diagonal "
+                "and a band of 20 % to both sides.",
+                default=True,
+            ),
+        },
+        of=COMBINATION,
+        inputs=_predictions,
+        settings=_predicted,
+        memory=1500,
+    ),
+    "cost_front": Family(
+        words="Drawing what computing time buys",
+        figures={
+            "cost_front": Figure(
+                "tau against computing time",
+                COST,
+                "Which predictors are worth their computing time.",
+                "A panel a search space and number of measurements: Kendall's tau against CPU time on a logarithmic "
+                "axis. A line joins the predictors that no other one beats in both; these are named.",
+                default=True,
+            ),
+        },
+        inputs=_evaluations,
+    ),
+    "fit_time": Family(
+        words="Drawing computing times",
+        figures={
+            "fit_time": Figure(
+                "fit, search and prediction time",
+                COST,
+                "How long fits, searches and predictions take.",
+                "A row a search space: CPU time of fit, search and prediction against the number of measurements, both "
+                "axes logarithmic, a line a predictor.",
+            ),
+        },
         inputs=_evaluations,
     ),
     "search_gain": Family(
         words="Drawing what the search gains",
-        category="Cost",
-        figures={"search_gain": "gain and cost of the search"},
-        tables={"search.csv": None},
-        inputs=_evaluations,
-    ),
-    "predictions": Family(
-        words="Drawing the predictions",
-        category="Predictions",
-        figures={"scatter": "predicted against true", "deviations": "deviations"},
-        of=COMBINATION,
-        inputs=own(predictions="predictions", evaluation="evaluation", targets="targets"),
-        settings=lambda plan, wildcards: {
-            "combination": wildcards.combination,
-            "train_size": median_high(plan.train_sizes(wildcards.combination)),
+        figures={
+            "search_gain": Figure(
+                "gain and cost of the search",
+                COST,
+                "What a search of hyperparameters gains, and what it costs.",
+                "Left: gain of tau by the search, with standard errors. Right: time of the search over that of a fit.",
+            )
         },
-        memory=1500,
-    ),
-    "tau_against_deviation": Family(
-        words="Drawing tau against the deviations",
-        category="Predictions",
-        figures={"tau_against_deviation": "tau against deviation"},
-        inputs=lambda plan, wildcards: {"files": [file for name in plan.combinations for file in plan.fits(name)]},
-        memory=1500,
-    ),
-    "targets": Family(
-        words="Drawing the distributions of the metrics",
-        category="Data",
-        figures={"targets": "distribution of the metrics"},
-        inputs=all_of("targets"),
-    ),
-    "evaluation": Family(
-        words="Tabulating all evaluations",
-        category="Tables",
-        tables={"evaluation.csv": "all measures", "ceilings.csv": "what noise and ties allow"},
+        tables={"search.csv": None},
+        members=searched,
         inputs=_evaluations,
     ),
-    "linear_and_xgboost": Family(
-        words="Tabulating linear regression and XGBoost",
-        category="Tables",
-        tables={"linear_and_xgboost.csv": "linear regression and XGBoost", "linear_and_xgboost.tex": None},
-        inputs=_evaluations,
+    "budget": Family(
+        words="Drawing what to spend a time budget on",
+        figures={
+            "budget": Figure(
+                "time budget",
+                COST,
+                "What to spend a budget of time on: measuring, predicting, verifying.",
+                "Loss of hypervolume and of accuracy against the time spent, both logarithmic, a line a way. The "
+                "advice for each budget stands below as text.",
+            )
+        },
+        tables={"budget.csv": None, "advice.csv": None},
+        of=COMBINATION,
+        members=selected_from,
+        inputs=own(offers="budget"),
     ),
-    "lookup": Family(
-        words="Tabulating the lookup table and linear regression",
-        category="Tables",
-        tables={"lookup.csv": "lookup table and linear regression", "lookup.tex": None},
-        inputs=_evaluations,
+    "predicted_selection": Family(
+        words="Drawing whose predictions select best",
+        figures={
+            "predicted_selection": Figure(
+                "by predictor",
+                WRONG,
+                "What is lost when networks are selected by predictions that nobody verifies.",
+                "Two charts against the number of measurements: quality lost and hypervolume lost. The three best "
+                "predictors are in colour with their names at the ends, the others grey.",
+                default=True,
+            ),
+            "verification": Figure(
+                "verification",
+                WRONG,
+                "How many of the most promising networks should be measured after predicting.",
+                "Two charts against the number of networks measured after predicting: quality lost and hypervolume "
+                "lost, a line for each number of measurements to train, named at its end.",
+                default=True,
+            ),
+        },
+        tables={"selection_with_predictors.csv": None},
+        members=selected_from,
+        inputs=all_of("predicted_selection", "selectable"),
+    ),
+    "limits": Family(
+        words="Drawing how often a limit is broken",
+        figures={
+            "limits": Figure(
+                "under a limit",
+                LIMITS,
+                "How often a network that is predicted to keep a limit breaks it, and what keeping a margin costs.",
+                "Three charts against the number of measurements: limits broken and quality lost, a line a margin; and "
+                "how often no network is found, a line for each number that is measured.",
+                default=True,
+            )
+        },
+        tables={"limits.csv": None},
+        members=selected_from,
+        inputs=all_of("limited_selection", "selectable"),
     ),
     "simulation": Family(
         words="Drawing what wrong metrics cost",
-        category="Selection",
         figures={
-            "selection_reduction": "reduction of accuracy",
-            "selection_hypervolume": "hypervolume",
-            "selection_by_combination": "by combination",
+            "selection_reduction": Figure(
+                "reduction of accuracy",
+                WRONG,
+                "What a metric that is off by random amounts costs, simulated.",
+                "Two charts of quality lost against the standard deviation of the deviations: of all selected "
+                "networks, and of those that are left after measuring. Thin: a combination; thick: their mean.",
+            ),
+            "selection_hypervolume": Figure(
+                "hypervolume",
+                WRONG,
+                "Whether better metrics or more networks to select from matter more.",
+                "Two charts of hypervolume against the standard deviation of the deviations, a line for each number of "
+                "networks to select from.",
+            ),
+            "selection_by_combination": Figure(
+                "by combination",
+                WRONG,
+                "On which device a wrong metric costs most.",
+                "Three charts against the standard deviation of the deviations, a numbered line a combination.",
+            ),
         },
         tables={"simulation.csv": None},
+        members=lambda plan: list(plan.selectable),
         inputs=lambda plan, wildcards: {
             **all_of("simulation", "selectable")(plan, wildcards),
             "paper": plan.paper("paper_simulation"),
@@ -168,56 +368,155 @@ FAMILIES = {
     ),
     "fronts": Family(
         words="Drawing which architectures wrong values select",
-        category="Selection",
-        figures={"selection_fronts": "fronts of one trial"},
+        figures={
+            "selection_fronts": Figure(
+                "fronts of one trial",
+                WRONG,
+                "Which networks a wrong metric selects, and which of them remain once they are measured.",
+                "Three panels of quality against the true metric: the true front as a black line, selected networks as "
+                "circles, those that remain filled and joined in blue.",
+            )
+        },
         of=COMBINATION,
+        # Those of one combination are enough to see what happens; those of another are made when asked for by name.
+        members=lambda plan: list(plan.selectable)[:1],
         inputs=own(architectures="architectures_of", targets="targets", accuracy="accuracy", selection="simulation"),
         settings=lambda plan, wildcards: {"run_seed": plan.study.seed},
         memory=1500,
     ),
-    "predicted_selection": Family(
-        words="Drawing whose predictions select best",
-        category="Selection",
-        figures={"predicted_selection": "by predictor", "verification": "verification"},
-        tables={"selection_with_predictors.csv": None},
-        inputs=all_of("predicted_selection", "selectable"),
-    ),
-    "limits": Family(
-        words="Drawing how often a limit is broken",
-        category="Selection",
-        figures={"limits": "under a limit"},
-        tables={"limits.csv": None},
-        inputs=all_of("limited_selection", "selectable"),
-    ),
     "reality": Family(
         words="Drawing whether the simulation tells what real predictors cost",
-        category="Selection",
-        figures={"simulation_and_reality": "simulation and reality"},
+        figures={
+            "simulation_and_reality": Figure(
+                "simulation and reality",
+                WRONG,
+                "Whether simulated deviations tell what real predictors cost.",
+                "Nine panels of simulated against real losses, logarithmic, a dot a family of predictors, size and "
+                "combination, with the diagonal.",
+            )
+        },
         tables={"simulation_and_reality.csv": None, "simulation_errors.csv": None},
+        members=selected_from,
         inputs=all_of("comparison", "selectable"),
     ),
-    "budget": Family(
-        words="Drawing what to spend a time budget on",
-        category="Time budget",
-        figures={"budget": "time budget"},
-        tables={"budget.csv": None, "advice.csv": None},
+    "seeds": Family(
+        words="Drawing the seeds",
+        figures={
+            "seeds": Figure(
+                "seeds of a combination",
+                DETAILS,
+                "How much it matters which networks happen to be measured for training.",
+                "A panel for each of three numbers of measurements, a row a predictor, a dot a seed.",
+            ),
+        },
         of=COMBINATION,
-        inputs=own(offers="budget"),
+        inputs=_seeds_of_combination,
+        settings=lambda plan, wildcards: {"name": wildcards.combination},
+    ),
+    "space_seeds": Family(
+        words="Drawing the seeds of a space",
+        figures={
+            "space_seeds": Figure(
+                "seeds of a space",
+                DETAILS,
+                "The same for the mean over a space: how far the seeds of each predictor lie apart.",
+                "A panel for each of three numbers of measurements, a row a predictor, a dot a seed.",
+            ),
+        },
+        of=SPACE,
+        members=every_space,
+        inputs=_seeds_of_space,
+        settings=lambda plan, wildcards: {"name": wildcards.space},
+    ),
+    "deviations": Family(
+        words="Drawing the deviations",
+        figures={
+            "deviations": Figure(
+                "deviations",
+                DETAILS,
+                "Whether predictions are off by normally distributed amounts, as simulations assume.",
+                "A panel a predictor: a histogram of predicted minus true values, with a normal distribution.",
+            ),
+        },
+        of=COMBINATION,
+        inputs=_predictions,
+        settings=_predicted,
+        memory=1500,
+    ),
+    "targets": Family(
+        words="Drawing the distributions of the metrics",
+        figures={
+            "targets": Figure(
+                "distribution of the metrics",
+                DETAILS,
+                "How the metrics are distributed that predictors learn.",
+                "A panel a combination: a histogram of the metric in its unit, logarithmic where it spans more than "
+                "one order, with its mean and standard deviation.",
+            )
+        },
+        inputs=all_of("targets"),
+    ),
+    "tau_against_deviation": Family(
+        words="Drawing tau against the deviations",
+        figures={
+            "tau_against_deviation": Figure(
+                "tau against deviation",
+                DETAILS,
+                "Whether the size of the deviations tells how well a predictor ranks.",
+                "A panel a search space: Kendall's tau against the standard deviation of the deviations, a dot a fit.",
+            )
+        },
+        inputs=lambda plan, wildcards: {"files": [file for name in plan.combinations for file in plan.fits(name)]},
+        memory=1500,
     ),
     "explanation": Family(
         words="Drawing what operations cost",
-        category="Structure",
-        figures={"explanation": "what operations cost"},
+        figures={
+            "explanation": Figure(
+                "what operations cost",
+                DETAILS,
+                "What each operation costs on a device, as the structured Gaussian process sees it.",
+                "Left: a grid of operations by positions, coloured by what they add to the metric. Right: bars of the "
+                "parts of the prediction's variance.",
+            )
+        },
         tables={"explanation.csv": None},
         of=COMBINATION,
         inputs=own(explanations="explanation"),
     ),
     "calibration": Family(
         words="Drawing what the intervals of structured_gp cover",
-        category="Structure",
-        figures={"calibration": "calibration"},
+        figures={
+            "calibration": Figure(
+                "calibration",
+                DETAILS,
+                "Whether the intervals of the structured Gaussian process cover what they promise.",
+                "A panel an interval: the share that it covers against the number of measurements, a grey line a "
+                "combination, a bold one their mean, the promise dashed.",
+            )
+        },
         tables={"calibration.csv": None},
         inputs=all_of("explanation"),
     ),
+    "evaluation": Family(
+        words="Tabulating all evaluations",
+        tables={"evaluation.csv": "all measures", "ceilings.csv": "what noise and ties allow"},
+        inputs=_evaluations,
+    ),
+    "linear_and_xgboost": Family(
+        words="Tabulating linear regression and XGBoost",
+        tables={"linear_and_xgboost.csv": "linear regression and XGBoost", "linear_and_xgboost.tex": None},
+        inputs=_evaluations,
+    ),
+    "lookup": Family(
+        words="Tabulating the lookup table and linear regression",
+        tables={"lookup.csv": "lookup table and linear regression", "lookup.tex": None},
+        inputs=_evaluations,
+    ),
 }
-"""Module of ``hwpred.drawing`` -> what it draws."""
+"""Module of ``hwpred.drawing`` -> what it draws, in the order of the categories of what it draws first."""
+
+SELECTION = ("budget", "predicted_selection", "limits", "simulation", "fronts", "reality")
+"""Families about selecting, of combinations whose accuracies are known."""
+EXPLANATION = ("explanation", "calibration")
+"""Families about what ``structured_gp`` found out, which takes fits of its own."""

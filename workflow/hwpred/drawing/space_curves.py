@@ -6,7 +6,7 @@ from hwpred.drawing import curves
 from hwpred.figures.paper import curves_of_space
 
 
-def draw(evaluations, paper, space):
-    """Return both figures; ``paper`` is an empty list or the file of the paper's curves."""
+def draw(evaluations, fits, paper, space):
+    """Return the figure; ``paper`` is an empty list or the file of the paper's curves."""
     of_paper = curves_of_space(pd.read_csv(paper[0]), space) if paper else None
-    return {f"space_{kind}": figure for kind, figure in curves.draw(evaluations, space, of_paper).items()}
+    return {"space_curves": curves.draw(evaluations, fits, space, of_paper)["curves"]}

@@ -8,14 +8,14 @@ from hwpred.figures import style
 from hwpred.figures.quality import ACCURACY
 from hwpred.selection.budget import ADAPTIVE, MEASURE, PREDICT, VERIFY
 
-COLOURS = {MEASURE: "#555555", PREDICT: "#bd1f22", VERIFY: "#2474b8", ADAPTIVE: "#0e7a41"}
+COLOURS = {MEASURE: "#555555", PREDICT: "#d64608", VERIFY: "#2373de", ADAPTIVE: "#2a462d"}
 LABELS = {
     MEASURE: "measure at random",
     PREDICT: "measure, predict",
     VERIFY: "measure, predict, verify",
     ADAPTIVE: "measure, predict, in turns",
 }
-LINE = 150
+LINE = 135
 """Characters of a line of advice."""
 LEAST_LOSS = 0.01
 """What is drawn for less, % of the best hypervolume."""
@@ -68,7 +68,7 @@ def plot_budget(best, leading, advised, combination, seconds_per_measurement, qu
     )
     plots, words = figure.subfigures(2, 1, height_ratios=[3, 0.35 + 0.16 * len(changes)])
     _draw_losses(plots, _with_loss(best), _with_loss(leading), quality)
-    words.text(0.01, 0.98, "\n".join(changes), va="top", fontsize=7.2, linespacing=1.5)
+    words.text(0.01, 0.98, "\n".join(changes), va="top", fontsize=style.SMALL, linespacing=1.5)
     return figure
 
 

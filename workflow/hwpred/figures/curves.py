@@ -1,27 +1,19 @@
-"""Ranking quality against training size: how it grows, a ranking at three sizes, and error bars."""
+"""Ranking quality against training size: how it grows, and a ranking at three sizes."""
 
 from hwpred.figures import style
-from hwpred.figures.averages import (
-    by_final_value,
-    spread_untrained,
-    trained_or_all,
-    trained_rows,
-    untrained_rows,
-)
+from hwpred.figures.averages import spread_untrained, trained_or_all, trained_rows, untrained_rows
 
 TAU = "Kendall's tau"
 NAMED = 3
 """Predictors as good as the best that a subtitle names."""
 LEADERS = 3
 """Lines in colour: more cannot be followed."""
-NAME_HEIGHT, NAME_WIDTH = 0.05, 0.45
-"""Of names at the ends of lines: in heights of the panel, and in widths of what the lines take of it."""
 SHADES = ("#b9c3cc", "#6f7f8d", "#1b1f23")
 """Of the smallest, the middle and the largest training size."""
 
 
 @style.sheet()
-def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark="", tied=None):
+def plot_curves(curves, name, seeds=None, left_out=None, paper=None, ceiling=None, remark="", tied=None):
     """Draw how tau grows, with the leaders named and the others grey, beside the tau of all at three training sizes.
 
     Parameters
@@ -30,6 +22,8 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark=""
         ``averages.CURVE_COLUMNS`` of Kendall's tau.
     name : str
         What the curves belong to: a combination, or a space and its number of combinations.
+    seeds : DataFrame, optional
+        ``predictor``, ``train_size``, ``seed``, ``kendall_tau``: those of the leaders as dots.
     left_out : dict, optional
         Predictor -> why it has no curve.
     paper : DataFrame, optional
@@ -47,7 +41,7 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark=""
     """
     lines, leaders = spread_untrained(curves), leaders_of(curves)
     figure = style.new_figure(
-        5.4,
+        5.2,
         "Which predictor ranks architectures best, and after how many measurements?",
         f"{name}; mean over {_seeds_of(curves)}. {_best_at(curves, tied) if tied else ''}",
         _note(curves, left_out, paper is not None, ceiling, remark),
@@ -55,8 +49,9 @@ def plot_curves(curves, name, left_out=None, paper=None, ceiling=None, remark=""
     growth, ranking = figure.subplots(1, 2, width_ratios=(3, 2))
     if paper is not None:
         _draw_paper(growth, paper, leaders)
-    _draw_growth(growth, lines, leaders)
-    growth.set(title="the leaders, with one standard deviation over seeds; all others in grey", ylabel=TAU)
+    _draw_growth(growth, lines, leaders, seeds)
+    dots = "" if seeds is None else ", a dot a seed"
+    growth.set(title=f"the leaders{dots}; all others in grey", ylabel=TAU)
     _zoom_on(growth, lines["mean"] if ceiling is None else [*lines["mean"], ceiling.tau])
     _draw_ceiling(growth, ceiling)
     _name_ends(growth, lines, leaders)
@@ -72,7 +67,7 @@ def leaders_of(curves):
     trained = trained_rows(curves)
     if trained.empty:
         return []
-    sizes = _three_sizes(trained)
+    sizes = three_sizes(trained)
     best_first = {
         size: list(rows.sort_values("mean", ascending=False, kind="stable")["predictor"])
         for size, rows in trained.groupby("train_size")
@@ -81,46 +76,39 @@ def leaders_of(curves):
     return list(dict.fromkeys([best_first[size][0] for size in sizes] + middle))[:LEADERS]
 
 
-def _three_sizes(trained):
+def three_sizes(trained):
     """Return the smallest, the middle and the largest training size, each once."""
     sizes = sorted(trained["train_size"].unique())
     return list(dict.fromkeys((sizes[0], sizes[len(sizes) // 2], sizes[-1])))
 
 
-def _draw_growth(axes, lines, leaders):
-    """Draw the leaders with their spread over seeds, those without training in black, and the others grey."""
+def _draw_growth(axes, lines, leaders, seeds):
+    """Draw the leaders with their seeds, those without training in black, and the others grey."""
     for predictor, rows in lines.groupby("predictor"):
         rows = rows.sort_values("train_size")
-        if predictor in leaders:
-            look = style.look_of(predictor)
-            axes.fill_between(rows["train_size"], rows["mean"] - rows["std"], rows["mean"] + rows["std"],
-                              color=look.color, alpha=0.12, linewidth=0)  # fmt: skip
-        elif style.is_trained(predictor):
+        if predictor in leaders or not style.is_trained(predictor):
+            _draw_line(axes, rows, predictor)
+        else:
             axes.plot(rows["train_size"], rows["mean"], color=style.GREY, linewidth=0.8, zorder=1)
-            continue
-        _draw_line(axes, rows, predictor)
+    for predictor in leaders if seeds is not None else ():
+        dots = seeds[seeds["predictor"] == predictor]
+        axes.plot(dots["train_size"], dots["kendall_tau"], "o", color=style.look_of(predictor).color, markersize=2.6,
+                  alpha=0.55, markeredgewidth=0, zorder=2)  # fmt: skip
     style.train_size_axis(axes, lines["train_size"])
 
 
 def _name_ends(axes, lines, leaders):
-    """Write the names of the leaders at the ends of their lines, one below the other where these are close."""
-    first, last = lines["train_size"].min(), lines["train_size"].max()
-    axes.set_xlim(right=last * (last / first) ** NAME_WIDTH)
-    ends = lines[lines["predictor"].isin(leaders)].sort_values("train_size").groupby("predictor").last()
-    low, high = axes.get_ylim()
-    free = high
-    for predictor, end in ends.sort_values("mean", ascending=False).iterrows():
-        height = min(end["mean"], free)
-        free = height - NAME_HEIGHT * (high - low)
-        axes.annotate(style.label_of(predictor), (end["train_size"], height), xytext=(7, 0), va="center",
-                      textcoords="offset points", color=style.look_of(predictor).color, fontweight="bold",
-                      in_layout=False)  # fmt: skip
+    """Write the names of the leaders at the ends of their lines."""
+    last = lines[lines["predictor"].isin(leaders)].sort_values("train_size").groupby("predictor").last()
+    ends = {style.label_of(key): (end["train_size"], end["mean"]) for key, end in last.iterrows()}
+    if ends:
+        style.name_ends(axes, ends, {style.label_of(key): style.look_of(key).color for key in leaders}, 4.2)
 
 
 def _draw_ranking(axes, curves, leaders):
     """Draw the tau of every predictor at three training sizes, the best at the middle one on top."""
     trained, untrained = trained_rows(curves), untrained_rows(curves)
-    sizes = _three_sizes(trained if len(trained) else curves)
+    sizes = three_sizes(trained if len(trained) else curves)
     shown = trained_or_all(curves)
     middle = shown[shown["train_size"] == sizes[len(sizes) // 2]].sort_values("mean", kind="stable")["predictor"]
     order = [key for key in shown["predictor"].unique() if key not in set(middle)] + list(middle)
@@ -138,84 +126,8 @@ def _draw_ranking(axes, curves, leaders):
             text.set(color=style.look_of(predictor).color, fontweight="bold")
     axes.set_xlabel(TAU)
     # In the place of a title.
-    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=len(sizes) + 1, handlelength=1.2, columnspacing=1)
-
-
-@style.sheet()
-def plot_error_bars(curves, name, left_out=None, paper=None, ceiling=None, remark=""):
-    """Draw the mean curves with bars of one standard deviation over seeds, a panel a family.
-
-    A last panel shows the standard deviations themselves.
-
-    Parameters
-    ----------
-    curves, name, left_out, paper, ceiling, remark
-        As for ``plot_curves``.
-
-    Returns
-    -------
-    Figure
-    """
-    order = by_final_value(curves)
-    lines = spread_untrained(curves)
-    families = _families(order)
-    columns = 2 if len(families) in (1, 3) else 3
-    figure = style.new_figure(
-        1.1 + 2.45 * -(-(len(families) + 1) // columns),
-        "How much does it matter which architectures are measured for training?",
-        f"{name}; mean and one standard deviation over {_seeds_of(curves)} (grey: all other predictors). "
-        f"{_spread_at(curves)}",
-        _note(curves, left_out, paper is not None, ceiling, remark),
-    )
-    panels = style.grid_of_axes(figure, len(families) + 1, columns)
-    for axes, (family, members) in zip(panels, families.items(), strict=False):
-        _draw_family(axes, lines, order, members, paper)
-        axes.set(title=family, ylabel=TAU)
-        axes.sharey(panels[0])
-        _draw_ceiling(axes, ceiling)
-    _draw_deviations(panels[-1], trained_rows(curves), order)
-    for axes in panels:
-        style.train_size_axis(axes, lines["train_size"])
-    _legend(figure, curves, order, paper is not None)
-    return figure
-
-
-def _families(order):
-    """Return {family title: its predictors}, those without training left out: they stand in every panel."""
-    families = {}
-    for predictor in style.LOOKS:
-        if predictor in order and style.is_trained(predictor):
-            families.setdefault(style.family_of(predictor)[0], []).append(predictor)
-    return families
-
-
-def _draw_family(axes, lines, order, members, paper):
-    if paper is not None:
-        _draw_paper(axes, paper, members)
-    for predictor in order:
-        rows = lines[lines["predictor"] == predictor].sort_values("train_size")
-        if predictor in members or not style.is_trained(predictor):
-            _draw_line(axes, rows, predictor)
-        else:
-            axes.plot(rows["train_size"], rows["mean"], color=style.GREY, linewidth=0.5, zorder=1)
-        if predictor in members:
-            # Bars of several predictors at one size would hide each other: each stands a little beside it.
-            beside = 1.05 ** (members.index(predictor) - (len(members) - 1) / 2)
-            colour = style.look_of(predictor).color
-            axes.errorbar(rows["train_size"] * beside, rows["mean"], rows["std"], fmt="none", ecolor=colour,
-                          elinewidth=0.8, capsize=1.6, capthick=0.8)  # fmt: skip
-
-
-def _draw_deviations(axes, trained, order):
-    for predictor in reversed(order):
-        rows = trained[(trained["predictor"] == predictor) & (trained["std"] > 0)].sort_values("train_size")
-        axes.plot(rows["train_size"], rows["std"], **style.look_of(predictor).line())
-    axes.set(title="The standard deviations", ylabel=f"std of {TAU} over seeds")
-    if (trained["std"] > 0).any():
-        style.log_axis(axes.yaxis)
-    else:
-        axes.set_yticks([])
-        axes.text(0.5, 0.5, "none: a single seed, or equal values", transform=axes.transAxes, ha="center")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=len(sizes) + 1,
+                handlelength=1.2, columnspacing=1, handletextpad=0.4)  # fmt: skip
 
 
 def _draw_line(axes, rows, predictor):
@@ -240,9 +152,6 @@ def _draw_ceiling(axes, ceiling):
     if ceiling is None:
         return
     axes.axhline(ceiling.tau, color=style.DARK_GREY, linewidth=0.8, linestyle=(0, style.SHORT), zorder=2)
-    # Beside the left edge: curves come near the ceiling at the right.
-    place = {"xy": (0, ceiling.tau), "xycoords": axes.get_yaxis_transform(), "xytext": (3, -2.5), "va": "top"}
-    axes.annotate(ceiling.words, **place, textcoords="offset points", fontsize=6.5, color=style.DARK_GREY)
 
 
 def _zoom_on(axes, values):
@@ -251,14 +160,6 @@ def _zoom_on(axes, values):
         low, high = min(values), max(values)
         room = 0.05 * max(high - low, 0.02)
         axes.set_ylim(low - room, high + room)
-
-
-def _legend(figure, curves, order, with_paper):
-    final = curves.sort_values("train_size").groupby("predictor")["mean"].last()
-    handles = [style.handle(key, f"{style.label_of(key)}  {final[key]:.3f}") for key in order]
-    if with_paper:
-        handles.append(style.paper_handle())
-    style.side_legend(figure, handles, "tau at the largest size")
 
 
 def _seeds_of(curves):
@@ -276,7 +177,7 @@ def _best_at(curves, tied):
     if trained["seeds"].max() == 1:
         return "One seed tells no predictors apart."
     words = []
-    for size in _three_sizes(trained):
+    for size in three_sizes(trained):
         means = trained[trained["train_size"] == size].set_index("predictor")["mean"]
         # Constant predictions have a tau of 0: where none ranks better, none is the best.
         if means.max() > 0:
@@ -295,15 +196,6 @@ def _set_text(predictors, means):
     if len(named) < len(others):
         named = [*named, f"{len(others) - len(named)} more"]
     return f"{', '.join([first, *named[:-1]])} or {named[-1]}" if named else first
-
-
-def _spread_at(curves):
-    """Say how large the standard deviation over seeds is at the smallest and the largest training size."""
-    median = trained_rows(curves).groupby("train_size")["std"].median().dropna()
-    if median.empty:
-        return ""
-    small, large = median.index.min(), median.index.max()
-    return f"Median of these deviations: {median[small]:.3f} after {small:,}, {median[large]:.3f} after {large:,}."
 
 
 def _note(curves, left_out, with_paper, ceiling, remark):

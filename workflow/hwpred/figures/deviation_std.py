@@ -39,9 +39,9 @@ def plot_tau_against_deviation(fits, left_out=None):
     spaces = list(dict.fromkeys(fits["space"]))
     columns = min(3, len(spaces))
     figure = style.new_figure(
-        1.1 + 3.1 * -(-len(spaces) // columns),
+        1.9 + 3.1 * -(-len(spaces) // columns),
         "Does the size of the deviations tell how well a predictor ranks?",
-        f"All {len(fits):,} fits of {fits['combination'].nunique()} combinations, all training sizes, "
+        f"All {len(fits):,} fits of {style.combinations_text(fits['combination'].nunique())}, all training sizes, "
         f"{style.seeds_text([fits['seed'].nunique()])}. Over all, the rank correlation of tau and the deviations' std "
         f"(Spearman) is {number(spearmanr(fits['kendall_tau'], fits['deviation_std']).statistic)}.",
         f"Black line: tau if metric and deviations were normal and independent. Fits beyond {LARGEST_STD:g} count in "
@@ -54,7 +54,7 @@ def plot_tau_against_deviation(fits, left_out=None):
         _draw_space(axes, fits[fits["space"] == space])
         axes.set(title=space, xlabel="std of the deviations\n(in std of the metric)")
     panels[0].set_ylabel("Kendall's tau")
-    style.side_legend(figure, _handles(set(fits["predictor"])), "family")
+    style.legend_below(figure, _handles(set(fits["predictor"])))
     return figure
 
 
@@ -77,7 +77,9 @@ def _draw_space(axes, fits):
     # In random order, so that no family hides another.
     drawn = drawn.sample(frac=1, random_state=0)
     colours = drawn["predictor"].map(lambda predictor: style.family_of(predictor)[1])
-    axes.scatter(drawn["deviation_std"], drawn["kendall_tau"], s=3, c=colours, alpha=0.3, linewidths=0, rasterized=True)
+    few = min(1.0, 500 / max(len(drawn), 1))
+    look = {"s": 4 + 16 * few, "alpha": 0.35 + 0.4 * few, "linewidths": 0, "rasterized": True}
+    axes.scatter(drawn["deviation_std"], drawn["kendall_tau"], c=colours, **look)
     for predictor, rows in untrained_rows(drawn).groupby("predictor"):
         look = style.look_of(predictor).line(linestyle="", markersize=8, markeredgecolor="white")
         axes.plot(rows["deviation_std"], rows["kendall_tau"], **look)
@@ -88,4 +90,4 @@ def _draw_space(axes, fits):
     if len(drawn) > 2:
         words.append(f"Spearman {number(spearmanr(fits['deviation_std'], fits['kendall_tau']).statistic)}")
         words.append(f"Pearson {number(pearsonr(drawn['deviation_std'], drawn['kendall_tau']).statistic)}")
-    axes.text(0.97, 0.97, "\n".join(words), transform=axes.transAxes, ha="right", va="top", fontsize=7)
+    axes.text(0.97, 0.97, "\n".join(words), transform=axes.transAxes, ha="right", va="top", fontsize=style.SMALL)

@@ -2,12 +2,13 @@
 
 import moocore
 import numpy as np
+from matplotlib.ticker import LogLocator
 
 from hwpred.figures import style
 from hwpred.figures.averages import by_space, mean_curves, trained_rows
 from hwpred.figures.times import seconds_text
 
-PANELS = 4
+PANELS = 3
 """Training sizes shown, spread evenly over all."""
 
 
@@ -72,27 +73,19 @@ def plot_cost_front(evaluations, spaces, remark=""):
         return style.new_figure(1.0, title, "No predictor of this run has training sizes.")
     columns = min(PANELS, len(shown))
     figure = style.new_figure(
-        1.3 + 2.5 * -(-len(shown) // columns),
+        1.3 + 2.3 * -(-len(shown) // columns),
         title,
-        "Kendall's tau against the CPU time of one fit, its search included; means over the combinations "
-        "of a space. The line joins those that no other predictor beats in both; the others are small and faded.",
+        "Kendall's tau against the CPU time of one fit, its search included; means over the combinations of a space. "
+        "The line joins those that no other predictor beats in both, named best first; the others are grey.",
         f"The lookup table is left out: it has no training size. {remark}",
-        width=11.5,
     )
-    panels = style.grid_of_axes(figure, len(shown), columns)
+    panels = style.grid_of_axes(figure, len(shown), columns, sharey=True)
     for axes, (space, size, rows) in zip(panels, shown, strict=True):
         _draw_front(axes, rows)
         axes.set(title=f"{space}: {size:,} samples")
+    panels[0].set_ylim(0, 1)
     style.shared_labels(figure, "CPU time of search and fit", "Kendall's tau")
-    style.side_legend(figure, _handles({name for _, _, rows in shown for name in rows["predictor"]}), "by family")
     return figure
-
-
-def _handles(predictors):
-    handles = [style.handle(predictor) for predictor in style.LOOKS if predictor in predictors]
-    for entry in handles:
-        entry.set_linestyle("")
-    return handles
 
 
 def _some(train_sizes):
@@ -106,11 +99,15 @@ def _some(train_sizes):
 def _draw_front(axes, rows):
     seconds, quality = rows["seconds"].to_numpy(), rows["kendall_tau"].to_numpy()
     front = rows[on_front(seconds, quality)].sort_values("seconds")
+    beaten = rows.drop(index=front.index)
     axes.plot(front["seconds"], front["kendall_tau"], color=style.GREY, linewidth=1, drawstyle="steps-post", zorder=1)
-    for row in rows.itertuples():
-        beaten = row.Index not in front.index
-        look = style.look_of(row.predictor).line(
-            linestyle="", markersize=4.5 if beaten else 7, zorder=2 if beaten else 3
-        )
-        axes.plot(row.seconds, row.kendall_tau, alpha=0.45 if beaten else 1, **look)
+    axes.plot(beaten["seconds"], beaten["kendall_tau"], "o", color=style.GREY, markersize=3.5, zorder=2)
+    for row in front.itertuples():
+        axes.plot(row.seconds, row.kendall_tau, **style.look_of(row.predictor).line(markersize=6, zorder=3))
     style.log_axis(axes.xaxis, seconds_text)
+    axes.xaxis.set_major_locator(LogLocator(base=100))
+    # Cheap and bad is nobody that is drawn: there is room.
+    handles = [style.handle(key) for key in front["predictor"][::-1]]
+    for entry in handles:
+        entry.set_linestyle("")
+    axes.legend(handles=handles, loc="lower left", fontsize=style.SMALL, handlelength=0.8, borderpad=0)

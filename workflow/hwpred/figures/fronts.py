@@ -34,13 +34,12 @@ def plot_fronts(trial, metadata):
     low, frame = _frame(trial, shown)
     quality = quality_of([metadata])
     figure = style.new_figure(
-        4.2,
+        4.4,
         "Which architectures does a wrong metric select?",
         f"{metadata['combination']}: those on the front of {quality.name} and a metric with deviations, where they "
         f"truly lie; one trial with {len(trial.accuracy):,} architectures to select from. Verification measures the "
         "selected and drops the dominated.",
         _note(trial, shown, low, metadata["pairing"], quality),
-        width=11.5,
     )
     # The last tick of one panel would touch the first one of the next.
     figure.get_layout_engine().set(w_pad=0.08)
@@ -49,10 +48,10 @@ def plot_fronts(trial, metadata):
         _draw_panel(axes, trial, index, quality.unit)
         axes.set(**frame)
     negated = "" if metadata["direction"] == "smaller" else "negative of the "
-    words = f"{negated}true {metadata['metric']} (std over all architectures), smaller is better"
+    words = f"{negated}true {metadata['metric'].replace('_', ' ')} ({metadata['unit']}), smaller is better"
     panels[len(panels) // 2].set_xlabel(words)
     panels[0].set_ylabel(_accuracy_label(metadata))
-    style.side_legend(figure, _handles(), "")
+    style.legend_below(figure, _handles())
     return figure
 
 
@@ -86,13 +85,13 @@ def _draw_panel(axes, trial, index, unit):
     row = trial.outcomes.iloc[index]
     retained = 100 * row["hypervolume"] / row["best_hypervolume"]
     words = (
-        f"{row['selected']:.0f} selected, lose {row['mra_all']:.2f} {unit}\n"
-        f"{row['kept']:.0f} kept, lose {row['mra_pareto']:.2f} {unit}\n"
-        f"{retained:.1f} % of the hypervolume retained"
+        f"{row['selected']:.0f} selected: lose {row['mra_all']:.2f} {unit}\n"
+        f"{row['kept']:.0f} kept: lose {row['mra_pareto']:.2f} {unit}\n"
+        f"hypervolume: {retained:.1f} %"
     )
     behind = {"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 2}
-    axes.text(0.98, 0.03, words, transform=axes.transAxes, ha="right", fontsize=7, bbox=behind, zorder=5)
-    axes.set_title(f"deviations of std {row['deviation_std']:g}, tau {style.number(row['kendall_tau'])}")
+    axes.text(0.98, 0.03, words, transform=axes.transAxes, ha="right", fontsize=style.SMALL, bbox=behind, zorder=5)
+    axes.set_title(f"std {row['deviation_std']:g}, tau {style.number(row['kendall_tau'])}")
 
 
 def _draw_front(axes, trial, front, **look):
@@ -106,8 +105,8 @@ def _handles():
     grey = {"color": style.GREY, "marker": ".", "linestyle": ""}
     return [
         Line2D([], [], color=FRONT, label="true front"),
-        Line2D([], [], label="selected, kept\nby verification", **KEPT_LOOK),
-        Line2D([], [], label="selected, dropped\nby verification", **DROPPED_LOOK),
+        Line2D([], [], label="selected, kept", **KEPT_LOOK),
+        Line2D([], [], label="selected, dropped", **DROPPED_LOOK),
         Line2D([], [], label="architectures", **grey),
     ]
 

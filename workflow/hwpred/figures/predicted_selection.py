@@ -6,12 +6,15 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
 from hwpred.figures import style
+from hwpred.figures.curves import leaders_of
 from hwpred.figures.quality import ACCURACY
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED
 
 LOSS = "hypervolume lost (% of the best)"
 LEAST = 0.01
 """What is drawn for less, in the unit of the panel."""
+LEAST_PLACES = 0.8
+"""Between labelled numbers of measurements, in doublings."""
 KEY = ["combination", "predictor", "train_size", "architectures", "verification", "verified"]
 
 
@@ -65,25 +68,49 @@ def plot_selection(summaries, quality=ACCURACY):
     """
     rows = _largest(summaries)
     rows = rows[rows["verification"] == NONE]
+    leaders = leaders_of(
+        rows.assign(mean=-rows["lost"]).groupby(["predictor", "train_size"])["mean"].mean().reset_index()
+    )
     figure = style.new_figure(
         4.4,
         "Whose predictions select best?",
         f"Selected by {quality.name} and predicted metric from all architectures, compared with the true front. Mean "
         f"over {style.combinations_text(rows['combination'].nunique())}, {style.seeds_text(rows['seeds'])}. "
-        "Nothing is verified.",
-        "Architectures that were measured for training keep their measured value.",
+        f"Nothing is verified. {_least_lost(rows)}",
+        "In colour: those that lose least hypervolume at the smallest, the middle and the largest size. Architectures "
+        f"that were measured for training keep their measured value. Less than {LEAST:g} is drawn there.",
     )
     panels = figure.subplots(1, 2)
     for axes, name, label in zip(panels, ("mra_mean", "lost"), (quality.mean_loss, LOSS), strict=True):
-        means = rows.groupby(["predictor", "train_size"])[name].mean()
-        for predictor in (key for key in style.LOOKS if key in set(rows["predictor"])):
-            one = means[predictor]
-            axes.plot(one.index, one.clip(lower=LEAST), **style.look_of(predictor).line())
-        style.train_size_axis(axes, rows["train_size"])
-        style.log_axis(axes.yaxis, "{:g}".format)
+        _draw_selection(axes, rows, name, leaders)
         axes.set_ylabel(label)
-    style.side_legend(figure, [style.handle(key) for key in style.LOOKS if key in set(rows["predictor"])], "by family")
     return figure
+
+
+def _least_lost(rows):
+    """Say who loses least hypervolume after the largest number of measurements."""
+    if rows["seeds"].max() == 1:
+        return "One seed tells no predictors apart."
+    last = rows[rows["train_size"] == rows["train_size"].max()]
+    lost = last.groupby("predictor")["lost"].mean()
+    size = last["train_size"].iloc[0]
+    return f"Least hypervolume is lost after {size:,} by {style.label_of(lost.idxmin())} ({lost.min():.2g} %)."
+
+
+def _draw_selection(axes, rows, name, leaders):
+    """Draw one loss: the leaders in colour and named, those without training black, the others grey."""
+    means = rows.groupby(["predictor", "train_size"])[name].mean().clip(lower=LEAST)
+    ends = {}
+    for predictor in dict.fromkeys(means.index.get_level_values("predictor")):
+        one = means[predictor]
+        if predictor in leaders or not style.is_trained(predictor):
+            axes.plot(one.index, one, **style.look_of(predictor).line())
+            ends[style.label_of(predictor)] = (one.index[-1], one.iloc[-1])
+        else:
+            axes.plot(one.index, one, color=style.GREY, linewidth=0.8, zorder=1)
+    style.train_size_axis(axes, rows["train_size"])
+    style.log_axis(axes.yaxis, "{:g}".format)
+    style.name_ends(axes, ends, {style.label_of(key): look.color for key, look in style.LOOKS.items()}, 3.5)
 
 
 @style.sheet()
@@ -102,18 +129,30 @@ def plot_verification(summaries, quality=ACCURACY):
         f"Less than {LEAST:g} is drawn there.",
     )
     panels = figure.subplots(1, 2)
-    shades = colormaps["viridis_r"](np.linspace(0.1, 0.95, len(sizes)))
+    shades = dict(zip(sizes, colormaps["viridis_r"](np.linspace(0.3, 0.95, len(sizes))), strict=True))
+    counts = [0, *sorted(rows.loc[rows["verification"] == PROMISING, "verified"].unique())]
     for axes, name, label in zip(panels, ("mra_mean", "lost"), (quality.mean_loss, LOSS), strict=True):
-        for size, shade in zip(sizes, shades, strict=True):
+        for size, shade in shades.items():
             _draw_verification(axes, rows[rows["train_size"] == size], name, shade)
-        counts = [0, *sorted(rows.loc[rows["verification"] == PROMISING, "verified"].unique())]
-        axes.xaxis.set_major_locator(FixedLocator([_place(count) for count in counts]))
-        axes.set_xticklabels([f"{count:,.0f}" for count in counts])
+        ticks = _apart(counts)
+        axes.xaxis.set_major_locator(FixedLocator([_place(count) for count in ticks]))
+        axes.set_xticklabels([f"{count:,.0f}" for count in ticks])
         axes.set(xlabel="measured after predicting", ylabel=label)
         style.log_axis(axes.yaxis, "{:g}".format)
-    handles = [Line2D([], [], color=shade, label=f"{size:,}") for size, shade in zip(sizes, shades, strict=True)]
-    style.side_legend(figure, handles, "measured to train")
+    handles = [
+        Line2D([], [], color=shade, marker="o", markersize=3, label=f"{size:,}") for size, shade in shades.items()
+    ]
+    panels[1].legend(handles=handles, title="measured to train", loc="best", fontsize=style.SMALL)
     return figure
+
+
+def _apart(counts):
+    """Return those counts whose labels do not touch."""
+    kept = []
+    for count in counts:
+        if not kept or _place(count) - _place(kept[-1]) >= LEAST_PLACES:
+            kept.append(count)
+    return kept
 
 
 def _place(count):

@@ -8,23 +8,24 @@ from hwpred.figures import style
 from hwpred.figures.averages import trained_or_all, trained_rows, untrained_rows
 from hwpred.figures.style import number
 
-COLUMNS_OF_PANELS = 6
+BEST = 3
+"""Predictors whose predictions are shown."""
+COLUMNS_OF_PANELS = 4
 CORRELATIONS = ["kendall_tau", "spearman", "pearson"]
 MOST_POINTS = 2000
 """Points drawn of one predictor; more of them only blot."""
 SMALLEST_STD = 1e-5
-"""Deviations smaller than this are the rounding of stored predictions."""
+"""Smaller deviations, in standard deviations of the metric, are the rounding of stored predictions."""
+BAND = 0.2
+"""How far the band reaches to both sides of the truth, a share of it."""
+ORDERS = 10
+"""A metric whose large values are more than so many times its small ones has logarithmic axes."""
 
 
 def at_train_size(predictions, train_size):
     """Return the predictions after that training size; of untrained predictors, all."""
     trained = trained_rows(predictions)
     return pd.concat([trained[trained["train_size"] == train_size], untrained_rows(predictions)], ignore_index=True)
-
-
-def unit_text(value, unit):
-    """Say what one unit of the standardised values is, e.g. ``"1 std = 3.2 ms"``."""
-    return f"1 std = {np.std(value):.3g} {unit}"
 
 
 def agreement(evaluation, train_size):
@@ -55,20 +56,20 @@ def agreement(evaluation, train_size):
 
 
 @style.sheet()
-def plot_scatter(predictions, evaluation, name, train_size, scale, left_out=None):
-    """Draw predicted against true values, a panel a predictor, best tau first.
+def plot_scatter(predictions, evaluation, name, train_size, metric, left_out=None):
+    """Draw predicted against true values in the metric's unit, a panel each of the best predictors.
 
     Parameters
     ----------
     predictions : DataFrame
-        predictor, train_size, seed, target, prediction.
+        predictor, train_size, seed, target, prediction; values in the unit.
     evaluation : DataFrame
         Of the same combination.
     name : str
         Combination.
     train_size : int
-    scale : str
-        Of ``unit_text``.
+    metric : str
+        The metric and its unit, such as ``"latency (ms)"``.
     left_out : dict, optional
         Predictor -> why it has no predictions.
 
@@ -78,33 +79,42 @@ def plot_scatter(predictions, evaluation, name, train_size, scale, left_out=None
     """
     predictions = at_train_size(predictions, train_size)
     measures = agreement(evaluation, train_size)
-    columns = min(COLUMNS_OF_PANELS, len(measures))
+    shown = trained_or_all(measures).head(BEST)
     figure = style.new_figure(
-        1.2 + (min(8.7 / columns, 2.4) + 0.17) * -(-len(measures) // columns),
+        4.1,
         f"How close are predictions to the truth after {train_size:,} measurements?",
-        f"{name}; test architectures of {_seeds_of(predictions)}, a panel a predictor, best Kendall's tau first; "
-        f"correlations: mean of {style.seeds_text(trained_or_all(measures)['seeds'])}. Standardised values, {scale}.",
+        f"{name}; test architectures of {_seeds_of(predictions)}, the {len(shown)} of {len(measures)} predictors with "
+        f"the best Kendall's tau. Band: off by at most {100 * BAND:.0f} %.",
         _note(left_out, f"At most {MOST_POINTS:,} points a panel; those outside the frame stand on its edge."),
     )
-    panels = style.grid_of_axes(figure, len(measures), columns, sharex=True, sharey=True)
-    low, high = _frame(predictions["target"])
-    for axes, row in zip(panels, measures.itertuples(), strict=True):
+    panels = style.grid_of_axes(figure, len(shown), len(shown), sharex=True, sharey=True)
+    frame = frame_of(predictions["target"])
+    for axes, row in zip(panels, shown.itertuples(), strict=True):
         fits = predictions[predictions["predictor"] == row.predictor]
-        _draw_scatter(axes, fits, low, high, style.look_of(row.predictor))
-        axes.set_title(style.label_of(row.predictor))
-        words = f"τ {number(row.kendall_tau)}\nρ {number(row.spearman)}\nr  {number(row.pearson)}"
-        axes.text(0.04, 0.97, words, transform=axes.transAxes, va="top", fontsize=6.5, bbox=_BEHIND_TEXT)
-    style.shared_labels(figure, "true value (std); τ Kendall, ρ Spearman, r Pearson", "predicted value (std)")
+        _draw_scatter(axes, fits, frame, style.look_of(row.predictor))
+        axes.set(title=style.label_of(row.predictor), xlabel=f"true {metric}")
+        words = f"tau {number(row.kendall_tau)}{_error_text(fits)}"
+        axes.text(0.04, 0.97, words, transform=axes.transAxes, va="top", bbox=_BEHIND_TEXT)
+    panels[0].set_ylabel(f"predicted {metric}")
     return figure
 
 
+def _error_text(fits):
+    """Say by how much half of the predictions are off at most, where that can be told."""
+    positive = fits[fits["target"] > 0]
+    if positive.empty:
+        return ""
+    error = 100 * (positive["prediction"] / positive["target"] - 1).abs().median()
+    return f"\nhalf off by\nat most {error:.2g} %"
+
+
 @style.sheet()
-def plot_deviations(predictions, evaluation, name, train_size, scale, left_out=None):
-    """Draw the histogram of prediction minus target with the normal fit, a panel a predictor.
+def plot_deviations(predictions, evaluation, name, train_size, metric, left_out=None):
+    """Draw the histogram of prediction minus truth with the normal fit, a panel a predictor, all on one axis.
 
     Parameters
     ----------
-    predictions, evaluation, name, train_size, scale, left_out
+    predictions, evaluation, name, train_size, metric, left_out
         As for ``plot_scatter``.
 
     Returns
@@ -114,77 +124,83 @@ def plot_deviations(predictions, evaluation, name, train_size, scale, left_out=N
     predictions = at_train_size(predictions, train_size)
     order = list(agreement(evaluation, train_size)["predictor"])
     columns = min(COLUMNS_OF_PANELS, len(order))
+    scale = predictions["target"].std(ddof=0)
     deviations = {
         predictor: (rows["prediction"] - rows["target"]).to_numpy(dtype=float)
         for predictor, rows in predictions.groupby("predictor")
     }
-    peaked = sum(_shape(deviations[predictor])[1] > 0 for predictor in order)
+    peaked = sum(_shape(deviations[predictor], scale)[1] > 0 for predictor in order)
     figure = style.new_figure(
-        1.2 + 1.6 * -(-len(order) // columns),
+        1.4 + 1.5 * -(-len(order) // columns),
         f"Are deviations normally distributed after {train_size:,} measurements?",
         f"{name}; prediction minus truth on the test architectures of {_seeds_of(predictions)}; line: the normal "
-        f"distribution with the same mean and std. {peaked} of {len(order)} predictors have heavier tails than it "
-        f"(excess kurtosis k > 0). Standardised values, {scale}.",
-        _note(left_out, "out: share beyond three std (of a normal distribution 0.3 %)."),
+        f"distribution with the same mean and standard deviation. {peaked} of {len(order)} predictors have heavier "
+        "tails than it (excess kurtosis above 0).",
+        _note(left_out, "Beyond: share further than three standard deviations (0.3 % of a normal distribution)."),
     )
+    widest = 4 * max(values.std() for values in deviations.values())
     for axes, predictor in zip(style.grid_of_axes(figure, len(order), columns), order, strict=True):
-        _draw_deviations(axes, deviations[predictor], predictor)
-    style.shared_labels(figure, "deviation (std of the metric), mean ± 4 std of the deviations", "density")
+        _draw_deviations(axes, deviations[predictor], scale, widest)
+        axes.set_title(style.label_of(predictor), color=style.look_of(predictor).color)
+    style.shared_labels(figure, f"predicted minus true {metric}", "density")
     return figure
 
 
 _BEHIND_TEXT = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1.0}
 
 
-def _draw_scatter(axes, fits, low, high, look):
-    axes.plot([low, high], [low, high], color=style.DARK_GREY, linewidth=0.6, zorder=1)
+def _draw_scatter(axes, fits, frame, look):
+    low, high, logarithmic = frame
+    if logarithmic:
+        axes.set(xscale="log", yscale="log")
+    line = np.geomspace(low, high) if logarithmic else np.linspace(low, high)
+    axes.plot(line, line, color=style.DARK_GREY, linewidth=0.6, zorder=1)
+    axes.fill_between(line, (1 - BAND) * line, (1 + BAND) * line, color=style.GREY, alpha=0.3, linewidth=0, zorder=0)
     fits = fits.sample(min(MOST_POINTS, len(fits)), random_state=0)
     alpha = min(0.7, max(0.25, 300 / len(fits)))
-    points = {"color": look.color, "markersize": 2.4, "alpha": alpha, "markeredgewidth": 0}
-    axes.plot(
-        fits["target"].clip(low, high),
-        fits["prediction"].clip(low, high),
-        ".",
-        **points,
-        rasterized=True,
-        clip_on=False,
-    )
+    axes.plot(fits["target"].clip(low, high), fits["prediction"].clip(low, high), ".", color=look.color, markersize=4,
+              alpha=alpha, markeredgewidth=0, rasterized=True, clip_on=False)  # fmt: skip
     axes.set(xlim=(low, high), ylim=(low, high), box_aspect=1)
+    if logarithmic:
+        for axis in (axes.xaxis, axes.yaxis):
+            style.log_axis(axis)
 
 
-def _draw_deviations(axes, deviations, predictor):
+def _draw_deviations(axes, deviations, scale, widest):
     mean, std = deviations.mean(), deviations.std()
-    axes.set_title(style.label_of(predictor))
     axes.set_yticks([])
-    if std < SMALLEST_STD:
+    if std < SMALLEST_STD * scale:
         axes.set_xticks([])
         axes.text(0.5, 0.5, f"all {number(mean)}", transform=axes.transAxes, ha="center", va="center")
         return
-    edges = np.linspace(mean - 4 * std, mean + 4 * std, 49)
-    colour = style.look_of(predictor).color
+    edges = np.linspace(-widest, widest, 97)
     heights = np.histogram(deviations, edges)[0] / len(deviations) / np.diff(edges)
-    axes.stairs(heights, edges, fill=True, color=colour, alpha=0.45)
+    axes.stairs(heights, edges, fill=True, color=style.SHADED)
     axes.plot(edges, norm.pdf(edges, mean, std), color="black", linewidth=0.9)
     axes.axvline(0, color=style.DARK_GREY, linewidth=0.6, linestyle=(0, style.SHORT))
-    outside, tails = _shape(deviations)
-    axes.set(xlim=(edges[0], edges[-1]), ylim=(0, 1.2 * heights.max()))
-    axes.text(0.03, 0.97, f"std {std:.2f}\nk {number(tails, 1)}", transform=axes.transAxes, va="top", fontsize=6.5)
-    axes.text(0.97, 0.97, f"out\n{100 * outside:.1f} %", transform=axes.transAxes, va="top", ha="right", fontsize=6.5)
+    outside, tails = _shape(deviations, scale)
+    axes.set(xlim=(-widest, widest), ylim=(0, 1.2 * max(heights.max(), norm.pdf(0, 0, std))))
+    facts = {"transform": axes.transAxes, "va": "top", "fontsize": style.SMALL}
+    axes.text(0.02, 0.97, f"std {std:.2g}\nkurtosis\n{number(tails, 1)}", **facts)
+    axes.text(0.98, 0.97, f"beyond\n{100 * outside:.1f} %", ha="right", **facts)
 
 
-def _shape(deviations):
-    """Return the share beyond three std, and the excess kurtosis."""
+def _shape(deviations, scale):
+    """Return the share beyond three standard deviations, and the excess kurtosis."""
     std = deviations.std()
-    if std < SMALLEST_STD:
+    if std < SMALLEST_STD * scale:
         return 0.0, 0.0
     return float((np.abs(deviations - deviations.mean()) > 3 * std).mean()), float(kurtosis(deviations))
 
 
-def _frame(values):
-    """Limits that hold all values but the last 0.1 % on each side, with some room."""
+def frame_of(values):
+    """Return limits that hold all values but the last 0.1 % on each side, and whether axes should be logarithmic."""
     low, high = np.quantile(values, [0.001, 0.999])
+    if low > 0 and high > ORDERS * low:
+        room = (high / low) ** 0.05
+        return low / room, high * room, True
     room = 0.08 * (high - low)
-    return low - room, high + room
+    return low - room, high + room, False
 
 
 def _seeds_of(predictions):

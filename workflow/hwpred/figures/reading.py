@@ -67,7 +67,7 @@ class NoiseCeiling:
 
     @property
     def words(self):
-        """What stands beside its line."""
+        """What its line is, with its value."""
         return f"noise ceiling {self.tau:.3f} \u00b1 {self.half_interval:.3f}"
 
     @property
@@ -77,7 +77,7 @@ class NoiseCeiling:
         between = "tau between two measurements of the same architectures"
         if self.by_repeats:
             between = "tau of a perfect prediction, as far as several measurements of one network tell"
-        return f"Dashed: noise ceiling, {between}, with its 95 % interval{mean}."
+        return f"Dashed: {self.words}: {between}, with its 95 % interval{mean}."
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,16 @@ class TauCap:
 
     @property
     def words(self):
-        """What stands beside its line."""
+        """What its line is, with its value."""
         return f"cap by ties {self.tau:.3f}"
 
     @property
     def note(self):
         """What it is."""
-        return "Dashed: many architectures have the same value, and predictions without ties reach no larger tau."
+        return (
+            f"Dashed: {self.words}: many architectures have the same value, and predictions without ties reach no "
+            "larger tau."
+        )
 
 
 COMPUTED = NoiseCeiling(1.0, 0.0)

@@ -40,7 +40,7 @@ def plot_reality(comparisons, quality=ACCURACY):
     key = ["kind", "combination", "family", "train_size"]
     means = comparisons.groupby(key)[list(MEASURES)].mean().clip(lower=LEAST)
     figure = style.new_figure(
-        7.6,
+        8.0,
         "Does the simulation tell what real predictors cost?",
         "Each point: one family of predictors, training size and combination, all architectures to select from; mean "
         f"over predictors and {style.seeds_text(comparisons['seed'].nunique())}, "
@@ -53,10 +53,10 @@ def plot_reality(comparisons, quality=ACCURACY):
     for row, (measure, label) in zip(panels, MEASURES.items(), strict=True):
         for axes, kind in zip(row, kinds, strict=True):
             _draw(axes, means.loc[REAL, measure], means.loc[kind, measure], errors.loc[(measure, kind)])
-        row[0].set_ylabel(f"simulated {label.format(quality)}")
+        row[0].set_ylabel(f"simulated {label.format(quality)}", fontsize=style.SMALL)
     for axes, kind in zip(panels[0], kinds, strict=True):
         axes.set_title(KINDS[kind])
-    style.side_legend(figure, _handles(means.index.get_level_values("family")), "family")
+    style.legend_below(figure, _handles(means.index.get_level_values("family")))
     return figure
 
 
@@ -71,7 +71,7 @@ def _handles(families):
 
 def _draw(axes, real, simulated, off):
     words = f"median ratio {off['ratio']:.2f}\nmean error {off['mean_absolute_error']:.2f}"
-    axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=7)
+    axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=style.SMALL)
     axes.set_xlabel("real")
     simulated = simulated.loc[simulated.index.intersection(real.index)]
     real = real.loc[simulated.index]

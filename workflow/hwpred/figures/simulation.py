@@ -15,7 +15,7 @@ PAPER_SERIES = {"mra_all": "all selected architectures", "mra_pareto": "pareto-s
 BY_COMBINATION = {
     "mra_all": ("all selected", "{0.mean_loss}"),
     "mra_pareto": ("selected and verified", ""),
-    "hypervolume_percent": ("selected and verified: hypervolume", "% of the true front's"),
+    "hypervolume_percent": ("hypervolume, verified", "% of the true front's"),
 }
 """Title and label of the vertical axis of each panel; the first two share theirs."""
 LABEL_GAP = 0.05
@@ -89,7 +89,7 @@ def _tau_axis(axes, tau):
     top = axes.secondary_xaxis("top")
     places = [std for std in tau.index if np.isclose(5 * std, round(5 * std))]
     top.set_xticks(places, [f"{tau[std]:.2f}" for std in places])
-    top.set_xlabel("Kendall's tau", fontsize=7)
+    top.set_xlabel("Kendall's tau", fontsize=style.SMALL)
 
 
 @style.sheet()
@@ -127,14 +127,14 @@ def plot_hypervolume(summaries, paper=None):
             theirs = paper[(paper["figure"] == "sim_hv") & (paper["series"] == str(count))]
             absolute.plot(theirs["deviation_std"], theirs["value"], ":", color=colours[count])
     absolute.set(title="hypervolume", ylabel="hypervolume", xlabel=STD)
-    retained.set(title="retained of the true front's", ylabel="%", xlabel=STD)
+    retained.set(title="retained", ylabel="% of the true front's", xlabel=STD)
     handles = [Line2D([], [], color=colours[count], label=f"{count:,}") for count in reversed(counts)]
     style.side_legend(figure, handles, "architectures\nto select from")
     return figure
 
 
 def _shades(count):
-    return colormaps["viridis_r"](np.linspace(0.1, 0.95, count))
+    return colormaps["viridis_r"](np.linspace(0.3, 0.95, count))
 
 
 def _more_beats_better(mean, counts):
@@ -166,20 +166,19 @@ def plot_by_combination(summaries, quality=ACCURACY):
     at_worst = rows[rows["deviation_std"] == rows["deviation_std"].max()]
     worst = at_worst.sort_values("mra_all", ascending=False, kind="stable").set_index("combination")
     figure = style.new_figure(
-        0.6 + max(3.4, 0.16 * len(worst)),
+        4.2 + 0.17 * (len(worst) if len(worst) <= 4 else -(-len(worst) // 2)),
         "Where does a wrong metric cost most?",
         f"Means over {rows['trials'].max():,} trials; architectures to select from: "
         f"{_counts_text(worst['architectures'])}. {_most_and_least(worst, quality)}",
         "Numbers: combinations by what they lose over all selected at the largest std. Verified: the selected are "
         "measured and the dominated dropped.",
-        width=11.5,
     )
     colours = colormaps["viridis_r"](np.linspace(0.95, 0.2, len(worst)))
     _draw_combinations(figure, rows, worst, colours, quality)
     handles = [
         Line2D([], [], color=colour, label=label) for colour, label in zip(colours, _numbered(worst), strict=True)
     ]
-    style.side_legend(figure, handles, "most lost first")
+    style.legend_below(figure, handles, columns=2 if len(handles) > 4 else 1, title="most lost first")
     return figure
 
 
@@ -212,7 +211,7 @@ def _draw_combinations(figure, rows, worst, colours, quality):
         for combination, colour in zip(worst.index, colours, strict=True):
             one = rows[rows["combination"] == combination]
             axes.plot(one["deviation_std"], one[name], color=colour)
-        axes.set(title=title, ylabel=label.format(quality), xlabel=STD, xlim=(0, tau.index.max()))
+        axes.set(title=title, ylabel=label.format(quality), xlabel=STD.replace(" (", "\n("), xlim=(0, tau.index.max()))
         _tau_axis(axes, tau)
     panels[0].set_ylim(bottom=0)
     # The numbers are spread in the height of the axes, which must hold all lines by then.
@@ -232,7 +231,7 @@ def _number_ends(axes, ends, colours):
             (1.02, place),
             xycoords=axes.get_yaxis_transform(),
             color=colours[index],
-            fontsize=7,
+            fontsize=style.SMALL,
             fontweight="bold",
             va="center",
             annotation_clip=False,

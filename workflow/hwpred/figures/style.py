@@ -1,13 +1,15 @@
 """The style sheet: the look of every predictor, fonts, axes, legends, and how a figure is saved.
 
-A predictor looks the same in every figure. Families share a colour; within a family shade, dash
-pattern and marker differ, so that lines can be told apart in grey print and by colour-blind readers.
+A predictor looks the same in every figure. Families share a hue; within a family shade, dash
+pattern and marker differ. No two colours look alike to readers with deuteranopia or protanopia, and all
+stand out from white paper. Where many lines cross, a few are in colour, with their names at the ends.
 Dots are kept for values of the paper.
 """
 
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib
@@ -15,6 +17,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
+from PIL import Image, PngImagePlugin
 
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.registry import REGISTRY
@@ -22,9 +25,9 @@ from hwpred.tables import whole_file
 
 SHEET = {
     "font.family": "DejaVu Sans",
-    "font.size": 8,
-    "axes.titlesize": 8.5,
-    "axes.labelsize": 8,
+    "font.size": 9,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -32,15 +35,15 @@ SHEET = {
     "axes.linewidth": 0.6,
     "grid.color": "#e4e4e4",
     "grid.linewidth": 0.5,
-    "xtick.labelsize": 7,
-    "ytick.labelsize": 7,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
-    "legend.fontsize": 7.5,
+    "legend.fontsize": 8.5,
     "legend.frameon": False,
     "legend.handlelength": 3.6,
     "legend.labelspacing": 0.35,
-    "lines.linewidth": 1.2,
+    "lines.linewidth": 1.3,
     "pdf.fonttype": 42,
 }
 
@@ -57,16 +60,20 @@ def sheet():
         yield
 
 
-# No date and no version in a file, so that the same figure gives the same bytes.
-_FORMATS = {
-    ".pdf": {"metadata": {"CreationDate": None, "Creator": None, "Producer": None}, "dpi": 300},
-    ".png": {"metadata": {"Software": None}, "dpi": 160},
-}
-
-WIDTH = 9.2
-"""Width of a figure, inches."""
+WIDTH = 8.2
+"""Width of a figure, inches. In the column of a page, 846 pixels wide, its text is then 12 pixels high."""
+SMALL = 8
+"""Size of small print, points."""
+LETTER = 0.095
+"""Width of a bold letter, inches, on average, and generously."""
+PIXELS, DOTS = 160, 300
+"""Per inch, of a PNG, and of what a PDF holds as pixels."""
+COLOURS = 256
+"""Of a PNG: as many as a palette holds, which makes it a third as large."""
 
 GREY, DARK_GREY = "#b8b8b8", "#555555"
+SHADED = "#9db4c0"
+"""Of bars below a line."""
 
 SOLID, LONG, SHORT = (1, 0), (7, 2), (3, 1.5)
 DASH_DOT, DASH_DOT_DOT = (6, 1.5, 1.2, 1.5), (6, 1.5, 1.2, 1.5, 1.2, 1.5)
@@ -96,42 +103,42 @@ class Look:
 
 
 LOOKS = {
-    "lin_reg": Look("#08306b", SOLID, "o"),
-    "ridge_reg": Look("#2474b8", LONG, "o", filled=False),
-    "bayes_lin_reg": Look("#5fa5d8", DASH_DOT, "s"),
-    "svmr": Look("#6e4a00", SOLID, "D", filled=False),
-    "gp": Look("#b07a00", LONG, "D"),
-    "sparse_gp": Look("#dda520", DASH_DOT, "d", filled=False),
-    "rf": Look("#00441b", SOLID, "^"),
-    "xgb": Look("#0e7a41", LONG, "v"),
-    "lgb": Look("#2fa663", SHORT, "^", filled=False),
-    "ngb": Look("#74c08a", DASH_DOT, "v", filled=False),
-    "bohamiann": Look("#f0977a", DASH_DOT_DOT, "h"),
-    "nao": Look("#e9694a", DASH_DOT, "p"),
-    "bananas": Look("#d8412f", SHORT, "P", filled=False),
-    "mlp": Look("#8e0c15", SOLID, "X"),
-    "minimlp": Look("#bd1f22", LONG, "X", filled=False),
-    "gcn": Look("#5b2a91", SOLID, ">"),
-    "bonas": Look("#9a72c7", SHORT, "<", filled=False),
-    "structured_gp": Look("#00818f", SOLID, "d"),
-    "transfer_gp": Look("#4db8c4", LONG, "d", filled=False),
+    "lin_reg": Look("#174d81", SOLID, "o"),
+    "ridge_reg": Look("#2373de", LONG, "o", filled=False),
+    "bayes_lin_reg": Look("#004190", DASH_DOT, "s"),
+    "svmr": Look("#633404", SOLID, "D", filled=False),
+    "gp": Look("#997f32", LONG, "D"),
+    "sparse_gp": Look("#5c5024", DASH_DOT, "d", filled=False),
+    "rf": Look("#2a462d", SOLID, "^"),
+    "xgb": Look("#028747", LONG, "v"),
+    "lgb": Look("#28715c", SHORT, "^", filled=False),
+    "ngb": Look("#0c6e43", DASH_DOT, "v", filled=False),
+    "bohamiann": Look("#bf7c71", DASH_DOT_DOT, "h"),
+    "nao": Look("#dc7160", DASH_DOT, "p"),
+    "bananas": Look("#d64608", SHORT, "P", filled=False),
+    "mlp": Look("#4d070d", SOLID, "X"),
+    "minimlp": Look("#ab3003", LONG, "X", filled=False),
+    "gcn": Look("#48204c", SOLID, ">"),
+    "bonas": Look("#e037f1", SHORT, "<", filled=False),
+    "structured_gp": Look("#169089", SOLID, "d"),
+    "transfer_gp": Look("#0c6a76", LONG, "d", filled=False),
     "lookup": Look("#000000", DASH_DOT_DOT, "*"),
 }
 """The look of each predictor; a further predictor needs a line here."""
 
 FAMILIES = {
-    "linear": ("Linear", "#2474b8"),
-    "kernel": ("Kernel and Gaussian process", "#b07a00"),
-    "gaussian_process": ("Kernel and Gaussian process", "#b07a00"),
-    "trees": ("Trees", "#0e7a41"),
-    "networks": ("Networks", "#bd1f22"),
-    "graph_networks": ("Graph networks", "#5b2a91"),
-    "structured": ("Structured", "#00818f"),
+    "linear": ("Linear", "#2373de"),
+    "kernel": ("Kernel and Gaussian process", "#997f32"),
+    "gaussian_process": ("Kernel and Gaussian process", "#997f32"),
+    "trees": ("Trees", "#2a462d"),
+    "networks": ("Networks", "#d64608"),
+    "graph_networks": ("Graph networks", "#e037f1"),
+    "structured": ("Structured", "#169089"),
     "lookup": ("Lookup table", "#000000"),
 }
-"""Title and colour of each family of predictors; those with one title share their panel."""
+"""Title and colour of each family of predictors."""
 
-SPACE_COLOURS = ("#2474b8", "#b07a00", "#0e7a41", "#8e0c15")
+SPACE_COLOURS = ("#2373de", "#997f32", "#2a462d", "#d64608")
 
 
 def look_of(predictor):
@@ -181,14 +188,14 @@ def new_figure(height, title, subtitle, note="", width=WIDTH):
     Figure
     """
     figure = Figure(figsize=(width, height), layout="constrained")
-    lines = textwrap.wrap(subtitle, int(width * 16.5))
-    top, bottom = 0.36 + 0.155 * len(lines), 0.0
-    figure.text(0.08 / width, 1 - 0.08 / height, title, fontsize=11, fontweight="bold", va="top")
-    figure.text(0.08 / width, 1 - 0.32 / height, "\n".join(lines), color=DARK_GREY, va="top", linespacing=1.3)
+    lines = textwrap.wrap(subtitle, int(width * 14.8))
+    top, bottom = 0.38 + 0.17 * len(lines), 0.0
+    figure.text(0.08 / width, 1 - 0.08 / height, title, fontsize=11.5, fontweight="bold", va="top")
+    figure.text(0.08 / width, 1 - 0.34 / height, "\n".join(lines), color=DARK_GREY, va="top", linespacing=1.3)
     if note:
-        words = textwrap.wrap(note, int(width * 19))
-        bottom = 0.06 + 0.13 * len(words)
-        figure.text(0.08 / width, 0.05 / height, "\n".join(words), fontsize=7, color=DARK_GREY, va="bottom")
+        words = textwrap.wrap(note, int(width * 16.6))
+        bottom = 0.06 + 0.148 * len(words)
+        figure.text(0.08 / width, 0.05 / height, "\n".join(words), fontsize=SMALL, color=DARK_GREY, va="bottom")
     figure.get_layout_engine().set(rect=(0, bottom / height, 1, 1 - (top + bottom) / height))
     return figure
 
@@ -253,8 +260,20 @@ def paper_handle():
 def side_legend(figure, handles, title):
     """Put a legend at the right of all axes."""
     legend = figure.legend(handles=handles, loc="outside right center", title=title, alignment="left")
-    legend.get_title().set_fontsize(7.5)
+    legend.get_title().set_fontsize(8.5)
     return legend
+
+
+def legend_below(figure, handles, columns=4, title=""):
+    """Put a legend between all axes and the small print."""
+    width, height = figure.get_size_inches()
+    engine = figure.get_layout_engine()
+    left, bottom, inside, above = engine.get()["rect"]
+    place = {"loc": "lower left", "bbox_to_anchor": (0.08 / width, bottom), "borderaxespad": 0}
+    legend = figure.legend(handles=handles, ncols=columns, title=title or None, alignment="left", **place)
+    legend.set_in_layout(False)
+    taken = (0.1 + 0.17 * (-(-len(handles) // columns) + bool(title))) / height
+    engine.set(rect=(left, bottom + taken, inside, above - taken))
 
 
 def seeds_text(seeds):
@@ -274,16 +293,93 @@ def left_out_note(left_out):
     return f"Left out: {', '.join(words)}." if words else ""
 
 
-def save(figure, paths):
-    """Write a figure to each path, whole, in the format of its suffix; the same figure gives the same bytes."""
+def name_ends(axes, ends, colours, inches, gap=0.06):
+    """Write names at the right ends of lines, one below the other where these are close.
+
+    Parameters
+    ----------
+    axes : Axes
+        Its limits are final, but for the room that names take on the right.
+    ends : dict
+        Name -> (x, y) of the last point of its line.
+    colours : dict
+        Name -> colour.
+    inches : float
+        Width of the axes.
+    gap : float
+        Between names, in heights of the axes.
+    """
+    scale, inverse = axes.transScale.transform, axes.transScale.inverted().transform
+    (left, low), (_, high) = scale(np.column_stack([axes.get_xlim(), axes.get_ylim()]))
+    right = max(scale(end)[0] for end in ends.values())
+    free = high
+    for name, end in sorted(ends.items(), key=lambda item: -item[1][1]):
+        x, y = scale(end)
+        y = min(y, free)
+        free = y - gap * (high - low)
+        axes.annotate(name, inverse((x, y)), xytext=(7, 0), textcoords="offset points", va="center", fontweight="bold",
+                      color=colours[name], in_layout=False, annotation_clip=False)  # fmt: skip
+    names = LETTER * max(map(len, ends))
+    axes.set_xlim(right=inverse((right + (right - left) * names / (inches - names), low))[0])
+
+
+def save(figure, paths, alternative=""):
+    """Write a figure to each path, whole, in the format of its suffix; the same figure gives the same bytes.
+
+    Its title, and what it shows in words, stand in the file: ``alternative`` and its subtitle.
+
+    Parameters
+    ----------
+    figure : Figure
+    paths : sequence of path
+    alternative : str
+        What the figure shows, for readers who do not see it.
+
+    Raises
+    ------
+    ValueError
+        If no format has that suffix.
+    """
     for path in map(Path, paths):
-        if path.suffix not in _FORMATS:
-            raise ValueError(f"{path}: no figure format {path.suffix!r}; use one of {', '.join(_FORMATS)}")
-        with sheet(), whole_file(path) as unfinished:
-            figure.savefig(unfinished, **_FORMATS[path.suffix])
+        if path.suffix not in _WRITERS:
+            raise ValueError(f"{path}: no figure format {path.suffix!r}; use one of {', '.join(_WRITERS)}")
+        with sheet(), whole_file(path) as unfinished, unfinished.open("wb") as file:
+            _WRITERS[path.suffix](figure, file, _words(figure, alternative))
 
 
 def write_png(figure, file):
-    """Write a figure as PNG into an open binary file, the same bytes as ``save``."""
+    """Write a figure as PNG, the same bytes as ``save`` without an alternative text.
+
+    Parameters
+    ----------
+    figure : Figure
+    file : binary file
+        Open to be written.
+    """
     with sheet():
-        figure.savefig(file, format="png", **_FORMATS[".png"])
+        _write_png(figure, file, _words(figure, ""))
+
+
+def _words(figure, alternative):
+    """Return the title of a figure, and what stands for it."""
+    shown = [" ".join(text.get_text().split()) for text in figure.texts[:2]]
+    return "".join(shown[:1]), " ".join([alternative, *shown[1:]]).strip()
+
+
+def _write_png(figure, file, words):
+    drawn = BytesIO()
+    figure.savefig(drawn, format="png", dpi=PIXELS, metadata={"Software": None})
+    picture = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    facts = PngImagePlugin.PngInfo()
+    for name, text in zip(("Title", "Description"), words, strict=True):
+        facts.add_text(name, text)
+    picture.save(file, format="png", optimize=True, dpi=(PIXELS, PIXELS), pnginfo=facts)
+
+
+# No date and no version in a file, so that the same figure gives the same bytes.
+def _write_pdf(figure, file, words):
+    facts = {"CreationDate": None, "Creator": None, "Producer": None, "Title": words[0], "Subject": words[1]}
+    figure.savefig(file, format="pdf", dpi=DOTS, metadata=facts)
+
+
+_WRITERS = {".pdf": _write_pdf, ".png": _write_png}

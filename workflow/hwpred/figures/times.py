@@ -1,9 +1,17 @@
 """What predictors cost: CPU seconds to search hyperparameters, to fit and to predict."""
 
-from matplotlib.ticker import EngFormatter
+from matplotlib.ticker import EngFormatter, LogLocator
 
 from hwpred.figures import style
-from hwpred.figures.averages import by_final_value, by_space, mean_curves
+from hwpred.figures.averages import (
+    by_final_value,
+    by_space,
+    mean_curves,
+    trained_or_all,
+    trained_rows,
+    untrained_rows,
+)
+from hwpred.figures.curves import SHADES, three_sizes
 
 TIMES = {
     "fit_seconds": ("fit", "CPU time of one fit"),
@@ -15,7 +23,7 @@ TIMES = {
 
 @style.sheet()
 def plot_fit_time(evaluations, spaces, left_out=None):
-    """Draw CPU seconds against training size, a row a space and a column a kind of time.
+    """Draw CPU seconds of every predictor at three training sizes, a row a space and a column a kind of time.
 
     Parameters
     ----------
@@ -34,36 +42,38 @@ def plot_fit_time(evaluations, spaces, left_out=None):
         for space, own in by_space(evaluations, spaces).items()
     }
     kinds = [kind for kind in TIMES if any((rows[kind]["mean"] > 0).any() for rows in times.values())]
-    shown = {predictor for rows in times.values() for predictor in rows["fit_seconds"]["predictor"]}
     figure = style.new_figure(
-        1.1 + 2.9 * len(times),
+        1.1 + sum(0.9 + 0.18 * rows["fit_seconds"]["predictor"].nunique() for rows in times.values()),
         "What does a predictor cost in computing time?",
         f"CPU time, median over {_seeds_of(times)}, mean over the combinations of a space. Fits that were computed "
-        "together as one batch share its time evenly.",
-        style.left_out_note(left_out or {}),
+        "together as one batch share its time evenly. Slowest on top.",
+        "Star: at its own number of measurements. " + style.left_out_note(left_out or {}),
     )
     panels = iter(style.grid_of_axes(figure, len(times) * len(kinds), len(kinds)))
     for space, rows in times.items():
+        order = by_final_value(rows["fit_seconds"], largest_first=False)
         for kind in kinds:
             axes = next(panels)
-            _draw_times(axes, rows[kind])
+            _draw_times(axes, rows[kind], order)
             title, label = TIMES[kind]
-            axes.set(title=f"{space}: {title}", ylabel=label)
-    slowest = times[max(times, key=lambda space: times[space]["fit_seconds"]["predictor"].nunique())]
-    order = by_final_value(slowest["fit_seconds"])
-    order += [predictor for predictor in style.LOOKS if predictor in shown and predictor not in order]
-    style.side_legend(figure, [style.handle(predictor) for predictor in order], "slowest final fit first")
+            axes.set(title=f"{space}: {title}", xlabel=label)
     return figure
 
 
-def _draw_times(axes, curves):
-    style.train_size_axis(axes, curves["train_size"])
+def _draw_times(axes, curves, order):
+    """Draw a row a predictor, a dot for each of three training sizes, as in rankings by tau."""
+    sizes = three_sizes(trained_or_all(curves))
     curves = curves[curves["mean"] > 0]
-    for predictor, rows in curves.groupby("predictor"):
-        look = style.look_of(predictor)
-        axes.plot(rows["train_size"], rows["mean"], **look.line(markersize=4.2 if style.is_trained(predictor) else 8))
+    for size, shade in zip(sizes, SHADES[-len(sizes) :], strict=True):
+        rows = curves[curves["train_size"] == size]
+        axes.plot(rows["mean"], rows["predictor"].map(order.index), "o", color=shade, markersize=4.5, label=f"{size:,}")
+    rows = untrained_rows(curves) if len(trained_rows(curves)) else curves.iloc[:0]
+    axes.plot(rows["mean"], rows["predictor"].map(order.index), "*", color="black", markersize=8)
+    axes.set_yticks(range(len(order)), [style.label_of(key) for key in order])
     if not curves.empty:
-        style.log_axis(axes.yaxis, seconds_text)
+        style.log_axis(axes.xaxis, seconds_text)
+        axes.xaxis.set_major_locator(LogLocator(base=100))
+        axes.legend(loc="lower right", fontsize=style.SMALL, handlelength=0.8, title="after")
 
 
 def seconds_text(value):

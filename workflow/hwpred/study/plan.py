@@ -5,6 +5,7 @@ from functools import cached_property
 
 from hwpred.advice.models import predictor_for
 from hwpred.documents import StudyError, read_mapping
+from hwpred.drawing.registry import EXPLANATION, SELECTION, figures_of, tables_of
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.registry import REGISTRY, torch_device
 from hwpred.sources import LOCAL_SOURCES, get_source
@@ -436,43 +437,27 @@ class Plan(RunFiles, Measuring):
     @cached_property
     def figures(self):
         """Names of the figures that every study ends with."""
-        spaces = sorted({entry["space"] for entry in self.combinations.values()})
-        by_combination = ("curves", "error_bars", "scatter", "deviations")
-        figures = [f"{figure}_{name}" for figure in by_combination for name in self.combinations]
-        figures += [f"{figure}_{space}" for figure in ("space_curves", "space_error_bars") for space in spaces]
-        figures += ["fit_time", "cost_front", "tau_against_deviation", "targets"]
-        return [*figures, "search_gain"] if self._search_is_compared else figures
+        return figures_of(self, default_only=True)
 
     @cached_property
-    def tables(self):
-        """File names of the tables that every study ends with."""
-        tables = [f"{name}.{kind}" for name in ("linear_and_xgboost", "lookup") for kind in ("csv", "tex")]
-        return ["evaluation.csv", "ceilings.csv", *tables, *(["search.csv"] if self._search_is_compared else [])]
-
-    @property
-    def _search_is_compared(self):
-        """Whether fits without search stand beside those with it, which alone tell what it gains."""
-        return self.study.hpo_configurations > 1 and self.study.default_seeds > 0
+    def all_figures(self):
+        """Names of all figures of a study."""
+        return figures_of(self)
 
     @cached_property
     def selection_figures(self):
-        """Names of the figures of what wrong metrics cost, where accuracies are known.
-
-        The fronts of one combination are enough to see what happens; those of another are made when asked for by name.
-        """
-        if not self.selectable:
-            return []
-        figures = ["selection_reduction", "selection_hypervolume", "selection_by_combination"]
-        figures.append(f"selection_fronts_{next(iter(self.selectable))}")
-        if self.study.selection.seeds:
-            figures += ["predicted_selection", "verification", "limits", "simulation_and_reality"]
-            figures += [f"budget_{name}" for name in self.selectable]
-        return figures
+        """Names of the figures of what wrong metrics cost, where accuracies are known."""
+        return figures_of(self, SELECTION)
 
     @cached_property
     def explanation_figures(self):
         """Names of the figures of what ``structured_gp`` found out."""
-        return [*(f"explanation_{name}" for name in self.combinations), "calibration"]
+        return figures_of(self, EXPLANATION)
+
+    @cached_property
+    def tables(self):
+        """File names of the tables that every study ends with."""
+        return tables_of(self)
 
 
 def seeds_of(block):
