@@ -79,6 +79,11 @@ def rounded(value, decimals=None):
     return f"{value:.{SIGNIFICANT}g}" if decimals is None else f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
+def as_csv(table):
+    """Return a table for people as the text of a CSV file."""
+    return as_declared(table).to_csv(index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
+
+
 def write_csv(table, path):
     """Write a table for people as CSV, whole.
 
@@ -88,7 +93,7 @@ def write_csv(table, path):
     path : str or Path
     """
     with whole_file(path) as unfinished:
-        as_declared(table).to_csv(unfinished, index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
+        unfinished.write_text(as_csv(table), encoding="utf-8", newline="")
 
 
 def with_std(mean, std):

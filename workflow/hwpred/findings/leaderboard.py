@@ -11,7 +11,7 @@ from hwpred.errors import InputError
 from hwpred.figures.averages import one_table
 from hwpred.figures.reading import read_evaluations
 from hwpred.findings.leaderboard_page import render
-from hwpred.findings.tables import read_csv
+from hwpred.findings.tables import as_read, read_csv
 from hwpred.predictors.registry import REGISTRY
 
 MEASUREMENTS = (5, 11, 25, 55, 124, 276, 614, 1366, 3036)
@@ -112,6 +112,7 @@ def _boards(table, catalogue, drift):
     columns = ["combination", "measurements", "predictor", "dead_operations", "train_size", "kendall_tau", "seeds"]
     cards = compared[columns].merge(known[["space", "task", "device", "kind", "metric"]], on="combination")
     cards = cards.merge(ceilings, on="combination", how="left")
+    board, cards = as_read(board), as_read(cards)
     return {
         "leaderboard.csv": board,
         "leaderboard_combinations.csv": cards,
