@@ -62,6 +62,8 @@ def test_the_device_learns_from_all_rows_and_predicts_every_architecture(job):
     predictions = pd.read_csv(job.outputs["predictions"])
     assert predictions["architecture"].tolist() == [SPACE.to_text(row) for row in OPERATIONS.tolist()]
     assert predictions["measured"].sum() == len(job.rows)
+    value = predictions["value"]
+    assert [float(f"{number:.6g}") for number in value] == value.tolist()
     to_measure = pd.read_csv(job.outputs["to_measure"])
     assert to_measure["value"].isna().all()
     assert set(to_measure["architecture"]).isdisjoint(predictions["architecture"][job.rows])

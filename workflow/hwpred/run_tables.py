@@ -158,7 +158,7 @@ PEOPLES_TABLES = (
     ),
     RunTable(
         "tables/simulation_and_reality.csv",
-        "a row of `comparison`, of all combinations",
+        "a fit that selects from all architectures, or a simulation of it: `comparison` of all combinations",
         "plot_reality",
         (*STAGES["comparison"], "combination"),
     ),

@@ -14,6 +14,7 @@ from hwpred.sources.table import TIMES
 from hwpred.spaces.reading import read_architectures
 from hwpred.tables import of_combination, read_metadata, read_table, whole_file
 from hwpred.training.data import MEASURING
+from hwpred.writing import DIGITS
 
 logger = logging.getLogger(__name__)
 
@@ -98,4 +99,4 @@ def _accuracy(files, table):
 
 def _write(table, path):
     with whole_file(path) as unfinished:
-        pd.DataFrame(table).to_csv(unfinished, index=False)
+        pd.DataFrame(table).to_csv(unfinished, index=False, float_format=f"%.{DIGITS}g")
