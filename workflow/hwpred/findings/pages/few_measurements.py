@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from hwpred.device_names import title_of
 from hwpred.findings.few_shot import (
     ALL_OF,
     HELP,
@@ -17,7 +18,7 @@ from hwpred.findings.few_shot import (
     TRANSFER,
 )
 from hwpred.findings.few_shot_figure import OTHERS, of_set
-from hwpred.findings.text import NOTHING, count, decimals
+from hwpred.findings.text import NOTHING, count, decimals, label, space_name
 
 AT = 20
 """Measurements that NASFLAT and MultiPredict take."""
@@ -26,7 +27,7 @@ PHONES = ("essential_ph_1", "pixel2", "samsung_s7")
 """Drifting phones on FBNet whose ceiling the table ``drift`` has."""
 ORDER = "D1234A"
 """Of the sets of a space: HELP's own first."""
-OURS = {STRUCTURED: "structured GP", TRANSFER: "transfer GP"}
+OURS = {key: label(key) for key in (STRUCTURED, TRANSFER)}
 
 
 def numbers(tables):
@@ -129,14 +130,23 @@ def set_table(table):
     for key in set_names(table):
         device = device_of(table, key)
         own = table[(table["test"] == NASFLAT) & (table["set"] == key) & (table["device"] == device)]
-        row = {name: only(own[own["predictor"] == name]) for name in OTHERS}
-        for architectures, words in (("first128", "first 128"), ("held_out", "held out")):
-            for told in TOLD:
-                row[f"{words}, {told}"] = only(rows_of(own, samples=AT, told=told, architectures=architectures))
-        for told in TOLD:
-            row[f"transfer GP, {told}"] = only(rows_of(own, TRANSFER, samples=AT, told=told, architectures="held_out"))
-        rows[key if device == MEAN else f"{key}, {device} only"] = row
-    return pd.DataFrame(rows).T.map(decimals).rename_axis("set")
+        found = {name: decimals(only(own[own["predictor"] == name])) for name in OTHERS}
+        row = {"NASFLAT": found.pop("NASFLAT"), "Structured GP, first 128": _both(own, STRUCTURED, "first128"), **found}
+        row |= {f"{name}, held out": _both(own, predictor, "held_out") for predictor, name in OURS.items()}
+        rows[_title(key, device)] = row
+    return pd.DataFrame(rows).T.rename_axis("set")
+
+
+def _both(rows, predictor, architectures):
+    """Return rho with ``AT`` measurements as "untold / told", or once where there is nothing to tell."""
+    rows = rows_of(rows, predictor, samples=AT, architectures=architectures)
+    found = [decimals(only(rows_of(rows, predictor, told=told))) for told in TOLD]
+    return found[0] if found[0] == found[1] else " / ".join(found)
+
+
+def _title(key, device):
+    """Return the name of a set, with its target if that is the only one that is known."""
+    return key if device == MEAN else f"{key}, {title_of(device)} only"
 
 
 def by_size(nasflat):
@@ -151,7 +161,7 @@ def by_size(nasflat):
         for size in sorted(set(own["samples"])):
             found = [decimals(only(rows_of(own, samples=size, told=told))) for told in TOLD]
             row[count(size)] = " / ".join(found)
-        rows[key if device == MEAN else f"{key}, {device} only"] = row
+        rows[_title(key, device)] = row
     return pd.DataFrame(rows).T.rename_axis("untold / told")
 
 
@@ -192,7 +202,12 @@ def loss_table(losses):
     losses = losses.sort_values(["set", "device", "told"])
     told = losses["told"].replace(NOTHING_TO_TELL, NOTHING)
     sets = losses["set"].where(losses["test"] == NASFLAT, "HELP's test, " + losses["set"])
-    found = {"set": sets, "target": losses["device"], "told": told, "rho": losses["spearman"].map(decimals)}
+    found = {
+        "set": sets,
+        "target": losses["device"].map(title_of),
+        "told": told,
+        "rho": losses["spearman"].map(decimals),
+    }
     others = {"others": losses["published"].map(decimals), "which is": losses["published_by"]}
     return pd.DataFrame({**found, **others})
 
@@ -213,7 +228,7 @@ def help_table(table, space):
     """
     own = table[table["test"].isin([HELP, HELP_RANDOM]) & (table["set"] == space)]
     rows = {"HELP": own[own["predictor"] == "HELP"].set_index("device")["spearman"]}
-    ways = {f"{RANDOM[0]} random and the references": (HELP, RANDOM[0] + REFERENCES)}
+    ways = {f"{RANDOM[0]} random + {REFERENCES} references": (HELP, RANDOM[0] + REFERENCES)}
     ways |= {f"{size} random": (HELP_RANDOM, size) for size in RANDOM}
     for words, (test, samples) in ways.items():
         for predictor, name in OURS.items():
@@ -223,7 +238,8 @@ def help_table(table, space):
                 if len(found):
                     rows[f"{name}, {words}{suffix}"] = found.set_index("device")["spearman"]
     wide = pd.DataFrame(rows).T
-    return wide[[*wide.columns.drop(MEAN), MEAN]].map(decimals).rename_axis("rho")
+    wide = wide[[*wide.columns.drop(MEAN), MEAN]].map(decimals)
+    return wide.rename(columns=title_of).rename_axis("rho")
 
 
 def help_means(ours, space):
@@ -265,7 +281,7 @@ def worst_devices(nasflat):
     own = rows_of(nasflat, told=NOTHING_TO_TELL, architectures="held_out")
     own = own[own["device"] != MEAN].drop_duplicates(["device", "samples"])
     wide = own.pivot(index="device", columns="samples", values="worst_spearman")
-    wide = wide.loc[wide.min(axis=1).sort_values().index].map(decimals)
+    wide = wide.loc[wide.min(axis=1).sort_values().index].map(decimals).rename(title_of)
     return wide.set_axis([count(size) for size in wide.columns], axis=1).rename_axis("target")
 
 
@@ -288,10 +304,10 @@ def phone_table(nasflat, drift):
     wide = own.pivot(index="device", columns="samples", values="spearman").loc[list(PHONES)]
     known = drift.set_index("combination")
     ceilings = known.loc[[f"fbnet-images-{device}-latency" for device in PHONES]].set_index(wide.index)
-    wide = wide.set_axis([f"{count(size)} measurements" for size in wide.columns], axis=1)
-    wide["1,000 measurements"] = ceilings["ceiling_structure"]
+    wide = wide.set_axis([count(size) for size in wide.columns], axis=1)
+    wide["1,000"] = ceilings["ceiling_structure"]
     wide["1,000, without drift"] = ceilings["without_drift"]
-    return wide.map(decimals).rename_axis("rho")
+    return wide.map(decimals).rename(title_of).rename_axis("rho")
 
 
 def tuned_on(ours):
@@ -310,6 +326,6 @@ def blind_table(nasflat):
             for told in TOLD:
                 own = rows_of(nasflat, set=name, told=told, architectures="held_out").set_index("samples")["spearman"]
                 what = "" if (space == "fbnet") else f", {told}"
-                rows[f"{space}, {words}{what}"] = own
+                rows[f"{space_name(space)}, {words}{what}"] = own
     wide = pd.DataFrame(rows).T.map(decimals)
     return wide.set_axis([count(size) for size in wide.columns], axis=1).rename_axis("measurements")
