@@ -66,7 +66,7 @@ def test_tables_and_the_numbers_of_the_page(monkeypatch):
     monkeypatch.setattr(finding, "SIZES", (20, 40))
     made |= finding.tabulate_made_up(["x", "x"], ["b", "a"], ("nasbench201-cifar-b-latency",), 0)
     page = numbers({name.removesuffix(".csv"): table for name, table in made.items()})
-    assert page["drifts"]["device"].tolist() == ["a, nasbench201", "b, nasbench201"]
+    assert page["drifts"]["device"].tolist() == ["a (NAS-Bench-201)", "b (NAS-Bench-201)"]
     assert len(page["component"]) == 2
     assert page["made_up"][["shape", "measurements"]].to_numpy().tolist() == [
         [shape, n] for shape in ("walk", "step", "sine") for n in (20, 40)

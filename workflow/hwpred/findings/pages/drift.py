@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from hwpred.device_names import title_of
 from hwpred.findings.drift import AT_RANDOM, IN_A_ROW, LEARN, NEAR, TEST, WINDOW
-from hwpred.findings.text import NOTHING, decimals, signed
+from hwpred.findings.text import NOTHING, combination_title, decimals, listed, signed
 
 COMPUTED = ("eyeriss", "fpga")
 """Devices in the tables whose latencies were not measured."""
@@ -34,7 +35,7 @@ def numbers(tables):
         "slowly": int((drifts["lag100"] > ALIKE).sum()),
         "repeated": len(repeated),
         "from_repeats": (repeated["ceiling_structure"] - repeated["ceiling_repeats"]).abs().max(),
-        "computed": " and ".join(COMPUTED),
+        "computed": listed(map(title_of, COMPUTED)),
         "draws": int(trials["draws"].max()),
         "component": component_table(trials),
         "gains": {chosen: gain[trials["chosen"] == chosen].mean() for chosen in (IN_A_ROW, AT_RANDOM)},
@@ -54,7 +55,7 @@ def drift_table(drifts):
     return pd.DataFrame(
         {
             "device": drifts["combination"].map(_device),
-            **{f"autocorrelation, {words} apart": drifts[name].map(decimals) for name, words in columns.items()},
+            **{f"{words} apart": drifts[name].map(decimals) for name, words in columns.items()},
             "drift": drifts["drift_percent"].map(lambda value: f"{decimals(value, 1)} %"),
             "rho": drifts["ceiling_structure"].map(decimals),
             "rho, repeats": drifts["ceiling_repeats"].map(_known),
@@ -92,8 +93,7 @@ def made_up_table(made_up):
 
 
 def _device(combination):
-    space, _, device, _ = combination.split("-")
-    return f"{device}, {space}"
+    return combination_title(combination, "space")
 
 
 def _known(value):

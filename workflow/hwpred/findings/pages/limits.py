@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from hwpred.device_names import title_of
 from hwpred.findings.fits import space_of
 from hwpred.findings.limits import OURS
-from hwpred.findings.text import NOTHING, count, decimals, label, percent
+from hwpred.findings.text import NOTHING, combination_title, count, decimals, label, percent
 from hwpred.selection.limits import IN_TURN, NONE, SUGGESTED
 
 SAFE = 1.645
@@ -38,6 +39,7 @@ def numbers(tables):
         "by_device": by_device(ours),
         "help": HELP,
         "help_by_device": help_by_device(theirs),
+        "help_then": help_then(theirs),
         "help_without": mean_of(theirs, 0, NONE, 0),
         "help_safe": mean_of(theirs, SAFE, NONE, 0),
         "help_verified": mean_of(theirs, 0, IN_TURN, FEW),
@@ -130,6 +132,7 @@ def by_space(rows):
         table[words] = pd.Series([_texts(*both) for both in zip(share, own["quality_lost"], strict=True)], own.index)
     wide = pd.DataFrame(table).reset_index()
     wide["train_size"] = wide["train_size"].map(count)
+    wide["combination"] = wide["combination"].map(lambda name: combination_title(name, "metric", "space"))
     return wide.rename(columns={"train_size": "measurements"}).set_index("combination")
 
 
@@ -146,7 +149,8 @@ def by_device(rows):
     rows = rows[(rows["verified"] == 0) & (rows["margin"] == SAFE)]
     wide = rows.pivot(index="combination", columns="train_size", values="broken_percent")
     wide = wide.loc[list(dict.fromkeys(rows["combination"]))].map(lambda share: percent(share / 100))
-    return wide.set_axis([count(size) for size in wide.columns], axis=1).rename_axis("limits broken after")
+    wide = wide.rename(lambda name: combination_title(name, "metric"))
+    return wide.set_axis([count(size) for size in wide.columns], axis=1).rename_axis("measurements")
 
 
 def worst_case(rows):
@@ -165,11 +169,18 @@ def help_by_device(rows):
         table[f"broken, {words}"] = [percent(share / 100) for share in own["broken_percent"]]
         table[f"by, {words}"] = [percent(share / 100) for share in own["overshoot_percent"]]
         table[f"lost, {words}"] = own["quality_lost"].map(lambda lost: decimals(lost, 2)).tolist()
-    own = one_way(rows, 0, IN_TURN, FEW).set_index("device")
-    table[f"none of {FEW} keeps it"] = [percent(share / 100) for share in own["not_found_percent"]]
-    table["lost then"] = own["quality_lost"].map(lambda lost: decimals(lost, 2)).tolist()
-    table["measured then"] = own["measured"].map(lambda number: decimals(number, 1)).tolist()
-    return pd.DataFrame(table, index=own.index).rename_axis("device")
+    return pd.DataFrame(table, index=own.index.map(title_of)).rename_axis("device")
+
+
+def help_then(rows):
+    """Return what choosing under these limits leads to if a few are measured, by device."""
+    own = one_way(rows, 0, IN_TURN, FEW)
+    table = {
+        f"none of {FEW} keeps it": [percent(share / 100) for share in own["not_found_percent"]],
+        "points lost": [decimals(lost, 2) for lost in own["quality_lost"]],
+        "measured": [decimals(number, 1) for number in own["measured"]],
+    }
+    return pd.DataFrame(table, index=own["device"].map(title_of)).rename_axis("device")
 
 
 def _texts(share, lost):

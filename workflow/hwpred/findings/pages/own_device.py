@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from hwpred.device_names import title_of
 from hwpred.findings.text import count, decimals, percent, significant
 
 ROUNDS = {0: "at first", 3: "after 3 more", 10: "after 10 more"}
@@ -44,7 +45,7 @@ def expected_table(rows):
     """Return what to expect by device and number of measurements, as a table."""
     return pd.DataFrame(
         {
-            "device": rows["device"],
+            "device": rows["device"].map(title_of),
             "measurements": rows["train_size"].map(count),
             "Kendall's tau": rows["kendall_tau"].map(decimals),
             "median error": [percent(error / 100, 1) for error in rows["median_error_percent"]],
@@ -59,7 +60,7 @@ def told_table(expected):
     """Return Kendall's tau and median error of fits that were told of dead operations beside the others, as a table."""
     told = expected[expected["dead_operations"] == "told"]
     both = told.merge(expected[expected["dead_operations"] == "untold"], on=["device", "train_size"])
-    rows = {"device": both["device"], "measurements": both["train_size"].map(count)}
+    rows = {"device": both["device"].map(title_of), "measurements": both["train_size"].map(count)}
     for suffix, known in (("_y", "untold"), ("_x", "told")):
         rows[f"Kendall's tau, {known}"] = both[f"kendall_tau{suffix}"].map(decimals)
         rows[f"median error, {known}"] = [percent(error / 100, 1) for error in both[f"median_error_percent{suffix}"]]
@@ -71,7 +72,7 @@ def choosing_table(choosing):
     rows = []
     for (device, first, quantile), own in choosing.groupby(["device", "measured_first", "limit_quantile"], sort=False):
         own = own.set_index("measured_more")
-        row = {"device": device, "measurements": count(first), "limit": percent(quantile)}
+        row = {"device": title_of(device), "measurements": count(first), "limit": percent(quantile)}
         row["rivals"] = count(own["rivals"].iloc[0])
         row["limit kept at first"] = percent(own.loc[NOTHING_MORE, "limit_kept_percent"] / 100)
         for more, words in ROUNDS.items():
