@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from hwpred.findings.text import count, decimals, label, signed, significant
+from hwpred.findings.text import combination_title, count, decimals, label, signed, significant
 
 TWIN_SIZES = (124, 614, 1366, 15000)
 PIXEL3 = "nasbench201-cifar10-pixel3-latency"
@@ -144,6 +144,6 @@ def ngboost(table):
             for name in ("hwpred", "library")
         ]
         seconds = [decimals(own.loc[name, "cpu_seconds"], 2) for name in ("hwpred", "library")]
-        rows.append([combination.split("-")[2], count(size), *taus, *seconds])
+        rows.append([combination_title(combination), count(size), *taus, *seconds])
     heads = ["device", "measurements", "tau, ours", "tau, library", "CPU seconds, ours", "CPU seconds, library"]
     return pd.DataFrame(rows, columns=heads)
