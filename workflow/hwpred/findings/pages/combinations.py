@@ -4,7 +4,7 @@ import pandas as pd
 
 from hwpred.findings.fits import space_of
 from hwpred.findings.score_tables import name_of
-from hwpred.findings.text import NOTHING, count, decimals, label, listed
+from hwpred.findings.text import NOTHING, SPACES, count, decimals, label, listed, space_name
 
 STRUCTURED = "structured_gp"
 SIZES = {"few": (10, 11), "more": (50, 55, 76)}
@@ -39,7 +39,8 @@ def kinds_table(known):
     wide = known.pivot_table(index="kind", columns="space", values="combination", aggfunc="count")
     wide = wide.loc[wide.sum(axis=1).sort_values(ascending=False).index]
     wide.insert(0, "all", wide.sum(axis=1))
-    return wide.map(count).rename_axis("device")
+    wide = wide.T.map(count)
+    return wide.rename(lambda space: SPACES.get(space, space)).rename_axis("space")
 
 
 def of_structured(table):
@@ -69,7 +70,7 @@ def of_scores(table):
 
 
 def leaders_table(known, taus, kinds):
-    """Return tau of structured_gp beside the best other predictor, by kind of device and space.
+    """Return tau of structured_gp beside the best other predictor, by measurements.
 
     Parameters
     ----------
@@ -82,24 +83,24 @@ def leaders_table(known, taus, kinds):
 
     Returns
     -------
-    DataFrame
-        Of texts.
+    dict of DataFrame
+        Of texts, by how many measurements there are: a row a kind of device and space.
     """
     taus = taus.assign(kind=taus["combination"].map(kinds), space=space_of(taus["combination"]))
     all_of = known.groupby(["kind", "space"]).size()
-    rows = []
-    for (kind, space), own in taus.dropna(subset=["kind"]).groupby(["kind", "space"], sort=True):
-        row = {"device": kind, "space": space, "combinations": count(all_of[kind, space])}
-        row["of these compared"] = count(own["combination"].nunique())
-        for sizes in SIZES.values():
+    tables = {}
+    for sizes in SIZES.values():
+        rows = []
+        for (kind, space), own in taus.dropna(subset=["kind"]).groupby(["kind", "space"], sort=True):
             at = own[own["train_size"].isin(sizes)]
-            head = f"{listed(sizes, 'or')} measurements"
-            row[f"{name_of(STRUCTURED)}, {head}"] = decimals(at["structured"].mean())
             most = at["which"].mode()
             name = f" ({name_of(most.iloc[0])})" if len(most) else ""
-            row[f"best other, {head}"] = f"{decimals(at['other'].mean())}{name}"
-        rows.append(row)
-    return pd.DataFrame(rows)
+            row = {"device": kind, "space": space_name(space), name_of(STRUCTURED): decimals(at["structured"].mean())}
+            row["best other"] = f"{decimals(at['other'].mean())}{name}"
+            row["compared"] = f"{count(own['combination'].nunique())} of {count(all_of[kind, space])}"
+            rows.append(row)
+        tables[f"{listed(sizes, 'or')} measurements"] = pd.DataFrame(rows)
+    return tables
 
 
 def difficult_table(devices, kinds):
@@ -120,7 +121,7 @@ def difficult_table(devices, kinds):
     devices = devices.assign(kind=devices["combination"].map(kinds))
     rows = []
     for (kind, space), own in devices.groupby(["kind", "space"], sort=True):
-        row = {"device": kind, "space": space, "combinations": count(own["combination"].nunique())}
+        row = {"device": kind, "space": space_name(space), "combinations": count(own["combination"].nunique())}
         middle = sorted(set(own.loc[own["predictor"] != "lookup", "train_size"]))[1]
         row["measurements"] = count(middle)
         for predictor in CHEAP:

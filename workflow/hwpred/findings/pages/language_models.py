@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from hwpred.device_names import title_of
 from hwpred.findings.score_tables import by_size, means, seeds_of
-from hwpred.findings.text import NOTHING, count, decimals
+from hwpred.findings.text import NOTHING, combination_title, count, decimals
 
 
 def numbers(tables):
@@ -43,7 +44,7 @@ def part_of(combination, rows, drift):
     *_, device, metric = combination.split("-")
     taus = means(rows, "kendall_tau")
     return {
-        "title": f"{metric.capitalize()} on {device}",
+        "title": f"{metric.capitalize()} on the {title_of(device)}",
         "tau": by_size(rows, "kendall_tau"),
         "error": by_size(rows, "median_error_percent"),
         "coverage": by_size(rows[rows["coverage_95"].notna()], "coverage_95"),
@@ -59,7 +60,7 @@ def drift_table(drift):
     """Return noise and drift of each combination as a table."""
     return pd.DataFrame(
         {
-            "measured": [" ".join(name.split("-")[2:][::-1]) for name in drift.index],
+            "measured": [combination_title(name, "metric") for name in drift.index],
             "models": drift["models"].map(count),
             "tau between halves": drift["ceiling_noise"].map(decimals),
             "tau of the regression": drift["tau_of_regression"].map(decimals),

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from hwpred.findings.score_tables import by_combination, by_size, in_order, means, name_of, seeds_of
-from hwpred.findings.text import NOTHING, count, decimals, percent
+from hwpred.findings.text import NOTHING, combination_title, count, decimals, percent
 from hwpred.findings.zoo import TIMED
 
 BEST = "structured_gp"
@@ -50,7 +50,7 @@ def numbers(tables):
 
 def setup_of(combination):
     """Return the name of a set-up."""
-    return combination.split("-", 2)[2].removesuffix("-latency")
+    return combination_title(combination)
 
 
 def reached(rows):
@@ -62,19 +62,18 @@ def reached(rows):
     }
 
 
-def hardware_of(setup):
+def hardware_of(combination):
     """Return the name of the card or processor of a set-up."""
-    return re.search(r"rtx\d+|i\d_\w+", setup).group()
+    return re.search(r"rtx\d+|i\d_\w+", combination).group()
 
 
 def agreement_table(agreement):
     """Return how well two set-ups of one card or processor agree, as a table."""
-    pairs = agreement.assign(**{name: agreement[name].map(setup_of) for name in ("first", "second")})
-    same = pairs[pairs["first"].map(hardware_of) == pairs["second"].map(hardware_of)]
+    same = agreement[agreement["first"].map(hardware_of) == agreement["second"].map(hardware_of)]
     return pd.DataFrame(
         {
-            "one set-up": same["first"],
-            "another one": same["second"],
+            "one set-up": same["first"].map(setup_of),
+            "another one": same["second"].map(setup_of),
             "networks": same["networks"].map(count),
             "Kendall's tau": same["kendall_tau"].map(decimals),
         }
