@@ -182,7 +182,19 @@ def read_combination(files):
 
 
 def scale_of(targets, metadata):
-    """Return the ``Scale`` by which a table of targets was standardised, which its metadata tell."""
+    """Return the scale by which a table of targets was standardised.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        ``value`` and ``target``.
+    metadata : dict
+        Of the table; they tell whether the target is a logarithm.
+
+    Returns
+    -------
+    Scale
+    """
     logarithmic = metadata.get("target") == "logarithm"
     extremes = targets.loc[[targets["target"].idxmin(), targets["target"].idxmax()]]
     (low, high), (least, most) = extremes["value"], extremes["target"]

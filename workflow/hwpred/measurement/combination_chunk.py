@@ -22,13 +22,18 @@ def measure(architectures_file, name, combination, chunk, plan, settings, code, 
 
     Parameters
     ----------
-    architectures_file, output : str or Path
-    name, chunk : str
-        The combination and the chunk of it.
-    combination, plan, settings : dict
+    architectures_file : str or Path
+    name : str
+        Of the combination.
+    combination : dict
+        As the configuration has it.
+    chunk : str
+        Which of its chunks, such as "first-3".
+    plan, settings : dict
         As the configuration has them.
     code : str
         Digest of the code: timings of other code are not kept.
+    output : str or Path
     names : str or Path, optional
         File that names the architectures to time, one a line.
 
