@@ -197,6 +197,10 @@ class TestStyle:
             assert picture.info["Title"].startswith("Which predictor ranks")
             assert picture.info["Description"].startswith("Lines. c; mean over 7 seeds.")
             assert picture.mode == "P"
+            shown = np.array([colour for _, colour in picture.convert("RGB").getcolors()])
+        for key in TAU:
+            drawn = 255 * np.array(matplotlib.colors.to_rgb(style.look_of(key).color))
+            assert np.abs(shown - drawn).max(axis=1).min() < 12, f"the palette of the file lacks the colour of {key}"
 
     def test_every_family_of_the_registry_has_a_colour(self):
         assert {description.family for description in DESCRIPTIONS.values()} <= set(style.FAMILIES)

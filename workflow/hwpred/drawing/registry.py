@@ -136,6 +136,14 @@ def figures_of(plan, families=None, default_only=False):
     ]
 
 
+def examples(plan):
+    """Return {kind: name of the first figure} of all kinds that a run has."""
+    first = {}
+    for family in FAMILIES.values():
+        first |= {kind: family.names(kind, plan)[0] for kind in family.figures if family.names(kind, plan)}
+    return first
+
+
 def tables_of(plan):
     """Return the tables that every run ends with: those of families that draw nothing, and of searches."""
     return [
@@ -500,7 +508,8 @@ FAMILIES = {
     ),
     "evaluation": Family(
         words="Tabulating all evaluations",
-        tables={"evaluation.csv": "all measures", "ceilings.csv": "what noise and ties allow"},
+        # The answer page of a report has every measure already.
+        tables={"evaluation.csv": None, "ceilings.csv": "what noise and ties allow"},
         inputs=_evaluations,
     ),
     "linear_and_xgboost": Family(
@@ -516,6 +525,8 @@ FAMILIES = {
 }
 """Module of ``hwpred.drawing`` -> what it draws, in the order of the categories of what it draws first."""
 
+KINDS = tuple(kind for family in FAMILIES.values() for kind in family.figures)
+"""All kinds of figures."""
 SELECTION = ("budget", "predicted_selection", "limits", "simulation", "fronts", "reality")
 """Families about selecting, of combinations whose accuracies are known."""
 EXPLANATION = ("explanation", "calibration")

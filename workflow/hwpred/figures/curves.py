@@ -48,7 +48,8 @@ def plot_curves(curves, name, seeds=None, left_out=None, paper=None, ceiling=Non
     )
     growth, ranking = figure.subplots(1, 2, width_ratios=(3, 2))
     if paper is not None:
-        _draw_paper(growth, paper, leaders)
+        # Beyond the last size stand the names.
+        _draw_paper(growth, paper[paper["train_size"] <= lines["train_size"].max()], leaders)
     _draw_growth(growth, lines, leaders, seeds)
     dots = "" if seeds is None else ", a dot a seed"
     growth.set(title=f"the leaders{dots}; all others in grey", ylabel=TAU)

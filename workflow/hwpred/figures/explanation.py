@@ -77,7 +77,8 @@ def _draw_calibration(axes, table, column, promise):
     sizes, mean = _mean_over_sizes(table, column)
     axes.plot(sizes, mean, color=COLOUR, marker="d", markersize=4)
     axes.axhline(promise, color="black", linestyle=(0, style.SHORT), linewidth=0.8)
-    axes.set(xscale="log", xlabel="training size")
+    axes.set_xlabel("training size")
+    style.log_axis(axes.xaxis, "{:,.0f}".format)
 
 
 def _mean_over_sizes(rows, column):
@@ -150,7 +151,7 @@ def _draw_costs(figure, axes, grid, unit):
         for (row, column), value in np.ndenumerate(grid.to_numpy()):
             if np.isfinite(value):
                 colour = "white" if abs(value) > 0.6 * bound else "black"
-                axes.text(column, row, f"{value:.2g}", ha="center", va="center", fontsize=6.5, color=colour)
+                axes.text(column, row, f"{value:.2g}", ha="center", va="center", fontsize=7.5, color=colour)
     figure.colorbar(image, ax=axes, label=f"cost ({unit})", pad=0.02)
 
 

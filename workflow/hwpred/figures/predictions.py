@@ -12,7 +12,7 @@ BEST = 3
 """Predictors whose predictions are shown."""
 COLUMNS_OF_PANELS = 4
 CORRELATIONS = ["kendall_tau", "spearman", "pearson"]
-MOST_POINTS = 2000
+MOST_POINTS = 800
 """Points drawn of one predictor; more of them only blot."""
 SMALLEST_STD = 1e-5
 """Smaller deviations, in standard deviations of the metric, are the rounding of stored predictions."""

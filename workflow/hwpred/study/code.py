@@ -36,6 +36,7 @@ LEFT_OUT = {
     "hwpred.errors",  # classes of errors
     "hwpred.predictors.registry",  # a job is told its own entry, so that a new predictor trains no other
     "hwpred.findings.registry",  # the same
+    "hwpred.drawing.registry",  # the same
     "hwpred.spaces",  # key -> module, which the name of a member says, too
     "hwpred.sources",  # the same
 }
