@@ -15,7 +15,9 @@ from hwpred import spaces
 from hwpred.errors import InputError
 from hwpred.metrics import kendall_tau
 from hwpred.predictors import REGISTRY, get_predictor
-from hwpred.predictors.structured.effects import coordinates, effects_of
+from hwpred.predictors.structured import kernel as structured_kernel
+from hwpred.predictors.structured.effects import awaited, coordinates, effects_of, waiting
+from hwpred.predictors.structured.prediction import MixturePrediction
 from hwpred.sources.own_space import read_space
 from hwpred.spaces.base import ENCODINGS, ArchitectureTable
 from hwpred.spaces.declaration import checked
@@ -152,6 +154,43 @@ def test_effects_tell_which_choices_are_alike():
     # A choice that no measurement has, and a metric that never changes.
     assert coordinates(np.array([[5.0, 0, 0, 0]]), effects)[0, 0] == 0
     assert not effects_of(labels, np.ones(200)).any()
+
+
+def test_awaited_labels_tell_what_stands_before_a_choice_that_waits():
+    waits = np.array([False, False, True])
+    # Of the label 3 it is unknown whether it waits.
+    labels = np.array([[0, 1, 2, 0], [2, 1, 0, 1], [0, 2, 1, 2], [0, 1, 1, 3]])
+    expected = [[1, 3, 4, 0], [4, 2, 0, 2], [1, 5, 3, 4], [0, 2, 2, 6]]
+    assert awaited(labels.astype(float), waits).tolist() == expected
+
+
+def test_choices_that_wait_are_found_and_none_where_effects_add_up():
+    rng = np.random.default_rng(0)
+    labels, effects = rng.integers(0, 6, (250, 4)), np.array([1.0, 2.0, 0.0, 3.0, 1.5, 0.5])
+    counts = effects[labels] * (awaited(labels, np.arange(6) >= 4) % 2)
+    assert np.flatnonzero(waiting(labels, counts.sum(axis=1) + 0.1 * rng.normal(size=250))).tolist() == [4, 5]
+    assert not waiting(labels, effects[labels].sum(axis=1) + 0.1 * rng.normal(size=250)).any()
+    assert not waiting(labels, rng.normal(size=250)).any()
+    assert not waiting(labels, np.ones(250)).any()
+    assert not waiting(labels[:1], np.ones(1)).any()
+
+
+def test_a_device_that_runs_ahead_is_learnt(monkeypatch):
+    """What no later choice waits for costs nothing; which ones do is not declared."""
+    space = space_of("{space: ahead, positions: {layer: {repeat: 5, positions: {op: {words: [a, b, c, d, e, f]}}}}}")
+    rows = space.draw(700, np.random.default_rng(0))
+    seen = awaited(rows, np.arange(6) == 5) % 2
+    y = (np.array([1.0, 2.0, 0.3, 3.0, 1.5, 0.5])[rows] * seen).sum(axis=1)
+    x = structured(space, rows)
+    model = get_predictor("structured_gp")().fit(x[:150], y[:150], np.random.default_rng(0))
+    (waits,) = [component.centre for component in model.hypotheses_[0].components_ if component.form == "effects"]
+    assert np.flatnonzero(waits).tolist() == [5]
+    monkeypatch.setattr(structured_kernel, "waiting", lambda labels, y: np.zeros(6, dtype=bool))
+    blind = get_predictor("structured_gp")().fit(x[:150], y[:150], np.random.default_rng(0))
+    monkeypatch.undo()
+    assert kendall_tau(y[150:], model.predict(x[150:])) > kendall_tau(y[150:], blind.predict(x[150:])) + 0.05
+    facts, arrays = model.stored()
+    np.testing.assert_array_equal(MixturePrediction.restored(facts, arrays).predict(x[150:]), model.predict(x[150:]))
 
 
 def test_interactions_of_words_are_learnt_from_few_measurements():

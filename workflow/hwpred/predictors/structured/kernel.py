@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hwpred.predictors.gaussian.kernel_prediction import row_blocks, squared_distances
-from hwpred.predictors.structured.effects import coordinates, effects_of
+from hwpred.predictors.structured.effects import awaited, coordinates, effects_of, waiting
 from hwpred.structure.blocks import ALTERNATIVES, PARALLEL
 
 WEIGHTS = {
@@ -116,7 +116,7 @@ class Component:
         if self.form == "linear":
             return (self._centred(left) / self.scale) @ self._centred(right).T
         if self.form == "effects":
-            return squared_distances(coordinates(left, self.spread), coordinates(right, self.spread)) / self.scale
+            return squared_distances(self._coordinates(left), self._coordinates(right)) / self.scale
         return squared_distances(left / self.spread, right / self.spread) / self.scale
 
     def kernel(self, left, right):
@@ -180,6 +180,10 @@ class Component:
         if self.smooth:
             return np.full(len(rows), self.weight)
         return self.weight * (self._centred(rows) ** 2).sum(axis=1) / self.scale
+
+    def _coordinates(self, rows):
+        """Effects of the choices of labels, awaited or not: ``centre`` tells which choices wait, ``spread`` effects."""
+        return coordinates(awaited(rows, self.centre), self.spread)
 
     def _centred(self, rows):
         rows = rows - self.centre
@@ -246,8 +250,10 @@ def scaled_components(x, y=None):
             if form == "drift":
                 spread, scale = np.ones(1), MEMORY**2
             elif form == "effects":
-                spread = effects_of(rows.astype(np.intp), np.zeros(len(rows)) if y is None else y)
-                scale = 2 * coordinates(rows, spread).var(axis=0).sum()
+                labels, metric = rows.astype(np.intp), np.zeros(len(rows)) if y is None else y
+                centre = waiting(labels, metric)
+                spread = effects_of(awaited(labels, centre), metric)
+                scale = 2 * coordinates(awaited(labels, centre), spread).var(axis=0).sum()
             elif form == "linear":
                 scale = ((rows - centre) ** 2).sum(axis=1).mean()
             else:
