@@ -29,7 +29,7 @@ from hwpred.spaces import SPACE_KEYS, get_space
 from hwpred.spaces.network_files import NetworkFiles
 from hwpred.spaces.operator_counts import COLUMNS
 
-FORMAT = 3
+FORMAT = 4
 """Another number wherever what a device holds, or what a predictor sees of an architecture, changes."""
 MOST_BYTES = 1_000_000_000
 """Of all arrays; 15,625 rows of nasbench201 have 40 MB."""
