@@ -66,6 +66,10 @@ def awaited(labels, waits):
     labels : array of shape (n, positions)
     waits : bool array
         Of each label; of others it is unknown whether they wait, and they count as if they do not.
+
+    Returns
+    -------
+    int array of shape (n, positions)
     """
     labels = labels.astype(np.intp)
     here = np.append(waits, False)[np.minimum(labels, len(waits))]
