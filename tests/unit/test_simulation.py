@@ -135,7 +135,13 @@ def test_figures_say_what_they_show(summaries):
     assert "Dotted" not in without
 
 
-METADATA = {"combination": "a-b-c-latency", "metric": "latency", "direction": "smaller", "pairing": "true"}
+METADATA = {
+    "combination": "a-b-c-latency",
+    "metric": "latency",
+    "unit": "ms",
+    "direction": "smaller",
+    "pairing": "true",
+}
 METADATA |= {"accuracy_title": "accuracy on cifar10", "accuracy_unit": "%", "accuracy_direction": "larger"}
 
 
@@ -170,8 +176,8 @@ def test_fronts_print_what_the_trial_says(trial, tmp_path):
     figure = plot_fronts(trial, METADATA)
     for axes, row in zip(figure.axes, trial.outcomes.itertuples(), strict=True):
         words = axes.texts[0].get_text()
-        assert f"{row.selected} selected, lose {row.mra_all:.2f} points" in words
-        assert f"{row.kept} kept, lose {row.mra_pareto:.2f} points" in words
+        assert f"{row.selected} selected: lose {row.mra_all:.2f} points" in words
+        assert f"{row.kept} kept: lose {row.mra_pareto:.2f} points" in words
         assert f"{100 * row.hypervolume / row.best_hypervolume:.1f} %" in words
     assert "sorted" not in words_of(figure)
     save(figure, [tmp_path / "a.png"])

@@ -55,9 +55,7 @@ def plot_budget(best, leading, advised, combination, seconds_per_measurement, qu
         return style.new_figure(1.0, title, f"{combination}. There are too few architectures for a budget.")
     predicted = best[best["strategy"] != MEASURE]
     over = f", {style.seeds_text(predicted['seeds'])}" if len(predicted) else ""
-    # A larger budget that buys nothing better needs no line of its own.
-    changes = advised.drop_duplicates("way")["advice"]
-    changes = [line for words in changes for line in textwrap.wrap(words, LINE, subsequent_indent="    ")]
+    changes = _lines_of(advised)
     figure = style.new_figure(
         4.0 + 0.16 * len(changes),
         title,
@@ -70,6 +68,12 @@ def plot_budget(best, leading, advised, combination, seconds_per_measurement, qu
     _draw_losses(plots, _with_loss(best), _with_loss(leading), quality)
     words.text(0.01, 0.98, "\n".join(changes), va="top", fontsize=style.SMALL, linespacing=1.5)
     return figure
+
+
+def _lines_of(advised):
+    """Return the lines of advice; a larger budget that buys nothing better needs none of its own."""
+    changes = advised.drop_duplicates("way")["advice"]
+    return [line for words in changes for line in textwrap.wrap(words, LINE, subsequent_indent="    ")]
 
 
 def _draw_losses(figure, best, leading, quality):

@@ -47,6 +47,13 @@ def plot_curves(curves, name, seeds=None, left_out=None, paper=None, ceiling=Non
         _note(curves, left_out, paper is not None, ceiling, remark),
     )
     growth, ranking = figure.subplots(1, 2, width_ratios=(3, 2))
+    _draw_left(growth, lines, leaders, seeds, paper, ceiling)
+    _draw_ranking(ranking, curves, leaders)
+    return figure
+
+
+def _draw_left(growth, lines, leaders, seeds, paper, ceiling):
+    """Draw how tau grows, and what bounds it."""
     if paper is not None:
         # Beyond the last size stand the names.
         _draw_paper(growth, paper[paper["train_size"] <= lines["train_size"].max()], leaders)
@@ -56,8 +63,6 @@ def plot_curves(curves, name, seeds=None, left_out=None, paper=None, ceiling=Non
     _zoom_on(growth, lines["mean"] if ceiling is None else [*lines["mean"], ceiling.tau])
     _draw_ceiling(growth, ceiling)
     _name_ends(growth, lines, leaders)
-    _draw_ranking(ranking, curves, leaders)
-    return figure
 
 
 def leaders_of(curves):

@@ -44,10 +44,7 @@ def plot_tau_against_deviation(fits, left_out=None):
         f"All {len(fits):,} fits of {style.combinations_text(fits['combination'].nunique())}, all training sizes, "
         f"{style.seeds_text([fits['seed'].nunique()])}. Over all, the rank correlation of tau and the deviations' std "
         f"(Spearman) is {number(spearmanr(fits['kendall_tau'], fits['deviation_std']).statistic)}.",
-        f"Black line: tau if metric and deviations were normal and independent. Fits beyond {LARGEST_STD:g} count in "
-        "Spearman's, not in Pearson's correlation. "
-        + (f"Left out: {undefined:,} fits whose test targets are all equal. " if undefined else "")
-        + style.left_out_note(left_out or {}),
+        _note(undefined, left_out),
     )
     panels = style.grid_of_axes(figure, len(spaces), columns, sharex=True, sharey=True)
     for axes, space in zip(panels, spaces, strict=True):
@@ -56,6 +53,16 @@ def plot_tau_against_deviation(fits, left_out=None):
     panels[0].set_ylabel("Kendall's tau")
     style.legend_below(figure, _handles(set(fits["predictor"])))
     return figure
+
+
+def _note(undefined, left_out):
+    """Say what the line is, and which fits do not count."""
+    return (
+        f"Black line: tau if metric and deviations were normal and independent. Fits beyond {LARGEST_STD:g} count in "
+        "Spearman's, not in Pearson's correlation. "
+        + (f"Left out: {undefined:,} fits whose test targets are all equal. " if undefined else "")
+        + style.left_out_note(left_out or {})
+    )
 
 
 def _handles(predictors):

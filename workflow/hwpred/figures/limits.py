@@ -58,6 +58,12 @@ def plot_limits(table, quality=ACCURACY):
         f"{sure['predictor'].nunique()} of {rows['predictor'].nunique()}. Right: without a margin, the best are "
         "measured until one keeps the limit, that many at most; mean over all predictors.",
     )
+    _draw_panels(figure, rows, unverified, verified, quality)
+    return figure
+
+
+def _draw_panels(figure, rows, unverified, verified, quality):
+    """Draw limits broken, quality lost, and limits that nothing is found for."""
     panels = figure.subplots(1, 3)
     by_margin = _lines(unverified["margin"].unique(), "margin {:g}")
     by_count = _lines(verified["verified"].unique(), "{:g} measured")
@@ -74,7 +80,6 @@ def plot_limits(table, quality=ACCURACY):
     style.log_axis(panels[1].yaxis, "{:g}".format)
     handles = [Line2D([], [], label=label, **look) for label, look in [*by_margin.values(), *by_count.values()]]
     style.side_legend(figure, handles, "how one chooses")
-    return figure
 
 
 def _by(rows):

@@ -28,7 +28,7 @@ def plot_measurements(timings, values, facts):
     Figure
     """
     figure = style.new_figure(
-        1.2 + 1.75 * len(timings),
+        1.2 + 1.9 * len(timings),
         "What was measured, and how certain is it?",
         "A row a combination. Left: the corrected times of all architectures. Middle: the second pass over a random "
         "tenth against the first; tau between them, with its 95 % interval, is the noise ceiling. Right: how much "
@@ -39,7 +39,7 @@ def plot_measurements(timings, values, facts):
     for row, name in enumerate(timings):
         histogram, passes, drift = panels[3 * row : 3 * row + 3]
         _draw_distribution(histogram, values[name])
-        histogram.set_title(name, loc="left", fontsize=7.5)
+        histogram.set_title(name, loc="left", fontsize=style.SMALL)
         _draw_passes(passes, values[name], facts[name]["noise_ceiling"])
         _draw_drift(drift, timings[name])
     return figure
@@ -51,7 +51,7 @@ def _draw_distribution(axes, timed):
     axes.set_xlabel("latency (ms)")
     axes.set_ylabel("architectures")
     words = f"n {len(value):,}\nmean {value.mean():.3g} ms\nstd {value.std():.3g} ms"
-    axes.text(0.98, 0.97, words, transform=axes.transAxes, ha="right", va="top", fontsize=6.5)
+    axes.text(0.98, 0.97, words, transform=axes.transAxes, ha="right", va="top", fontsize=7.5)
 
 
 def _draw_passes(axes, timed, noise_ceiling):
@@ -67,7 +67,7 @@ def _draw_passes(axes, timed, noise_ceiling):
         words = f"noise ceiling: tau {style.number(noise_ceiling, 3)} \u00b1 {half:.3f}"
         if len(common) < LEAST_PAIRS:
             words = f"tau {style.number(noise_ceiling, 3)}; {len(common)} pairs are\ntoo few for a noise ceiling"
-        axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=6.5)
+        axes.text(0.03, 0.97, words, transform=axes.transAxes, va="top", fontsize=7.5)
 
 
 def _draw_drift(axes, rows):
@@ -75,7 +75,7 @@ def _draw_drift(axes, rows):
     axes.set_xlabel("minutes since the start")
     axes.set_ylabel("slower (%)")
     if deviations.empty:
-        axes.text(0.5, 0.5, "no reference could be timed", transform=axes.transAxes, ha="center", fontsize=6.5)
+        axes.text(0.5, 0.5, "no reference could be timed", transform=axes.transAxes, ha="center", fontsize=7.5)
         return
     start = rows.started.min()
     for _, group in deviations.groupby("core"):

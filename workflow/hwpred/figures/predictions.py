@@ -87,6 +87,12 @@ def plot_scatter(predictions, evaluation, name, train_size, metric, left_out=Non
         f"the best Kendall's tau. Band: off by at most {100 * BAND:.0f} %.",
         _note(left_out, f"At most {MOST_POINTS:,} points a panel; those outside the frame stand on its edge."),
     )
+    _draw_best(figure, predictions, shown, metric)
+    return figure
+
+
+def _draw_best(figure, predictions, shown, metric):
+    """Draw a panel for each row of ``shown``."""
     panels = style.grid_of_axes(figure, len(shown), len(shown), sharex=True, sharey=True)
     frame = frame_of(predictions["target"])
     for axes, row in zip(panels, shown.itertuples(), strict=True):
@@ -96,7 +102,6 @@ def plot_scatter(predictions, evaluation, name, train_size, metric, left_out=Non
         words = f"tau {number(row.kendall_tau)}{_error_text(fits)}"
         axes.text(0.04, 0.97, words, transform=axes.transAxes, va="top", bbox=_BEHIND_TEXT)
     panels[0].set_ylabel(f"predicted {metric}")
-    return figure
 
 
 def _error_text(fits):

@@ -22,6 +22,9 @@ def tabulate(**designs):
     return {"designs.csv": table, "designs.png": plot_designs(table)}
 
 
+NAMES = {"active": "in rounds (active)", "d_optimal": "D-optimal", "maximin": "far apart (maximin)"}
+
+
 @style.sheet()
 def plot_designs(table):
     """Draw what each design gains over random training sets, mean over combinations, a panel a predictor."""
@@ -42,9 +45,10 @@ def plot_designs(table):
         rows["place"] = rows.groupby("combination")["train_size"].rank()
         means = rows.groupby("place")[[*gains.columns, "train_size"]].mean()
         for design, colour in zip(gains.columns, style.SPACE_COLOURS, strict=False):
-            axes.plot(means["train_size"], means[design], color=colour, marker="o", markersize=3, label=design)
+            axes.plot(means["train_size"], means[design], color=colour, marker="o", markersize=3, label=NAMES[design])
         axes.axhline(0, color="black", linewidth=0.6)
-        axes.set(title=style.label_of(predictor), xscale="log", xlabel="training size")
+        axes.set(title=style.label_of(predictor), xlabel="training size")
+        style.log_axis(axes.xaxis)
     panels[0].set_ylabel("gain in Kendall's tau")
-    panels[-1].legend()
+    style.legend_below(figure, panels[0].get_legend_handles_labels()[0])
     return figure

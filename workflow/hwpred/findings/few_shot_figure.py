@@ -11,7 +11,7 @@ LINES = {
     ("transfer_gp", "untold"): style.look_of("transfer_gp").line(markersize=3),
 }
 """Predictor and what it was told -> how it is drawn."""
-OTHERS = {"NASFLAT": ("*", "#8e0c15"), "MultiPredict": ("X", "#b07a00"), "HELP": ("P", "#5b2a91")}
+OTHERS = {"NASFLAT": ("*", "#d64608"), "MultiPredict": ("X", "#997f32"), "HELP": ("P", "#e037f1")}
 NOTHING_TO_TELL = "nothing"
 
 
@@ -51,7 +51,7 @@ def plot_sets(table, sets):
     Figure
     """
     figure = style.new_figure(
-        6.4,
+        7.2,
         "How well is a new device known after a few measurements?",
         "Spearman's rho of the first 128 architectures, as NASFLAT tests; mean over a set's targets, and over seeds",
         "HELP and MultiPredict as NASFLAT's authors ran them; on which architectures is not known.",
@@ -70,11 +70,11 @@ def plot_sets(table, sets):
             axes.plot(point["samples"], point["spearman"], marker, color=colour, markersize=6)
         style.train_size_axis(axes, sizes)
         axes.set(title=key if device == "mean" else f"{key}, {device} only", xlabel="")
-    style.shared_labels(figure, "measurements of the new device", "Spearman's rho")
     handles = [
         Line2D([], [], label=f"{style.label_of(predictor)}, {told}", **look)
         for (predictor, told), look in LINES.items()
     ]
     handles += [Line2D([], [], linestyle="", marker=m, color=c, label=name) for name, (m, c) in OTHERS.items()]
-    style.side_legend(figure, handles, "")
+    style.legend_below(figure, handles, columns=3)
+    style.shared_labels(figure, "measurements of the new device", "Spearman's rho")
     return figure

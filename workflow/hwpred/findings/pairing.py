@@ -18,9 +18,9 @@ PAPER = "paper"
 MANY, FEWER, FEW = 15625, 5000, 100
 SHOWN = [0.1, 0.2, 0.4, 0.5, 1.0]
 LOOKS = {
-    REFERENCE: {"color": ALL, "linestyle": (0, style.LONG), "label": "pairing of the\npublished code"},
+    REFERENCE: {"color": ALL, "linestyle": (0, style.LONG), "label": "pairing of the published code"},
     TRUE: {"color": KEPT, "label": "true pairing"},
-    PAPER: {"color": style.DARK_GREY, "linestyle": ":", "label": "the paper (mean\nof five data sets)"},
+    PAPER: {"color": style.DARK_GREY, "linestyle": ":", "label": "the paper (mean of five data sets)"},
 }
 TITLES = {
     "mra_all": "accuracy lost, all selected",
@@ -207,7 +207,7 @@ def plot(curves, means, trials):
     """
     tau = means.loc[TRUE, MANY]["kendall_tau"]
     figure = style.new_figure(
-        4.6,
+        6.4,
         "What does the published code's pairing do to the paper's conclusions?",
         f"Selection from all {MANY:,} architectures of nasbench201 by accuracy and a wrong latency, {trials:,} trials, "
         "mean of pixel3 and raspi4. The published code sorts the latencies before it pairs them with accuracies. "
@@ -215,7 +215,6 @@ def plot(curves, means, trials):
         "Verified: the selected are measured and the dominated dropped. "
         f"Std {', '.join(f'{std:g}' for std in SHOWN)}: Kendall's tau {', '.join(f'{tau[std]:.2f}' for std in SHOWN)}. "
         f"Last panel: {MANY:,} and {FEWER:,} have a reference point each; docs/pairing.md says what a common one does.",
-        width=7.0,
     )
     panels = figure.subplots(2, 2, sharex=True)
     for axes, name in zip(panels.ravel(), TITLES, strict=True):
@@ -229,7 +228,7 @@ def plot(curves, means, trials):
     panels[1, 1].axhline(100, color=style.GREY, linewidth=0.9, zorder=1)
     for axes in panels[1]:
         axes.set_xlabel(STD)
-    style.side_legend(figure, [Line2D([], [], **look) for look in LOOKS.values()], "")
+    style.legend_below(figure, [Line2D([], [], **look) for look in LOOKS.values()], columns=3)
     return figure
 
 

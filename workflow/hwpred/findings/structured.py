@@ -1,6 +1,7 @@
 """What knowing the structure of an architecture gains: structured_gp beside the best of the eighteen predictors."""
 
 import pandas as pd
+from matplotlib.lines import Line2D
 
 from hwpred.figures import style
 from hwpred.figures.averages import one_table
@@ -86,35 +87,36 @@ def structured_table(told, untold, best):
     return table.assign(gain=table["kendall_tau_mean"] - table["best_of_eighteen"])
 
 
+LINES = {
+    "structured GP": style.look_of("structured_gp").line(),
+    "untold of dead operations": {"color": style.look_of("structured_gp").color, "linestyle": ":"},
+    "best of the eighteen": {"color": "black"},
+}
+"""How each line is drawn."""
+
+
 @style.sheet()
 def plot_structured(table):
     """Draw tau of structured_gp and of the best of the eighteen, mean over combinations, a panel a space."""
     table = table.dropna(subset=["best_of_eighteen"])
     spaces = list(dict.fromkeys(space_of(table["combination"])))
     figure = style.new_figure(
-        3.7,
+        4.0,
         "How many measurements does knowing the structure save?",
         "Kendall's tau, mean over the open combinations of a space; structured GP: "
         f"{style.seeds_text(table['seeds'])}, the best of the eighteen at each size: 3 or 10 seeds, with search",
     )
-    panels = style.grid_of_axes(figure, len(spaces), len(spaces))
+    panels = style.grid_of_axes(figure, len(spaces), len(spaces), sharey=True)
     for axes, space in zip(panels, spaces, strict=True):
         rows = table[space_of(table["combination"]) == space]
         told, untold = (rows[rows["dead_operations"] == known] for known in ("told", "untold"))
         means = told.groupby("train_size")[["kendall_tau_mean", "best_of_eighteen"]].mean()
-        axes.plot(
-            means.index, means["kendall_tau_mean"], label="structured GP", **style.look_of("structured_gp").line()
-        )
+        axes.plot(means.index, means["kendall_tau_mean"], **LINES["structured GP"])
         if len(untold):
-            axes.plot(
-                untold.groupby("train_size")["kendall_tau_mean"].mean(),
-                color=style.look_of("structured_gp").color,
-                linestyle=":",
-                label="untold of dead operations",
-            )
-        axes.plot(means.index, means["best_of_eighteen"], color="black", label="best of the eighteen")
+            axes.plot(untold.groupby("train_size")["kendall_tau_mean"].mean(), **LINES["untold of dead operations"])
+        axes.plot(means.index, means["best_of_eighteen"], **LINES["best of the eighteen"])
         axes.set(title=f"{space}, {style.combinations_text(rows['combination'].nunique())}")
         style.train_size_axis(axes, means.index)
     panels[0].set_ylabel("Kendall's tau")
-    panels[-1].legend(loc="lower right")
+    style.legend_below(figure, [Line2D([], [], label=label, **look) for label, look in LINES.items()])
     return figure
