@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from load_script import run_script
 
 from hwpred.errors import InputError
 from hwpred.findings import leaderboard
@@ -97,3 +98,17 @@ def test_a_run_on_other_combinations_only_is_told_what_to_do(smoother, tmp_path)
     name = "nasbench201-cifar10-my_phone-latency"
     with pytest.raises(InputError, match=r"my_phone-latency.parquet.*leaderboard_combinations.csv"):
         leaderboard.tabulate_with_run([evaluation(tmp_path, name, 0.9)], {name: None}, **committed())
+
+
+def test_the_job_writes_the_page_and_its_table(smoother, tmp_path, monkeypatch):
+    name = yaml.safe_load(STUDY)["combinations"][0]
+    files = {"board": tmp_path / "leaderboard.csv", "page": tmp_path / "leaderboard.html"}
+    run_script(
+        "rank_on_leaderboard",
+        monkeypatch,
+        input={"evaluations": [evaluation(tmp_path, name, 0.99)]},
+        output=files,
+        params={"statements": {name: None}, "committed": committed()},
+    )
+    assert KEY in set(read_csv(files["board"])["predictor"])
+    assert "Kernel smoother" in files["page"].read_text(encoding="utf-8")

@@ -144,7 +144,7 @@ COMMITTED = {
 
 rule rank_on_leaderboard:
     input:
-        lambda wildcards: plan(wildcards).evaluations(),
+        evaluations=lambda wildcards: plan(wildcards).evaluations(),
     output:
         page=f"{RUN}/leaderboard.html",
         board=f"{RUN}/tables/leaderboard.csv",
