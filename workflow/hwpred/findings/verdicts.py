@@ -45,38 +45,40 @@ def verdicts(found):
 
 
 def networks(found):
-    """Networks are best at more than half of the training sizes of each space, ridge regression with few samples."""
-    claim = "Networks are the best predictors for most training sizes, ridge regression with few samples"
+    """Networks are best at more than half of the sizes of each space, ridge regression with few measurements."""
+    claim = "Networks are the best predictors for most training sizes, ridge regression with few measurements"
     firsts = found["firsts"]
     parts = [first > sizes / 2 for first, sizes in firsts.values()]
     ridge = {space: gap.iloc[0] for space, gap in found["ridge"].items()}
     parts.append(max(ridge.values()) > -0.01)
     best = [f"at {first} of {sizes} on {space_name(space)}" for space, (first, sizes) in firsts.items()]
-    text = f"Of the training sizes, a network is best {listed(best)}. With five samples, ridge regression is "
+    text = f"Of the training sizes, a network is best {listed(best)}. With five measurements, ridge regression is "
     text += f"{decimals(-ridge['nasbench201'])} below the best on NAS-Bench-201."
     return claim, of_parts(parts), text
 
 
 def graphs(found):
-    """Graph encodings help below 50 samples only."""
+    """Graph encodings help below 50 measurements only."""
     until = found["graph_leads_until"]
     parts = [0 < size < GRAPHS_UNTIL for size in until.values()]
-    until = {space: f"up to {count(size)} samples" if size else "never" for space, size in until.items()}
+    until = {space: f"up to {count(size)} measurements" if size else "never" for space, size in until.items()}
     leads = [f"{words} on {space_name(space)}" for space, words in until.items()]
     text = f"A graph network leads by more than 0.02 {listed(leads)}."
-    return "Graph encodings help below 50 samples only", of_parts(parts), text
+    return "Graph encodings help below 50 measurements only", of_parts(parts), text
 
 
 def lookup(found):
-    """Lookup tables are near perfect on two devices and poor elsewhere; predictors pass them within 60 samples."""
-    claim = "Lookup tables are near perfect on the FPGA and Eyeriss only; elsewhere others pass them within 60 samples"
+    """Lookup tables are near perfect on two devices and poor elsewhere; predictors pass them within 60 measurements."""
+    claim = (
+        "Lookup tables are near perfect on the FPGA and Eyeriss only; elsewhere others pass them within 60 measurements"
+    )
     tables, other = found["lookup"], found["other_lookup"]
     early = found["passed_early"]["xgb"]
     parts = [min(tables.values()) > NEAR_PERFECT, early > 0.9 * len(other)]
     text = (
         f"Tau is {decimals(tables['fpga'])} on the FPGA, {decimals(tables['eyeriss'])} on Eyeriss, and "
         f"{decimals(other.mean())} in the mean of the other {len(other)} combinations. XGBoost passes the table within "
-        f"55 samples on {early} of these."
+        f"55 measurements on {early} of these."
     )
     return claim, of_parts(parts), text
 
@@ -86,7 +88,7 @@ def devices(found):
     spreads = found["spreads"]["lin_reg"]
     (device, _), (metric, _), (task, _) = (spreads[fact] for fact in ("device", "metric", "task"))
     text = (
-        "The tau of linear regression with 124 samples differs between two combinations by "
+        "The tau of linear regression with 124 measurements differs between two combinations by "
         f"{decimals(device)} if only the device differs, by {decimals(metric)} if only the metric does, and by "
         f"{decimals(task)} if only the task does."
     )
