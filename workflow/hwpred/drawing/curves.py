@@ -18,6 +18,11 @@ def draw(evaluations, fits, name, paper=None):
         Of the combination or space, for the title.
     paper : dict, optional
         The paper's curves (``hwpred.figures.paper.curves_of_space``).
+
+    Returns
+    -------
+    dict
+        Name of the figure -> figure.
     """
     evaluations, metadata = read_evaluations(evaluations)
     evaluations = {combination: evaluations[combination] for combination in averaged(metadata)}

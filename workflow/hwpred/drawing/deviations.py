@@ -5,5 +5,16 @@ from hwpred.figures.predictions import plot_deviations
 
 
 def draw(predictions, evaluation, targets, combination, train_size):
-    """Return the figure; as ``predictions.draw``."""
+    """Return the figure; as ``predictions.draw``.
+
+    Parameters
+    ----------
+    predictions, evaluation, targets, combination, train_size :
+        As of ``hwpred.drawing.predictions.draw``.
+
+    Returns
+    -------
+    dict
+        Name of the figure -> figure.
+    """
     return {"deviations": plot_deviations(*in_unit(predictions, evaluation, targets, combination, train_size))}

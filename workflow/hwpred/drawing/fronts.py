@@ -10,7 +10,20 @@ from hwpred.tables import of_combination, read_metadata, read_table
 
 
 def draw(architectures, targets, accuracy, selection, run_seed):
-    """Return the figure: trial 0 with the most architectures, drawn again as the selection table says."""
+    """Draw trial 0 with the most architectures once more, as the selection table says.
+
+    Parameters
+    ----------
+    architectures, targets, accuracy, selection : sequence of path
+        One table each.
+    run_seed : int
+        Of the study, from which the deviations are drawn.
+
+    Returns
+    -------
+    dict
+        Name of the figure -> figure.
+    """
     files, (selection,) = (*architectures, *targets, *accuracy), selection
     metadata = read_metadata(selection)
     simulated = read_table(selection, "selection", of_combination(files[1]))

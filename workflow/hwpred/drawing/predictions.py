@@ -7,7 +7,7 @@ from hwpred.tables import read_metadata, read_table
 
 
 def draw(predictions, evaluation, targets, combination, train_size):
-    """Return the figure.
+    """Draw predicted against true values.
 
     Parameters
     ----------
@@ -15,12 +15,29 @@ def draw(predictions, evaluation, targets, combination, train_size):
         Test predictions of the first seeds; one evaluation, for its tau; one table of targets, for the unit.
     combination : str
     train_size : int
+
+    Returns
+    -------
+    dict
+        Name of the figure -> figure.
     """
     return {"scatter": plot_scatter(*in_unit(predictions, evaluation, targets, combination, train_size))}
 
 
 def in_unit(predictions, evaluation, targets, combination, train_size):
-    """Return what both figures of predictions take: values in the metric's unit, and the facts about them."""
+    """Return what both figures of predictions take: values in the metric's unit, and the facts about them.
+
+    Parameters
+    ----------
+    predictions, evaluation, targets, combination, train_size :
+        As of ``draw``.
+
+    Returns
+    -------
+    tuple
+        Predictions and their targets in the metric's unit; the evaluation, combination and training size; the metric,
+        as an axis names it; and which predictors are left out.
+    """
     (evaluation,), (targets,), told = evaluation, targets, {"combination": combination}
     facts = read_metadata(targets)
     predictions, left_out = read_blocks(predictions, "predictions")

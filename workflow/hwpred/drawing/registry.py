@@ -110,7 +110,18 @@ class Family:
         return f"{Path(name).stem}{self.suffix}{Path(name).suffix}"
 
     def names(self, kind, plan):
-        """Return the names of the figures of one kind that a run has."""
+        """Return the names of the figures of one kind that a run has.
+
+        Parameters
+        ----------
+        kind : str
+            A key of ``figures``.
+        plan : hwpred.study.plan.Plan
+
+        Returns
+        -------
+        list of str
+        """
         members = self.members(plan)
         return [f"{kind}_{member}" for member in members] if self.of else [kind] * bool(members)
 
@@ -125,6 +136,10 @@ def figures_of(plan, families=None, default_only=False):
         Keys of ``FAMILIES``; all by default.
     default_only : bool
         Whether only those that a run draws without being asked.
+
+    Returns
+    -------
+    list of str
     """
     return [
         name
@@ -155,7 +170,20 @@ def tables_of(plan):
 
 
 def all_of(method, names="combinations"):
-    """Return a function from (plan, wildcards) to a method's files of all combinations, or of those of ``names``."""
+    """Return a function that lists one kind of file of all combinations.
+
+    Parameters
+    ----------
+    method : str
+        Of ``hwpred.study.plan.Plan``: from a combination to the file.
+    names : str
+        The attribute of the plan that has the combinations.
+
+    Returns
+    -------
+    callable
+        From plan and wildcards to {"files": list of files}.
+    """
     return lambda plan, wildcards: {"files": [getattr(plan, method)(name) for name in getattr(plan, names)]}
 
 

@@ -5,7 +5,19 @@ from hwpred.figures.seeds import plot_seeds
 
 
 def draw(evaluations, fits, name):
-    """Return the figure, of means over several combinations; as ``curves.draw``."""
+    """Draw the tau of every seed, of means over several combinations.
+
+    Parameters
+    ----------
+    evaluations, fits : sequence of path
+    name : str
+        Of the combination or space, for the title.
+
+    Returns
+    -------
+    dict
+        Name of the figure -> figure.
+    """
     evaluations, metadata = read_evaluations(evaluations)
     counted = averaged(metadata)
     if len(counted) > 1:

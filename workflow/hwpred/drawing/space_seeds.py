@@ -4,5 +4,16 @@ from hwpred.drawing import seeds
 
 
 def draw(evaluations, fits, name):
-    """Return the figure."""
+    """Draw the figure of ``seeds``, as means over the combinations of a space.
+
+    Parameters
+    ----------
+    evaluations, fits, name :
+        As of ``hwpred.drawing.seeds.draw``.
+
+    Returns
+    -------
+    dict
+        Name of the figure -> figure.
+    """
     return {"space_seeds": seeds.draw(evaluations, fits, name)["seeds"]}

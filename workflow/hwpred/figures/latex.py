@@ -23,6 +23,11 @@ def pair(mean, std, bold=False):
     mean, std : float
         The mean may be missing, and with it everything; the standard deviation may be missing alone.
     bold : bool
+
+    Returns
+    -------
+    str
+        ``MISSING`` without a mean.
     """
     mean, std = with_std(mean, std)
     body = rf"{mean} \pm {std}" if std != MISSING else mean

@@ -115,7 +115,17 @@ def _draw_selection(axes, rows, name, leaders):
 
 @style.sheet()
 def plot_verification(summaries, quality=ACCURACY):
-    """Draw what measuring the most promising yields, by their number and the training size; as ``plot_selection``."""
+    """Draw what measuring the most promising yields, by their number and the training size.
+
+    Parameters
+    ----------
+    summaries, quality :
+        As of ``plot_selection``.
+
+    Returns
+    -------
+    Figure
+    """
     rows = _largest(summaries)
     rows = rows[[style.is_trained(predictor) for predictor in rows["predictor"]]]
     sizes = sorted(rows["train_size"].unique())

@@ -23,7 +23,18 @@ ORDERS = 10
 
 
 def at_train_size(predictions, train_size):
-    """Return the predictions after that training size; of untrained predictors, all."""
+    """Return the predictions after that training size; of untrained predictors, all.
+
+    Parameters
+    ----------
+    predictions : DataFrame
+        ``predictor``, ``train_size`` and others.
+    train_size : int
+
+    Returns
+    -------
+    DataFrame
+    """
     trained = trained_rows(predictions)
     return pd.concat([trained[trained["train_size"] == train_size], untrained_rows(predictions)], ignore_index=True)
 

@@ -12,6 +12,12 @@ from hwpred.tables import COLUMNS, of_combination, of_predictor, read_metadata, 
 def read_blocks(paths, kind):
     """Read fits or predictions of many predictors and blocks of seeds, in folders as ``of_predictor`` expects them.
 
+    Parameters
+    ----------
+    paths : sequence of path
+    kind : str
+        ``"fits"`` or ``"predictions"``.
+
     Returns
     -------
     table : DataFrame
@@ -54,10 +60,19 @@ def left_out_of(metadata):
 
 @dataclass(frozen=True)
 class NoiseCeiling:
-    """Kendall's tau between two measurements of the same architectures, and half its 95 % interval.
+    """Kendall's tau that noise allows.
 
-    Or, ``by_repeats``, of a perfect prediction with measurements, as far as those of one network under several indices
-    tell (``hwpred.ceilings``). Of several combinations it is the mean.
+    Attributes
+    ----------
+    tau : float
+        Between two measurements of the same architectures; of several combinations the mean.
+    half_interval : float
+        Half its 95 % interval.
+    combinations : int
+        How many it is the mean of.
+    by_repeats : bool
+        Whether it is that of a perfect prediction with measurements instead, as far as those of one network under
+        several indices tell (``hwpred.ceilings``).
     """
 
     tau: float

@@ -81,7 +81,17 @@ DASH_DOT, DASH_DOT_DOT = (6, 1.5, 1.2, 1.5), (6, 1.5, 1.2, 1.5, 1.2, 1.5)
 
 @dataclass(frozen=True)
 class Look:
-    """How one predictor is drawn: colour, dash pattern (points on and off), marker, filled or open."""
+    """How one predictor is drawn.
+
+    Attributes
+    ----------
+    color : str
+    dashes : tuple
+        Points on and off.
+    marker : str
+    filled : bool
+        Whether the marker is.
+    """
 
     color: str
     dashes: tuple
@@ -201,7 +211,19 @@ def new_figure(height, title, subtitle, note="", width=WIDTH):
 
 
 def grid_of_axes(figure, panels, columns, **keywords):
-    """Add ``panels`` axes in rows of ``columns``; cells left over stay blank."""
+    """Add ``panels`` axes in rows of ``columns``; cells left over stay blank.
+
+    Parameters
+    ----------
+    figure : Figure
+    panels, columns : int
+    **keywords : object
+        Of ``Figure.subplots``.
+
+    Returns
+    -------
+    list of Axes
+    """
     axes = figure.subplots(-(-panels // columns), columns, squeeze=False, **keywords).ravel()
     for blank in axes[panels:]:
         blank.remove()
@@ -209,7 +231,13 @@ def grid_of_axes(figure, panels, columns, **keywords):
 
 
 def train_size_axis(axes, train_sizes):
-    """Make x a logarithmic axis of training sizes, with ticks at the real sizes."""
+    """Make x a logarithmic axis of training sizes, with ticks at the real sizes.
+
+    Parameters
+    ----------
+    axes : Axes
+    train_sizes : iterable of int
+    """
     sizes = sorted({int(size) for size in train_sizes})
     axes.set_xscale("log")
     axes.set_xlim(sizes[0] / 1.15, sizes[-1] * 1.15)
@@ -226,7 +254,14 @@ _TICKS = {4: range(1, 10), 100: (1, 2, 5)}
 
 
 def log_axis(axis, text="{:.6g}".format):
-    """Make an axis logarithmic; ``text`` writes the number at a tick."""
+    """Make an axis logarithmic.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+    text : callable
+        Writes the number at a tick.
+    """
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
     low, high = axis.get_view_interval()
     subs = next((subs for ratio, subs in _TICKS.items() if high < ratio * low), (1,))
@@ -236,7 +271,13 @@ def log_axis(axis, text="{:.6g}".format):
 
 
 def shared_labels(figure, x, y):
-    """Label the axes of a whole grid."""
+    """Label the axes of a whole grid.
+
+    Parameters
+    ----------
+    figure : Figure
+    x, y : str
+    """
     width, height = figure.get_size_inches()
     engine = figure.get_layout_engine()
     _, bottom, _, inside = engine.get()["rect"]
@@ -246,14 +287,37 @@ def shared_labels(figure, x, y):
 
 
 def number(value, digits=2):
-    """Write a number with a typographic minus; a missing one as a dash."""
+    """Write a number with a typographic minus; a missing one as a dash.
+
+    Parameters
+    ----------
+    value : float
+    digits : int
+        After the point.
+
+    Returns
+    -------
+    str
+    """
     if np.isnan(value):
         return "\u2013"
     return f"{value:.{digits}f}".replace("-", "\u2212")
 
 
 def handle(predictor, label=None):
-    """Return the legend entry of a predictor."""
+    """Return the legend entry of a predictor.
+
+    Parameters
+    ----------
+    predictor : str
+        Its key.
+    label : str, optional
+        What stands in place of the predictor's name.
+
+    Returns
+    -------
+    Line2D
+    """
     return Line2D([], [], label=label or label_of(predictor), **look_of(predictor).line())
 
 
@@ -263,14 +327,33 @@ def paper_handle():
 
 
 def side_legend(figure, handles, title):
-    """Put a legend at the right of all axes."""
+    """Put a legend at the right of all axes.
+
+    Parameters
+    ----------
+    figure : Figure
+    handles : list of artists
+    title : str
+
+    Returns
+    -------
+    Legend
+    """
     legend = figure.legend(handles=handles, loc="outside right center", title=title, alignment="left")
     legend.get_title().set_fontsize(8.5)
     return legend
 
 
 def legend_below(figure, handles, columns=4, title=""):
-    """Put a legend between all axes and the small print."""
+    """Put a legend between all axes and the small print.
+
+    Parameters
+    ----------
+    figure : Figure
+    handles : list of artists
+    columns : int
+    title : str
+    """
     width, height = figure.get_size_inches()
     engine = figure.get_layout_engine()
     left, bottom, inside, above = engine.get()["rect"]
@@ -372,7 +455,19 @@ def _words(figure, alternative):
 
 
 def picture_with_palette(picture, colours):
-    """Return a picture of so many colours at most, without a pattern of dots, in which colours of small marks stay."""
+    """Return a picture of few colours, without a pattern of dots, in which colours of small marks stay.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image
+        In RGB.
+    colours : int
+        How many it has at most.
+
+    Returns
+    -------
+    PIL.Image.Image
+    """
     return picture.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
