@@ -14,9 +14,6 @@ import pytest
 
 import hwpred
 
-NOT_YET = ("hwpred.drawing", "hwpred.figures")
-"""Packages some of whose functions lack sections still."""
-
 
 def defined_in(module):
     """Yield the public functions and methods of a module; a method that overrides another is documented there."""
@@ -80,7 +77,7 @@ MODULES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith(NOT_YET)])
+@pytest.mark.parametrize("name", MODULES)
 def test_functions_describe_arguments_and_results(name):
     if name == "hwpred.spaces.zoo.count":
         pytest.importorskip("timm")
