@@ -4,6 +4,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13; do \
   $$python -c '' 2>/dev/null && { echo $$python; exit; }; done; echo python3)
 CORES ?= all
 CONFIG ?= config/config.yaml
+FUZZ ?= 50
 # Where torch comes from if it answers: PyTorch's builds without CUDA, which saves gigabytes on Linux.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
@@ -18,13 +19,14 @@ PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --maxprocesses 4 -
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .NOTPARALLEL:
-.PHONY: help run resume check test lint unit reruns smoke test-slurm unlock clean
+.PHONY: help run resume check test lint unit reruns smoke fuzz test-slurm unlock clean
 
 help: ## List the targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'Variables, e.g. make run CORES=4 CONFIG=config/studies/open.yaml'
 	@echo '  CORES       cores to use (all)'
-	@echo '  CONFIG      configuration of `make run` and `make unlock` (config/config.yaml)'
+	@echo '  CONFIG      configuration of `make run`, `make resume`, `make check` and `make unlock` (config/config.yaml)'
+	@echo '  FUZZ        how many times as many files `make fuzz` tries as `make test` (50)'
 	@echo '  PYTHON      interpreter that creates .venv, Python 3.11 to 3.13 (the first that is there, else python3)'
 	@echo '  TORCH_INDEX package index tried first for torch ($(TORCH_INDEX))'
 
@@ -61,6 +63,9 @@ smoke: $(INSTALLED) ## Run the tiny study of tests/smoke from nothing, and write
 	rm -rf tests/smoke/results tests/smoke/.snakemake
 	$(SMOKE)
 	$(SMOKE) --report results/smoke/report.html
+
+fuzz: $(INSTALLED) ## Change bytes of files of every kind, FUZZ times as many as `make test`: read as they were, or refused
+	HWPRED_FUZZ=$(FUZZ) $(PYTEST) tests/properties/test_strange_files.py
 
 test-slurm: $(INSTALLED) ## Run the tiny study on Slurm and compare with this machine (tests/slurm/README.md)
 	tests/slurm/run

@@ -48,14 +48,15 @@ def read_yaml(path):
         raise StudyError(f"{path} is not encoded as UTF-8; save it as UTF-8 text") from error
     except OSError as error:
         raise StudyError(f"{path} cannot be read ({error.strerror}); name a YAML file") from error
-    loader = _UniqueKeyLoader(text)
-    loader.name = str(path)
     try:
+        loader = _UniqueKeyLoader(text)
+        loader.name = str(path)
         return loader.get_single_data()
-    except yaml.YAMLError as error:
+    except StudyError:
+        raise
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        # PyYAML reads dates that are none, and keys that cannot be any, without an error of its own.
         raise StudyError(f"{path} is no valid YAML ({' '.join(str(error).split())})") from error
-    finally:
-        loader.dispose()
 
 
 def read_mapping(path):

@@ -11,9 +11,12 @@ with the same seed, when it first predicts.
 import hashlib
 import io
 import json
+import lzma
 import math
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +42,17 @@ _FACTS, _ARRAY = "facts.json", re.compile(r"arrays/([A-Za-z0-9_/]+)\.npy")
 _HELD_OUT = ("held_out/prediction", "held_out/std")
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """The same device, the same bytes."""
+_TORN = (
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+)
+"""What reading an archive raises that is torn, or of a kind that Python does not read."""
 
 
 def save(device, path):
@@ -120,7 +134,7 @@ def load(path):
         raise InputError(f"{path} does not exist; write the path of a file that hwpred saved") from error
     except InputError:
         raise
-    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _TORN as error:
         raise InputError(f"{path} is torn, or no file that hwpred saved ({error}); save it again") from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise InputError(f"{path} has contents that hwpred did not write ({error}); save it again") from error
