@@ -14,9 +14,10 @@ from hwpred.predictors.base import Problem
 from hwpred.predictors.structured import gp as structured_gp
 from hwpred.predictors.structured import hypotheses, prediction, warps
 from hwpred.predictors.structured import kernel as structured_kernel
+from hwpred.predictors.structured.component import distinct
 from hwpred.predictors.structured.gp import StructuredGaussianProcess
 from hwpred.predictors.structured.hypotheses import Hypothesis
-from hwpred.predictors.structured.kernel import distinct, make_components, scaled_components
+from hwpred.predictors.structured.kernel import make_components, scaled_components
 from hwpred.predictors.structured.warps import Warp
 from hwpred.spaces import get_space
 from hwpred.spaces.nasbench201.structure import dead_operations, longest_path

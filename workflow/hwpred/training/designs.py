@@ -119,7 +119,7 @@ def least_sure(x, components, noise, chosen, number):
     Parameters
     ----------
     x : Structured
-    components : list of hwpred.predictors.structured.kernel.Component
+    components : list of hwpred.predictors.structured.component.Component
         Of its kernel.
     noise : float
         Variance of a measurement.
@@ -157,7 +157,7 @@ def mixed(components, probabilities):
     Parameters
     ----------
     components : sequence of lists of Component
-        Of each hypothesis, ``hwpred.predictors.structured.kernel.Component``.
+        Of each hypothesis, ``hwpred.predictors.structured.component.Component``.
     probabilities : sequence of float
         Of the hypotheses.
 

@@ -6,7 +6,8 @@ from scipy import linalg
 
 from hwpred.predictors.gaussian.base import GaussianProcessBase, cholesky, log_diagonal, minimise
 from hwpred.predictors.gaussian.kernel_prediction import NUGGET, Covariance
-from hwpred.predictors.structured.kernel import LENGTHS, ROUGH, firm, scaled_components, with_leading
+from hwpred.predictors.structured.component import ROUGH
+from hwpred.predictors.structured.kernel import LENGTHS, firm, scaled_components, with_leading
 from hwpred.predictors.structured.prediction import HypothesisPrediction
 from hwpred.predictors.structured.prices import fit_prices
 

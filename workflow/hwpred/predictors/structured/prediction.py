@@ -9,7 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from hwpred.predictors.gaussian.kernel_prediction import KernelPrediction
-from hwpred.predictors.structured.kernel import Component
+from hwpred.predictors.structured.component import Component
 from hwpred.predictors.structured.prices import Prices
 from hwpred.predictors.structured.warps import Warp
 from hwpred.structure.blocks import TIME, Structured

@@ -10,7 +10,8 @@ where a device of the kind is known, a loss where none is, at twice the time).
 import numpy as np
 
 from hwpred.predictors.gaussian.kernel_prediction import row_blocks
-from hwpred.predictors.structured.kernel import distinct, make_components
+from hwpred.predictors.structured.component import distinct
+from hwpred.predictors.structured.kernel import make_components
 from hwpred.structure.blocks import ALTERNATIVES, TIME
 
 ROWS = 1000

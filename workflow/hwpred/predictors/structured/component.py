@@ -1,0 +1,137 @@
+"""One term of the kernel of the structured Gaussian processes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hwpred.predictors.gaussian.kernel_prediction import row_blocks, squared_distances
+from hwpred.predictors.structured.effects import awaited, coordinates
+
+ROUGH = ("matern", "drift")
+"""Forms whose kernel falls with the distance, not with its square."""
+
+
+@dataclass
+class Component:
+    """One term of the kernel: its block, its form, what the training points say about scales, its hyperparameters."""
+
+    block: str
+    form: str
+    leads: bool
+    weight_prior: tuple
+    centre: np.ndarray
+    spread: np.ndarray
+    scale: float
+    weight: float = None
+    length: float = 1.0
+    apart: bool = False
+    """Whether what all columns of a linear component have in common is left to their sum, another component."""
+
+    @property
+    def name(self):
+        """Block and form."""
+        return f"{self.block} {self.form}"
+
+    @property
+    def smooth(self):
+        """Whether there is a length scale."""
+        return self.form != "linear"
+
+    def base(self, left, right):
+        """Return what the kernel of unit weight is computed from: products, or squared distances.
+
+        Parameters
+        ----------
+        left, right : float arrays of shape (n, columns) and (m, columns)
+            Rows of the block.
+
+        Returns
+        -------
+        float array of shape (n, m)
+        """
+        if self.form == "linear":
+            return (self._centred(left) / self.scale) @ self._centred(right).T
+        if self.form == "effects":
+            return squared_distances(self._coordinates(left), self._coordinates(right)) / self.scale
+        return squared_distances(left / self.spread, right / self.spread) / self.scale
+
+    def kernel(self, left, right):
+        """Return the covariances of two sets of architectures.
+
+        Parameters
+        ----------
+        left, right : float arrays of shape (n, columns) and (m, columns)
+            Rows of the block.
+
+        Returns
+        -------
+        float array of shape (n, m)
+        """
+        return self._smooth(left, right) if self.smooth else self.weight * self.base(left, right)
+
+    def effect(self, rows, centres, weights):
+        """Return the product of ``kernel(rows, centres)`` and weights, of which a linear component needs no kernel.
+
+        Parameters
+        ----------
+        rows, centres : float arrays of shape (n, columns) and (m, columns)
+            Rows of the block.
+        weights : float array of shape (m,)
+            Of the centres.
+
+        Returns
+        -------
+        float array of shape (n,)
+        """
+        if not self.smooth:
+            return self.weight * ((self._centred(rows) / self.scale) @ (self._centred(centres).T @ weights))
+        (rows, row_of), (centres, centre_of) = distinct(rows), distinct(centres)
+        weights = np.bincount(centre_of, weights)
+        return np.concatenate([self._smooth(block, centres) @ weights for block in row_blocks(rows)])[row_of]
+
+    def _smooth(self, left, right):
+        if self.form == "exponential":
+            return self._of_choices(left, right)
+        # In one place: what takes time is to write such matrices.
+        kernel = self.base(left, right)
+        if self.form in ROUGH:
+            np.sqrt(kernel, out=kernel)
+            kernel *= -1 / self.length
+        else:
+            kernel *= -0.5 / self.length**2
+        np.exp(kernel, out=kernel)
+        kernel *= self.weight
+        return kernel
+
+    def _of_choices(self, left, right):
+        """Kernel of one-hot choices: few values, one for each number of positions that differ, are looked up."""
+        equal = left.astype(np.float32) @ right.T.astype(np.float32)
+        positions = int(left[0].sum())
+        differing = positions - np.arange(positions + 1)
+        values = self.weight * np.exp(-2 * differing / (self.scale * self.length))
+        return values[equal.astype(np.intp)]
+
+    def diagonal(self, rows):
+        """Prior variance of each row."""
+        if self.smooth:
+            return np.full(len(rows), self.weight)
+        return self.weight * (self._centred(rows) ** 2).sum(axis=1) / self.scale
+
+    def _coordinates(self, rows):
+        """Effects of the choices of labels, awaited or not: ``centre`` tells which choices wait, ``spread`` effects."""
+        return coordinates(awaited(rows, self.centre), self.spread)
+
+    def _centred(self, rows):
+        rows = rows - self.centre
+        return rows - rows.mean(axis=1, keepdims=True) if self.apart else rows
+
+
+def distinct(rows):
+    """Return the distinct ones of rows, and which of these each row is: networks share counts, and so costs."""
+    rows = np.ascontiguousarray(rows)
+    _, first, which = np.unique(
+        rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1])))[:, 0],
+        return_index=True,
+        return_inverse=True,
+    )
+    return rows[first], which
