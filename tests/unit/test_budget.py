@@ -15,7 +15,7 @@ from hwpred.selection.budget import (
     offers,
     ways,
 )
-from hwpred.selection.space import Space
+from hwpred.selection.ranked import RankedArchitectures
 from hwpred.tables import read_table, write_table
 
 ARCHITECTURES = 300
@@ -25,7 +25,7 @@ ARCHITECTURES = 300
 def space():
     rng = np.random.default_rng(0)
     metric = rng.normal(size=ARCHITECTURES)
-    return Space(np.arange(ARCHITECTURES), 50 + 5 * metric + rng.normal(size=ARCHITECTURES), metric)
+    return RankedArchitectures(np.arange(ARCHITECTURES), 50 + 5 * metric + rng.normal(size=ARCHITECTURES), metric)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_budgets_are_round_and_span_the_space():
 
 @pytest.mark.parametrize("count", [2, 3, 5, 60])
 def test_few_architectures_have_budgets_and_a_figure(count):
-    few = Space(np.arange(count), 50.0 + np.arange(count), np.arange(count) / 2)
+    few = RankedArchitectures(np.arange(count), 50.0 + np.arange(count), np.arange(count) / 2)
     rows = measure_only(few, ("t",))
     assert rows["train_size"].between(1, count).all()
     offered = rows.assign(

@@ -18,7 +18,7 @@ from hwpred.selection.limits import (
     quantile_limits,
     select_under_limits,
 )
-from hwpred.selection.space import Space
+from hwpred.selection.ranked import RankedArchitectures
 from hwpred.selection.stages.making import make
 from hwpred.tables import read_table, write_table
 
@@ -82,7 +82,7 @@ def test_limits_lie_half_way_to_the_next_metric():
 def space():
     rng = np.random.default_rng(0)
     metric = rng.normal(0, 1, 300)
-    return Space(np.arange(300), 60 + 10 * metric + rng.normal(0, 5, 300), metric)
+    return RankedArchitectures(np.arange(300), 60 + 10 * metric + rng.normal(0, 5, 300), metric)
 
 
 def fits(space, error, std=None):

@@ -8,8 +8,8 @@ from hwpred.selection.adaptive_seeds import select_by_seeds
 from hwpred.selection.pareto import front_numbers
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED, select_by_predictions
 from hwpred.selection.promising import promising
+from hwpred.selection.ranked import RankedArchitectures
 from hwpred.selection.refit import Refitter
-from hwpred.selection.space import Space
 from hwpred.spaces import get_space
 from hwpred.training.data import Data
 from hwpred.training.grid import Settings, fit_grid
@@ -33,7 +33,7 @@ def data():
 @pytest.fixture(scope="module")
 def space(data):
     accuracy = 60 + 10 * data.target + np.random.default_rng(1).normal(0, 5, len(data.target))
-    return Space(data.architecture, accuracy, data.target)
+    return RankedArchitectures(data.architecture, accuracy, data.target)
 
 
 def predictions(space, values, measured=(), predictor="lin_reg", size=0):
@@ -206,7 +206,7 @@ def test_a_negative_number_of_promising_ones_is_refused(space):
 
 
 def test_adaptive_selection_measures_only_those_with_accuracy(data, space):
-    known = Space(space.architecture[::5], space.accuracy[::5], space.metric[::5])
+    known = RankedArchitectures(space.architecture[::5], space.accuracy[::5], space.metric[::5])
     settings = {"run_seed": 1, "seeds": 2, "sizes": [5, 20, 100], "test_size": 300}
     settings |= {"design": "random", "hyperparameters": {}}
     rounds, _ = select_by_seeds("ridge_reg", data, known, settings)

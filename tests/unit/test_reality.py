@@ -5,8 +5,8 @@ import pytest
 from hwpred.figures.reality import plot_reality
 from hwpred.metrics import kendall_tau
 from hwpred.selection.deviations import draw_calibrated
+from hwpred.selection.ranked import RankedArchitectures
 from hwpred.selection.reality import CALIBRATED, MIXTURE, MIXTURE_AT_TAU, REAL, Comparison, how_far_off, std_at_tau
-from hwpred.selection.space import Space
 from hwpred.spaces import get_space
 
 N = get_space("nasbench201").architectures
@@ -34,7 +34,7 @@ def test_without_correlation_all_orders_are_alike(metric):
 @pytest.fixture(scope="module")
 def comparison(metric):
     rng = np.random.default_rng(4)
-    space = Space(np.arange(N), 60 + 5 * metric + rng.normal(0, 5, N), metric)
+    space = RankedArchitectures(np.arange(N), 60 + 5 * metric + rng.normal(0, 5, N), metric)
     simulation = pd.DataFrame(
         {"architectures": [9, N, N, N], "deviation_std": [0, 0, 0.5, 1], "kendall_tau": [9, 1, 0.7, 0.5]}
     )
@@ -79,7 +79,7 @@ def test_the_mixture_is_that_of_the_simulation_whatever_the_order_of_the_space(m
     architectures = np.random.default_rng(6).permutation(N)
     orders = {"index": np.arange(N), "shuffled": architectures}
     drawn = {
-        name: Comparison(Space(order, -np.arange(N), metric), None, ("t",))._mixture(1.0, ("key",))
+        name: Comparison(RankedArchitectures(order, -np.arange(N), metric), None, ("t",))._mixture(1.0, ("key",))
         for name, order in orders.items()
     }
     np.testing.assert_array_equal(drawn["index"], drawn["shuffled"])

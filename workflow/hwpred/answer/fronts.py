@@ -15,7 +15,7 @@ VERIFIED = (0, 8, 16, 64)
 class Fronts:
     """The selections of every fit of one combination that predicted all architectures.
 
-    Places are those of ``hwpred.selection.space.Space``: architectures in descending order of accuracy.
+    Places are those of ``hwpred.selection.ranked.RankedArchitectures``: architectures in descending order of accuracy.
 
     Parameters
     ----------

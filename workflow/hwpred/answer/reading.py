@@ -84,7 +84,7 @@ class Combination:
         Predictor -> why it has no fits.
     texts : Series
         Each architecture as its space writes it.
-    space : hwpred.selection.space.Space or None
+    space : hwpred.selection.ranked.RankedArchitectures or None
         Architectures with accuracy and metric; None where no accuracies are known.
     accuracy : dict or None
         Metadata of the accuracies.

@@ -14,7 +14,7 @@ def select_adaptively(space, first, sizes, predict):
 
     Parameters
     ----------
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
         The architectures to select from.
     first : int array of shape (sizes[0],)
         Places of the random ones.

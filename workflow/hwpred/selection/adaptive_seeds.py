@@ -21,7 +21,7 @@ def select_by_seeds(predictor, data, space, settings):
     ----------
     predictor : str
     data : hwpred.training.data.Data
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
         Those that can be selected.
     settings : dict
         ``seeds`` (their number), ``sizes``, ``hyperparameters``, ``test_size``, ``design``, and the study's

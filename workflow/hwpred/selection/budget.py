@@ -27,7 +27,7 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
         ``predicted_selection`` and ``adaptive_selection`` tables.
     fits : DataFrame
         Of all predictors and seeds: what fitting and predicting cost.
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
     seconds_per_measurement : float
         On the device.
     names : tuple
@@ -65,7 +65,7 @@ def measure_only(space, names):
 
     Parameters
     ----------
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
     names : tuple
         Of the random generator.
 

@@ -226,7 +226,7 @@ def select_under_limits(space, values, fits, limits, margins=MARGINS, verified=V
 
     Parameters
     ----------
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
         Its metric is the standardised one, smaller is better.
     values : array of shape (n,)
         The metric in its unit, in the space's order.
@@ -272,7 +272,7 @@ def quantile_limits(space, values, quantiles=QUANTILES):
 
     Parameters
     ----------
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
     values : float array of shape (n,)
         The metric in its unit, in the space's order.
     quantiles : sequence of float

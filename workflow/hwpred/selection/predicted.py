@@ -18,7 +18,7 @@ def select_by_predictions(space, predictions, *, architectures, verified, names)
 
     Parameters
     ----------
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
     predictions : DataFrame
         ``predictor``, ``train_size``, ``seed``, ``architecture``, ``measured``, ``prediction`` (smaller is better), of
         every architecture of the space, and perhaps of others.
@@ -53,7 +53,7 @@ def believed_metrics(space, fit):
 
     Parameters
     ----------
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
     fit : DataFrame
         ``architecture``, ``measured``, ``prediction`` (smaller is better) of every architecture of the space, and
         perhaps of others.

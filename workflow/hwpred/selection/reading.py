@@ -4,7 +4,7 @@ import logging
 
 import numpy as np
 
-from hwpred.selection.space import Space
+from hwpred.selection.ranked import RankedArchitectures
 from hwpred.tables import read_metadata, read_table
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def read_space(targets_file, accuracy_file):
 
     Returns
     -------
-    hwpred.selection.space.Space
+    hwpred.selection.ranked.RankedArchitectures
 
     Raises
     ------
@@ -74,7 +74,7 @@ def read_space(targets_file, accuracy_file):
         If fewer than two architectures have both, or all have the same metric.
     """
     unit = accuracy_facts(accuracy_file)["accuracy_unit"]
-    return Space(*_with_accuracy(targets_file, accuracy_file), whole=whole_of(unit))
+    return RankedArchitectures(*_with_accuracy(targets_file, accuracy_file), whole=whole_of(unit))
 
 
 def read_values(targets_file, space):
@@ -83,7 +83,7 @@ def read_values(targets_file, space):
     Parameters
     ----------
     targets_file : path
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
         Of ``read_space``.
 
     Returns

@@ -16,7 +16,7 @@ class Comparison:
 
     Parameters
     ----------
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
     std_at_tau : callable
         The standard deviation of the mixture's deviations that gives a Kendall's tau.
     names : tuple

@@ -10,7 +10,7 @@ def fits_of_file(space, predictions_file, direction):
 
     Parameters
     ----------
-    space : hwpred.selection.space.Space
+    space : hwpred.selection.ranked.RankedArchitectures
     predictions_file : path
         A table ``space_predictions``.
     direction : str

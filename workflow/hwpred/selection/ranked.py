@@ -6,7 +6,7 @@ import pandas as pd
 from hwpred.selection.outcome import Candidates
 
 
-class Space:
+class RankedArchitectures:
     """All architectures with accuracy and metric, in descending order of accuracy.
 
     Parameters
