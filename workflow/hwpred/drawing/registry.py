@@ -247,7 +247,7 @@ FAMILIES = {
             "curves": Figure(
                 "curves of a combination",
                 ACCURACY,
-                "The same for one device, task and metric, with a dot a seed.",
+                "The same as the mean curves, but for one device, task and metric.",
                 "Left: lines of Kendall's tau against the number of measurements, with a dot a seed. The three best "
                 "are in colour with their names at the ends, the others grey. Right: all at three numbers.",
             ),
@@ -281,7 +281,7 @@ FAMILIES = {
                 COST,
                 "Which predictors are worth their computing time.",
                 "A panel a search space and number of measurements: Kendall's tau against CPU time on a logarithmic "
-                "axis. A line joins the predictors that no other one beats in both; these are named.",
+                "axis. A line joins the predictors that no other one beats in both; a legend names these.",
                 default=True,
             ),
         },
@@ -294,8 +294,8 @@ FAMILIES = {
                 "fit, search and prediction time",
                 COST,
                 "How long fits, searches and predictions take.",
-                "A row a search space: CPU time of fit, search and prediction against the number of measurements, both "
-                "axes logarithmic, a line a predictor.",
+                "A row of panels a search space: CPU time of fit, search and prediction on a logarithmic axis. The "
+                "slowest predictor is on top; each has a dot for three numbers of measurements.",
             ),
         },
         inputs=_evaluations,
@@ -321,8 +321,8 @@ FAMILIES = {
                 "time budget",
                 COST,
                 "What to spend a budget of time on: measuring, predicting, verifying.",
-                "Loss of hypervolume and of accuracy against the time spent, both logarithmic, a line a way. The "
-                "advice for each budget stands below as text.",
+                "Two charts against the time spent: hypervolume lost and accuracy lost. A thick line a way to spend "
+                "it; thin lines are single predictors. The advice for each budget stands below as text.",
             )
         },
         tables={"budget.csv": None, "advice.csv": None},
@@ -455,7 +455,7 @@ FAMILIES = {
             "space_seeds": Figure(
                 "seeds of a space",
                 DETAILS,
-                "The same for the mean over a space: how far the seeds of each predictor lie apart.",
+                "How far the seeds of each predictor lie apart, in the mean over a space.",
                 "A panel for each of three numbers of measurements, a row a predictor, a dot a seed.",
             ),
         },

@@ -43,6 +43,9 @@ def _write(value, path):
     elif path.suffix == ".html":
         with whole_file(path) as unfinished:
             unfinished.write_text(value, encoding="utf-8")
+    elif isinstance(value, bytes):
+        with whole_file(path) as unfinished:
+            unfinished.write_bytes(value)
     elif isinstance(value, str | Path):
         with whole_file(path) as unfinished:
             unfinished.write_bytes(Path(value).read_bytes())

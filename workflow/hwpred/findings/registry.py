@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from hwpred.drawing.registry import KINDS, examples
+
 FOLDERS = {".csv": "docs/results", ".png": "docs/figures", ".html": "docs"}
 PROVENANCE = "docs/results/provenance"
 PAPER, PUBLISHED = "data/paper", "data/published"
@@ -26,7 +28,7 @@ class Finding:
         The studies that it is made from.
     function : str
         ``module:function`` in ``hwpred.findings``. It takes ``inputs`` and ``settings`` by name and returns a
-        dictionary of ``outputs``: a table, a figure, or the path of a file that is copied.
+        dictionary of ``outputs``: a table, a figure, a picture in bytes, or the path of a file that is copied.
     outputs : tuple of str
         File names: CSV files lie in docs/results, PNG files in docs/figures, HTML files in docs.
     inputs : callable
@@ -628,6 +630,17 @@ FINDINGS = {
         inputs=lambda plans: {"times": ["data/embedded/onnx_networks.csv"], "program": ["examples/write_networks.py"]},
         minutes=20,
     ),
+    "gallery": Finding(
+        runs=("default",),
+        function="gallery:shrink",
+        # The default study searches no hyperparameters.
+        outputs=("gallery.csv", *(f"gallery/{kind}.png" for kind in KINDS if kind != "search_gain")),
+        inputs=lambda plans: {
+            kind: [plans["default"].figure(name)] for kind, name in examples(plans["default"]).items()
+        },
+        settings=lambda plans: {"names": examples(plans["default"])},
+        seconds=True,
+    ),
     "onnx_files": Finding(
         runs=(),
         function="large_files:tabulate",
@@ -695,6 +708,7 @@ PAGES = {
         "cost_jobs",
         "gpu",
     ),
+    "gallery": ("gallery",),
     "reproduce": (),
     "tables": (),
 }

@@ -31,6 +31,7 @@ ROWS = {
     "embedded.csv": "a combination of the project beside the paper's most similar one",
     "evaluation_open.csv": "a predictor on a combination of the open data, at a training size",
     "few_shot.csv": "a device of a published protocol and a predictor, after a few measurements",
+    "gallery.csv": "a kind of figure: the one that the gallery shows of it",
     "gpt.csv": "a predictor on a set of language models, at a training size",
     "gpt_drift.csv": "a set of language models: how noisy and how steady its measurements are",
     "gpu.csv": "a predictor on a GPU beside one core",
