@@ -37,7 +37,7 @@ def fit(rows, y, **settings):
 def test_gradient_is_that_of_the_value():
     xs = [X[:12], X[12:24]]
     components = [make_components(x, leading) for x, leading in zip(xs, (("drawn",), ("live",)), strict=True)]
-    objective = hypotheses._Objective(components, [0, 1], xs)
+    objective = hypotheses._Objective(components, [(0.1, 2.2), (0.01, 0.8)], [0, 1], xs)
     rng = np.random.default_rng(0)
     objective.y = torch.as_tensor(rng.normal(size=(2, 12)))
     objective.trust = torch.as_tensor(rng.uniform(0.1, 2, (2, 12)))
@@ -166,6 +166,31 @@ def test_a_hypothesis_under_which_a_latency_falls_with_the_size_is_searched_agai
     firmly = kendall_tau(size, model.predict(x))
     monkeypatch.setattr(hypotheses, "LEAST_GROWTH", -np.inf)
     assert firmly > 0.3 > kendall_tau(size, StructuredGaussianProcess().fit(x[rows], y[rows], None).predict(x))
+
+
+def test_few_measurements_leave_open_how_noisy_they_are_until_they_tell():
+    four, nine, ten = (fit(slice(count), LATENCY) for count in (4, 9, 10))
+    assert {hypothesis.noise_prior[0] for hypothesis in four.hypotheses_} == set(hypotheses.NOISES)
+    assert {hypothesis.noise_prior[0] for hypothesis in nine.hypotheses_} == {0.01, 0.03}
+    assert {hypothesis.noise_prior for hypothesis in ten.hypotheses_} == {(hypotheses.NOISE, hypotheses.NOISE_WIDTH)}
+
+
+def test_the_prior_of_the_noise_counts_for_its_hypothesis_alone():
+    noises = []
+    for medians in ((0.001, 0.3), (0.001,), (0.3,)):
+        pair = [Hypothesis(("drawn",), Warp(), 0.0, (median, 0.3)) for median in medians]
+        hypotheses.search(pair, [0] * len(pair), [X[:6]], [LATENCY[:6] + NOISE[:6]], 40, outliers=False)
+        noises.append([hypothesis.noise_ for hypothesis in pair])
+    assert noises[0] == pytest.approx(noises[1] + noises[2], rel=1e-3)
+    assert noises[0][0] < 0.01 < 0.1 < noises[0][1]
+
+
+def test_what_contradicts_what_is_known_is_expected_to_be_noise():
+    x = structured("fbnet", typical("fbnet")[:1000].astype(np.int64), metric="latency")
+    rows = np.argsort(x.blocks["drawn/size"][:, 0])[[5, 480, 500, 520, 600]]
+    model = StructuredGaussianProcess().fit(x[rows], np.array([2.0, -1, -0.5, 0, 0.5]), None)
+    assert all(hypothesis.firm for hypothesis in model.hypotheses_)
+    assert {hypothesis.noise_prior for hypothesis in model.hypotheses_} == {(hypotheses.NOISE, hypotheses.NOISE_WIDTH)}
 
 
 def test_where_measurements_grow_with_the_size_nothing_is_searched_again():

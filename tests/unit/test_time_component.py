@@ -105,7 +105,7 @@ def test_it_is_stored_and_restored():
 
 def test_gradient_of_time_is_that_of_the_value():
     x = X[:12].measured_at(np.arange(12))
-    objective = hypotheses._Objective([make_components(x, ("drawn",))], [0], [x])
+    objective = hypotheses._Objective([make_components(x, ("drawn",))], [(0.1, 2.2)], [0], [x])
     objective.y = torch.as_tensor(np.random.default_rng(0).normal(size=(1, 12)))
     objective.trust = torch.ones_like(objective.y)
     check_gradient(objective, objective.prior_mean.clone())

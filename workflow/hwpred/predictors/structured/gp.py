@@ -10,7 +10,7 @@ import numpy as np
 
 from hwpred.predictors.constraints import COUNT, Number, OneOf
 from hwpred.predictors.gaussian.base import GaussianProcessBase
-from hwpred.predictors.structured.hypotheses import Hypothesis, search
+from hwpred.predictors.structured.hypotheses import Hypothesis, noise_priors, search
 from hwpred.predictors.structured.prediction import MixturePrediction
 from hwpred.predictors.structured.tails import tails_of
 from hwpred.predictors.structured.warps import Warp, warps
@@ -127,10 +127,11 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
         samples, orders = models[0]._hyperparameter_samples(len(ys[0])), [_order(x) for x in xs]
         for model, x, y in zip(models, xs, ys, strict=True):
             model.hypotheses_ = [
-                Hypothesis(leading, warp, np.log(probability) + warp.log_prior)
+                Hypothesis(leading, warp, np.log(probability) + warp.log_prior, noise_prior)
                 for leading, probability in model.leading_views(x).items()
                 # What runs at the same time is a time: another scale is not asked about, which would take longer.
                 for warp in ([Warp()] if x.has_amounts or PARALLEL in leading else warps(y))
+                for noise_prior in noise_priors(len(y))
             ]
         for size in [*(size for size in CONTESTS if size < min(samples, len(ys[0]))), samples]:
             first = [rows[:size] for rows in orders]
