@@ -33,6 +33,8 @@ LEAST_GROWTH = 0.4
 
 With it one of five measurements that was disturbed does not turn the order of all networks round. Chosen, with the
 prior ``FIRM_SIZE``, on FBNet's and MnasNet's devices of config/studies/priors.yaml with 5 and 11 training points.
+With 5, it takes the worst of 88 draws on FBNet's from a rank correlation of 0.24 to 0.53, and costs MnasNet's 0.007 of
+tau.
 """
 COST_ODDS = 9
 """To one that a metric grows with the size before any measurement, where nobody knows (``Structured.growth``)."""
