@@ -130,7 +130,7 @@ LOOKS = {
     "minimlp": Look("#ab3003", LONG, "X", filled=False),
     "gcn": Look("#48204c", SOLID, ">"),
     "bonas": Look("#e037f1", SHORT, "<", filled=False),
-    "structured_gp": Look("#169089", SOLID, "d"),
+    "structured_gp": Look("#139bbd", SOLID, "d"),
     "transfer_gp": Look("#0c6a76", LONG, "d", filled=False),
     "lookup": Look("#000000", DASH_DOT_DOT, "*"),
 }
@@ -143,7 +143,7 @@ FAMILIES = {
     "trees": ("Trees", "#2a462d"),
     "networks": ("Networks", "#d64608"),
     "graph_networks": ("Graph networks", "#e037f1"),
-    "structured": ("Structured", "#169089"),
+    "structured": ("Structured", "#139bbd"),
     "lookup": ("Lookup table", "#000000"),
 }
 """Title and colour of each family of predictors."""
