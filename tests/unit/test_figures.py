@@ -688,6 +688,13 @@ class TestTables:
             r"$0.70 \pm 0.10$ \\",
         ]
 
+    def test_a_study_of_other_predictors_has_a_table_without_numbers(self, monkeypatch):
+        others = evaluation().query("predictor == 'rf'")
+        monkeypatch.setattr(linear_and_xgboost, "read_evaluations", lambda files: ({"c": others}, {"c": METADATA}))
+        made = linear_and_xgboost.draw([])
+        assert made["linear_and_xgboost.csv"]["kendall_tau_mean"].isna().all()
+        assert "0 seeds" in made["linear_and_xgboost.tex"]
+
     def test_lookup_against_linear_regression(self):
         metadata = {"c": METADATA, "d": {**METADATA, "device": "fpga"}}
         table = lookup_against_linear({"c": evaluation(), "d": evaluation(lookup=None)}, metadata)

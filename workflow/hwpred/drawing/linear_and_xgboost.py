@@ -31,7 +31,9 @@ def _as_latex(table, metadata, space):
     for place, name in enumerate(("task", "device", "metric")):
         wide.insert(place, name, [fact[name].replace("_", " ") for fact in facts])
     wide["device"] = [title_of(fact["device"]) for fact in facts]
-    seeds = seeds_text(table["seeds"].dropna())
+    # A study may have neither predictor: then the table has no number.
+    known = table["seeds"].dropna()
+    seeds = seeds_text(known if len(known) else [0])
     caption = (
         f"Kendall's tau on {space} by training size, mean and standard deviation of {seeds}; the larger one is bold."
     )
