@@ -12,7 +12,7 @@ from gradients import check_gradient
 from hwpred.metrics import kendall_tau
 from hwpred.predictors.base import Problem
 from hwpred.predictors.structured import gp as structured_gp
-from hwpred.predictors.structured import hypotheses, prediction, warps
+from hwpred.predictors.structured import hyperparameters, hypotheses, prediction, warps
 from hwpred.predictors.structured import kernel as structured_kernel
 from hwpred.predictors.structured.component import distinct
 from hwpred.predictors.structured.gp import StructuredGaussianProcess
@@ -37,7 +37,7 @@ def fit(rows, y, **settings):
 def test_gradient_is_that_of_the_value():
     xs = [X[:12], X[12:24]]
     components = [make_components(x, leading) for x, leading in zip(xs, (("drawn",), ("live",)), strict=True)]
-    objective = hypotheses._Objective(components, [(0.1, 2.2), (0.01, 0.8)], [0, 1], xs)
+    objective = hyperparameters._Objective(components, [(0.1, 2.2), (0.01, 0.8)], [0, 1], xs)
     rng = np.random.default_rng(0)
     objective.y = torch.as_tensor(rng.normal(size=(2, 12)))
     objective.trust = torch.as_tensor(rng.uniform(0.1, 2, (2, 12)))
@@ -179,7 +179,7 @@ def test_the_prior_of_the_noise_counts_for_its_hypothesis_alone():
     noises = []
     for medians in ((0.001, 0.3), (0.001,), (0.3,)):
         pair = [Hypothesis(("drawn",), Warp(), 0.0, (median, 0.3)) for median in medians]
-        hypotheses.search(pair, [0] * len(pair), [X[:6]], [LATENCY[:6] + NOISE[:6]], 40, outliers=False)
+        hyperparameters.search(pair, [0] * len(pair), [X[:6]], [LATENCY[:6] + NOISE[:6]], 40, outliers=False)
         noises.append([hypothesis.noise_ for hypothesis in pair])
     assert noises[0] == pytest.approx(noises[1] + noises[2], rel=1e-3)
     assert noises[0][0] < 0.01 < 0.1 < noises[0][1]

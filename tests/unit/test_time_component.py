@@ -15,7 +15,7 @@ from hwpred.answer import device_tables
 from hwpred.errors import InputError
 from hwpred.findings.drift import SHAPES, made_up_drift
 from hwpred.metrics import spearman
-from hwpred.predictors.structured import hypotheses
+from hwpred.predictors.structured import hyperparameters
 from hwpred.predictors.structured.gp import StructuredGaussianProcess
 from hwpred.predictors.structured.kernel import make_components
 from hwpred.predictors.structured.prediction import MixturePrediction
@@ -105,7 +105,7 @@ def test_it_is_stored_and_restored():
 
 def test_gradient_of_time_is_that_of_the_value():
     x = X[:12].measured_at(np.arange(12))
-    objective = hypotheses._Objective([make_components(x, ("drawn",))], [(0.1, 2.2)], [0], [x])
+    objective = hyperparameters._Objective([make_components(x, ("drawn",))], [(0.1, 2.2)], [0], [x])
     objective.y = torch.as_tensor(np.random.default_rng(0).normal(size=(1, 12)))
     objective.trust = torch.ones_like(objective.y)
     check_gradient(objective, objective.prior_mean.clone())

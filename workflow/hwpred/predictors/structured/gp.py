@@ -10,7 +10,8 @@ import numpy as np
 
 from hwpred.predictors.constraints import COUNT, Number, OneOf
 from hwpred.predictors.gaussian.base import GaussianProcessBase
-from hwpred.predictors.structured.hypotheses import Hypothesis, noise_priors, search
+from hwpred.predictors.structured.hyperparameters import search
+from hwpred.predictors.structured.hypotheses import Hypothesis, noise_priors
 from hwpred.predictors.structured.prediction import MixturePrediction
 from hwpred.predictors.structured.tails import tails_of
 from hwpred.predictors.structured.warps import Warp, warps

@@ -1,13 +1,11 @@
 """Exact Gaussian processes under hypotheses about a device: which views it runs, on which scale its metric adds up."""
 
 import numpy as np
-import torch
 from scipy import linalg
 
-from hwpred.predictors.gaussian.base import GaussianProcessBase, cholesky, log_diagonal, minimise
+from hwpred.predictors.gaussian.base import GaussianProcessBase
 from hwpred.predictors.gaussian.kernel_prediction import NUGGET, Covariance
-from hwpred.predictors.structured.component import ROUGH
-from hwpred.predictors.structured.kernel import LENGTHS, firm, scaled_components, with_leading
+from hwpred.predictors.structured.kernel import LENGTHS, firm, with_leading
 from hwpred.predictors.structured.prediction import HypothesisPrediction
 from hwpred.predictors.structured.prices import fit_prices
 
@@ -207,50 +205,6 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         self.left_out_ = (y + expected - self._rounded(y + expected - self.weights_ * unknown)) / spread
 
 
-def search(hypotheses, problems, xs, ys, evaluations, outliers):
-    """Find the hyperparameters of hypotheses about several problems, starting from those found before.
-
-    Parameters
-    ----------
-    hypotheses : list of Hypothesis
-    problems : list of int
-        The problem of each.
-    xs, ys : lists of Structured, and of float arrays of shape (n,)
-        The training set of each problem.
-    evaluations : int
-        Of the likelihood, at most.
-    outliers : bool
-        Whether to look for them, and search again knowing them.
-    """
-    of_problem = [scaled_components(x, y) for x, y in zip(xs, ys, strict=True)]
-    scaled = [h.prepare(xs[i], ys[i], of_problem[i]) for h, i in zip(hypotheses, problems, strict=True)]
-    components, noises = zip(*((h.components_, h.noise_prior) for h in hypotheses), strict=True)
-    objective = _Objective(components, noises, problems, xs)
-    start = torch.stack(
-        [prior if h.theta_ is None else h.theta_ for prior, h in zip(objective.prior_mean, hypotheses, strict=True)]
-    )
-    thetas, losses = objective.minimise(scaled, evaluations, start)
-    if outliers:
-        trusts = [objective.trust_of(i, theta, y) for i, (theta, y) in enumerate(zip(thetas, scaled, strict=True))]
-        thetas, losses = objective.minimise(scaled, evaluations, thetas, trusts)
-    for hypothesis, i, theta, loss in zip(hypotheses, problems, thetas, losses.tolist(), strict=True):
-        hypothesis.accept(theta, loss, ys[i])
-    if outliers:
-        pairs = zip(hypotheses, problems, strict=True)
-        refuted = [(h, i) for h, i in pairs if h.is_refuted(xs[i], ys[i])]
-        if refuted:
-            _search_firmly(refuted, xs, ys, evaluations)
-
-
-def _search_firmly(refuted, xs, ys, evaluations):
-    """Search again the hyperparameters of hypotheses, given with their problems, that the size refutes."""
-    for hypothesis, _ in refuted:
-        hypothesis.firm, hypothesis.theta_, hypothesis.noise_prior = True, None, (NOISE, NOISE_WIDTH)
-    left = sorted({i for _, i in refuted})
-    again, problems = [h for h, _ in refuted], [left.index(i) for _, i in refuted]
-    search(again, problems, [xs[i] for i in left], [ys[i] for i in left], evaluations, outliers=True)
-
-
 def student_noise(factorise, y, noise, smallest):
     """Find the noise of training points under Student's t, by expectation and maximisation.
 
@@ -280,125 +234,3 @@ def student_noise(factorise, y, noise, smallest):
         trust = (DEGREES + 1) / (DEGREES + error / scale)
         scale = max(float((trust * error).mean()), smallest)
     return scale, trust
-
-
-class _Objective:
-    """Negative log posterior of the hyperparameters per sample, and its gradient (Rasmussen and Williams 2006, 5.9).
-
-    Parameters
-    ----------
-    components : list of lists of Component
-        Of each of h hypotheses.
-    noises : list of tuples
-        Median and width of the prior of the noise of each.
-    problems : list of int
-        The problem of each.
-    xs : list of Structured
-        The n training points of each problem.
-    """
-
-    def __init__(self, components, noises, problems, xs):
-        self.components = components[0]
-        self.problems = torch.as_tensor(problems)
-        self.linear = [i for i, component in enumerate(self.components) if not component.smooth]
-        self.smooth = [i for i, component in enumerate(self.components) if component.smooth]
-        # Hypotheses about a problem differ in their priors only.
-        of_problem = dict(zip(problems, components, strict=True))
-
-        def stacked(i):
-            block = self.components[i].block
-            return np.stack([of_problem[j][i].base(*2 * (x.blocks[block],)) for j, x in enumerate(xs)])
-
-        self.products = torch.as_tensor(np.stack([stacked(i) for i in self.linear], axis=1)).flatten(2)
-        self.distances = [torch.as_tensor(stacked(i)) for i in self.smooth]
-        priors = [
-            [component.weight_prior for component in own]
-            + [LENGTHS[component.form] for component in own if component.smooth]
-            + [noise]
-            for own, noise in zip(components, noises, strict=True)
-        ]
-        median, self.prior_width = torch.as_tensor(np.array(priors)).unbind(dim=2)
-        self.prior_mean = median.log()
-
-    def minimise(self, ys, evaluations, start, trusts=None):
-        """Return the best logarithms of the hyperparameters (h, d) for metrics ``ys``, and their values (h,)."""
-        self.y = torch.as_tensor(np.stack(ys))
-        self.trust = torch.ones_like(self.y) if trusts is None else torch.as_tensor(np.stack(trusts))
-        return minimise(self, start, evaluations, tolerance=1e-3)
-
-    def trust_of(self, hypothesis, theta, y):
-        """Return how much each point of a metric is trusted under Student's t, given hyperparameters."""
-        covariance = self._kernels(theta[None], torch.tensor([hypothesis]))[0][0].cpu().numpy()
-        covariance[np.diag_indices(len(y))] += NUGGET * float(theta[: len(self.components)].exp().sum())
-
-        def factorise(noise):
-            return cholesky(torch.as_tensor(covariance + np.diag(noise))[None])[0].cpu().numpy()
-
-        return student_noise(factorise, y, np.exp(float(theta[-1])), NUGGET)[1]
-
-    def __call__(self, theta, active):
-        """Return the values (k,) and gradients (k, d) of the k active hypotheses at theta (k, d)."""
-        y, samples = self.y[active], self.y.shape[1]
-        kernel, by_weight, by_length = self._kernels(theta, active)
-        factor = self._factor(kernel, theta, active)
-        solved = torch.cholesky_solve(y[:, :, None], factor)
-        inner = torch.cholesky_inverse(factor).neg_().baddbmm_(solved, solved.mT)
-        deviation = (theta - self.prior_mean[active]) / self.prior_width[active]
-        value = 0.5 * (y * solved[:, :, 0]).sum(dim=1) + log_diagonal(factor) + 0.5 * (deviation**2).sum(dim=1)
-        slopes = torch.empty_like(theta)
-        inner_rows = inner.flatten(1)
-        for problem, of_it in self._of_each_problem(active):
-            slopes[of_it[:, None], self.linear] = inner_rows[of_it] @ self.products[problem].T
-        slopes[:, self.linear] *= theta[:, self.linear].exp()
-        for j, i in enumerate(self.smooth):
-            slopes[:, i] = _dot(inner_rows, by_weight[j])
-            slopes[:, len(self.components) + j] = _dot(inner_rows, by_length[j])
-        slopes[:, -1] = theta[:, -1].exp() * (inner.diagonal(dim1=1, dim2=2) / self.trust[active]).sum(dim=1)
-        gradient = deviation / self.prior_width[active] - 0.5 * slopes
-        return value / samples, gradient / samples
-
-    def _kernels(self, theta, active):
-        """Return the covariances (k, n, n), and their derivatives by weights and lengths of the smooth components."""
-        samples = self.y.shape[1]
-        weights, lengths = theta[:, : len(self.components)].exp(), theta[:, len(self.components) : -1].exp()
-        kernel = theta.new_empty(len(theta), samples**2)
-        for problem, of_it in self._of_each_problem(active):
-            kernel[of_it] = weights[of_it][:, self.linear] @ self.products[problem]
-        kernel = kernel.view(len(theta), samples, samples)
-        terms = [
-            self._smooth(i, distances[self.problems[active]], weights[:, i], lengths[:, j])
-            for j, (i, distances) in enumerate(zip(self.smooth, self.distances, strict=True))
-        ]
-        for term, _ in terms:
-            kernel += term
-        return kernel, *zip(*terms, strict=True)
-
-    def _of_each_problem(self, active):
-        """Yield the problems of active hypotheses, and which of these are about it."""
-        problems = self.problems[active]
-        for problem in problems.unique():
-            yield problem, torch.nonzero(problems == problem)[:, 0]
-
-    def _factor(self, kernel, theta, active):
-        """Return the factors of the covariances, noise included (k, n, n)."""
-        nugget = NUGGET * theta[:, : len(self.components)].exp().sum(dim=1)
-        noise = theta[:, -1:].exp() / self.trust[active] + nugget[:, None]
-        return cholesky(kernel + torch.diag_embed(noise))
-
-    def _smooth(self, i, distances, weight, length):
-        """Return one component's kernel (k, n, n) and its derivative by the logarithm of its length.
-
-        Computed in place of ``distances``: what takes time is to write such matrices.
-        """
-        form = self.components[i].form
-        if form in ROUGH:
-            distances = distances.sqrt_()
-        exponential = form != "squared_exponential"
-        scaled = distances.div_((length if exponential else length**2)[:, None, None])
-        kernel = (-scaled if exponential else -0.5 * scaled).exp_().mul_(weight[:, None, None])
-        return kernel, scaled.mul_(kernel)
-
-
-def _dot(left, matrices):
-    """Products of k rows and k matrices, (k,)."""
-    return torch.bmm(left[:, None], matrices.flatten(1)[:, :, None])[:, 0, 0]
