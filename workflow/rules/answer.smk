@@ -39,7 +39,7 @@ rule write_answer:
             files.ANSWER,
             caption="../report/answer.rst",
             category=WHICH,
-            labels={"page": "which predictor for your device?"},
+            labels={"figure": "answer: which predictor for your device?"},
         ),
         words=files.ANSWER_WORDS,
     log:
