@@ -2,7 +2,7 @@
 
 from hwpred.drawing.registry import DETAILS, TABLES, WHICH
 from hwpred.errors import InputError
-from hwpred.study import files, terminal
+from hwpred.study import files, slurm, terminal
 from hwpred.study.code import code_of
 from hwpred.study.files import RUN
 from hwpred.study.studies import Studies
@@ -16,6 +16,7 @@ try:
 except InputError as error:
     raise WorkflowError(str(error))
 MAIN = STUDIES.main
+slurm.mend_loaded()
 config.update(MAIN.study.model_dump())  # captions of the report read it
 SHOWN, *ALSO = sorted(MAIN.study.figure_formats, reverse=True)
 
