@@ -44,6 +44,7 @@ def files(tmp_path):
         "direction": "smaller",
         "notes": {},
         "metric": "latency",
+        "unit": "ms",
     }
     for kind, table in tables.items():
         more = {**metadata, "title": "accuracy", "unit": "%", "direction": "larger"} if kind == "accuracy" else metadata

@@ -20,6 +20,7 @@ from hwpred import __version__
 from hwpred.errors import InputError
 
 _METADATA_KEY = b"hwpred"
+_DIGITS = 16
 _TYPES = {
     "int8": pa.int8(),
     "int16": pa.int16(),
@@ -247,11 +248,13 @@ def write_table(frame, path, kind, metadata=None):
     # Metadata are often handed on from another table: what made that one did not make this one.
     told = {key: value for key, value in (metadata or {}).items() if key != "made_by"}
     made_by = {"made_by": _MADE_BY} if _MADE_BY else {}
-    text = json.dumps({**told, **made_by, "kind": kind, "hwpred": __version__}, sort_keys=True)
     # Whether a column may be null is checked above; a table as pandas would write it is read by every other tool.
-    schema = pa.schema([field.with_nullable(True) for field in fields], {_METADATA_KEY: text})
+    table = pa.table(arrays, schema=pa.schema([field.with_nullable(True) for field in fields]))
+    facts = {**told, **made_by, "kind": kind, "hwpred": __version__, "rows_digest": _digest_of_rows(table)}
+    text = json.dumps({**facts, "metadata_digest": _digest_of_facts(facts)}, sort_keys=True)
     with whole_file(path) as unfinished:
-        pq.write_table(pa.table(arrays, schema=schema), unfinished, compression="zstd", write_page_checksum=True)
+        table = table.replace_schema_metadata({_METADATA_KEY: text})
+        pq.write_table(table, unfinished, compression="zstd", write_page_checksum=True)
 
 
 def read_table(path, kind, expect=None):
@@ -276,9 +279,11 @@ def read_table(path, kind, expect=None):
         its columns, types or missing values are not those of its kind.
     """
     with _readable(path, kind), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        _check_metadata(_stored_metadata(file.schema_arrow), path, kind, expect)
+        metadata, digest = _stored_metadata(file.schema_arrow)
+        _check_metadata(metadata, path, kind, expect)
         table = file.read()
         table.validate(full=True)
+        _check_digest("rows", digest, _digest_of_rows(table))
     wide = [field.name for field in table.schema if field.type == _TYPES["int16"]]
     for field in _fields(table.column_names, path, kind, wide):
         _check_type(table[field.name], field, path, kind)
@@ -346,13 +351,46 @@ def read_metadata(path, kind=None, expect=None):
         If the file is no table of this project, is torn, or is not what it must be.
     """
     with _readable(path, kind):
-        metadata = _stored_metadata(pq.read_schema(path))
+        metadata, _ = _stored_metadata(pq.read_schema(path))
     _check_metadata(metadata, path, kind, expect)
     return metadata
 
 
 def _stored_metadata(schema):
-    return json.loads((schema.metadata or {}).get(_METADATA_KEY, b"null"))
+    """Return the metadata of a table, and the digest of its rows; None where a version wrote it that noted none."""
+    metadata = json.loads((schema.metadata or {}).get(_METADATA_KEY, b"null"))
+    if not isinstance(metadata, dict):
+        return metadata, None
+    digest, rows = (metadata.pop(key, None) for key in ("metadata_digest", "rows_digest"))
+    _check_digest("metadata", digest, _digest_of_facts({**metadata, "rows_digest": rows}))
+    return metadata, rows
+
+
+def _check_digest(what, written, found):
+    if written not in (None, found):
+        raise pa.ArrowInvalid(f"its {what} are not those that were written")
+
+
+def _digest_of_facts(facts):
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:_DIGITS]
+
+
+def _digest_of_rows(table):
+    """Return a digest of the columns' names and values; missing numbers count as NaN, however they are stored.
+
+    Parquet's own checksums leave out the end of a file, which says how many rows there are, and what they are.
+    """
+    digest = hashlib.sha256(json.dumps(table.column_names).encode())
+    for column in table.columns:
+        if _family(column.type) == "text":
+            digest.update(pc.binary_length(column).to_numpy().astype("<i8").tobytes())
+            digest.update("".join(column.to_pylist()).encode())
+            continue
+        values = column.to_numpy()
+        if values.dtype.kind == "f":
+            values = np.where(np.isnan(values), np.nan, values)
+        digest.update(values.astype(values.dtype.newbyteorder("<")).tobytes())
+    return digest.hexdigest()[:_DIGITS]
 
 
 def _check_metadata(metadata, path, kind, expect):

@@ -13,7 +13,6 @@ from pathlib import Path, PurePosixPath
 from hwpred.sources import LOCAL_SOURCES
 from hwpred.sources.checksums import KINDS, difference, file_digest
 from hwpred.sources.download import CACHE_VARIABLE, RetrievalError, download, url_of
-from hwpred.tables import whole_file
 
 logger = logging.getLogger(__name__)
 
@@ -160,6 +159,8 @@ def write_receipt(sources, source, file, cache, output):
     output : str
         Path of the receipt.
     """
+    from hwpred.tables import whole_file
+
     receipt = make_receipt(sources, source, file, cache)
     with whole_file(output) as unfinished:
         unfinished.write_text(json.dumps(receipt, indent=2) + "\n", encoding="utf-8")

@@ -250,6 +250,9 @@ def _read_parquet(path, name, is_known, head):
         table = pq.ParquetFile(path, read_dictionary=text, page_checksum_verification=True).read(
             [field.name for field in fields]
         )
+        table.validate(full=True)
+        if fields and table.num_rows != metadata.num_rows:
+            raise ValueError(f"it holds {table.num_rows} rows and says {metadata.num_rows}")
         cells = [_cells_of(table[field.name], name) for field in fields]
     except InputError:
         raise
