@@ -72,6 +72,8 @@ COLOURS = 96
 """Of a PNG: a palette makes it a quarter as large."""
 
 GREY, DARK_GREY = "#b8b8b8", "#555555"
+_GREYS = range(0, 256, 17)
+"""Levels of grey that a picture has besides its colours; ``DARK_GREY`` is one of them."""
 SHADED = "#9db4c0"
 """Of bars below a line."""
 
@@ -468,7 +470,11 @@ def picture_with_palette(picture, colours):
     -------
     PIL.Image.Image
     """
-    return picture.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = picture.quantize(colours - len(_GREYS), method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    palette = Image.new("P", (1, 1))
+    # Text is grey, and would else have the colour of a mark that comes near.
+    palette.putpalette([*(level for level in _GREYS for _ in "rgb"), *few.getpalette()])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _write_png(figure, file, words):
