@@ -283,11 +283,12 @@ def read_table(path, kind, expect=None):
         _check_metadata(metadata, path, kind, expect)
         table = file.read()
         table.validate(full=True)
-        _check_digest("rows", digest, _digest_of_rows(table))
     wide = [field.name for field in table.schema if field.type == _TYPES["int16"]]
     for field in _fields(table.column_names, path, kind, wide):
         _check_type(table[field.name], field, path, kind)
         _check_missing(table[field.name], field, path, kind)
+    with _readable(path, kind):
+        _check_digest("rows", digest, _digest_of_rows(table))
     return table.to_pandas()
 
 
