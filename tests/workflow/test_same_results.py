@@ -5,6 +5,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pandas as pd
@@ -17,6 +18,12 @@ def test_cores_and_seed_blocks_do_not_change_a_single_bit(project):
     project.run("--quiet", "all", "--cores", "1", "train_all")
     assert len(list((project.study / "results" / "other" / "fits").rglob("*.parquet"))) == 2 * (3 * 3 + 1)
     pd.testing.assert_frame_equal(project.fits("other"), project.fits(), check_exact=True)
+
+
+def recovery(project):
+    """Do what ``make resume`` does first."""
+    command = {**project.command(), "args": [sys.executable, "-m", "hwpred.study.recovery"], "cwd": project.study}
+    return subprocess.run(**command, capture_output=True, text=True)
 
 
 def test_killed_runs_end_in_the_same_results(project):
@@ -36,6 +43,7 @@ def test_killed_runs_end_in_the_same_results(project):
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             killed += 1
+            assert recovery(project).returncode == 0
             project.run("--unlock")
         else:
             # It came to its end before the kill: check it, and start from nothing again.
