@@ -91,9 +91,14 @@ def _outcomes(predictor, cls, data, settings):
         for outcome in _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches):
             yield outcome
         if progress.advance(_work(chunk)):
-            message = "%d of %d fits, train_size %d, tau of the last %.3f, about %.0f s left"
-            told = outcome.row["train_size"], outcome.row["kendall_tau"]
-            logger.info(message, start + len(chunk), len(tasks), *told, progress.left)
+            logger.info(
+                "%d of %d fits, train_size %d, tau of the last %.3f, about %.0f s left",
+                start + len(chunk),
+                len(tasks),
+                outcome.row["train_size"],
+                outcome.row["kendall_tau"],
+                progress.left,
+            )
 
 
 def _work(tasks):

@@ -115,8 +115,14 @@ class Bohamiann(ManyOnGpu, FittedTogether):
             if step > settings.burn_in and (step - settings.burn_in) % settings.keep_every == 0:
                 kept.append(chain.weights.detach().clone())
             if progress.advance(1):
-                message = "%d problems, step %d of %d, mean loss %.3f, about %.0f s left"
-                logger.info(message, len(models), step, settings.steps, float(loss.mean()), progress.left)
+                logger.info(
+                    "%d problems, step %d of %d, mean loss %.3f, about %.0f s left",
+                    len(models),
+                    step,
+                    settings.steps,
+                    float(loss.mean()),
+                    progress.left,
+                )
         for model, samples, last in zip(models, torch.stack(kept, dim=1), loss.tolist(), strict=True):
             model.samples_, model.loss_ = samples.clone(), last
 

@@ -137,8 +137,14 @@ class _Stack:
             if staying < active:
                 self._keep_best(slice(staying, active), total[staying:active] / (now + 1))
             if progress.advance(active):
-                message = "%d of %d steps of networks, mean loss of the %d in training %.3f, about %.0f s left"
-                logger.info(message, progress.done, progress.work, active, float(loss.mean()), progress.left)
+                logger.info(
+                    "%d of %d steps of networks, mean loss of the %d in training %.3f, about %.0f s left",
+                    progress.done,
+                    progress.work,
+                    active,
+                    float(loss.mean()),
+                    progress.left,
+                )
         return [split(own, self.shapes) for own in self.best.cpu().numpy()]
 
     def _keep_best(self, own, loss):
