@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from hwpred.study import terminal
-from hwpred.study.terminal import Planned, Progress, TimeLeft, made, words_of
+from hwpred.study.terminal import FinishedJobs, Planned, TimeLeft, made, words_of
 
 
 class Clock:
@@ -109,7 +109,7 @@ def test_a_failed_job_names_some_of_its_files():
     files = ", ".join(f"results/mine/fits/{number}.parquet" for number in range(300))
     text = f"Error in rule evaluate:\n    jobid: 3\n    input: {files}\n    log: results/mine/logs/evaluate.log"
     record = logging.makeLogRecord({"msg": text, "event": "job_error"})
-    lines = Progress(logging.Formatter(), None).format(record).splitlines()
+    lines = FinishedJobs(logging.Formatter(), None).format(record).splitlines()
     assert max(map(len, lines)) < 120
     assert lines[2].startswith("    input: results/mine/fits/0.parquet, results")
     assert lines[2].endswith(" and 297 more")

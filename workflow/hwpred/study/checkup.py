@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from hwpred.errors import InputError
+from hwpred.run_tables import STAGE_TABLES
 from hwpred.sources.fetch import read_receipt
 from hwpred.study import files
 from hwpred.study.code import code_of
@@ -14,31 +15,29 @@ from hwpred.study.recovery import check_none_runs, remove_unfinished
 from hwpred.study.selecting import STAGES
 from hwpred.tables import read_metadata, read_table
 
-TABLES = {
-    files.ARCHITECTURES: ("architectures", "build_architectures"),
-    files.TARGETS: ("targets", "build_targets"),
-    files.ACCURACY: ("accuracy", "build_accuracy"),
-    files.FITS: ("fits", "train_predictor"),
-    files.PREDICTIONS: ("predictions", "train_predictor"),
-    files.SPACE_PREDICTIONS: ("space_predictions", "train_predictor"),
-    files.EVALUATION: ("evaluation", "evaluate_combination"),
-    files.EXPLANATION: ("explanation", "explain_combination"),
-    files.ADAPTIVE_SELECTION: ("adaptive_selection", "select_adaptively"),
-    files.TRAININGS: ("trainings", None),
-    files.TIMINGS: ("timings", None),
-    files.AGAIN: ("timings", None),
-    files.MEASURED: ("measured", None),
+KINDS = {
+    files.ARCHITECTURES: "architectures",
+    files.TARGETS: "targets",
+    files.ACCURACY: "accuracy",
+    files.FITS: "fits",
+    files.PREDICTIONS: "predictions",
+    files.SPACE_PREDICTIONS: "space_predictions",
+    files.EVALUATION: "evaluation",
+    files.EXPLANATION: "explanation",
+    files.SIMULATION: "selection",
+    files.PREDICTED_SELECTION: "predicted_selection",
+    files.LIMITED_SELECTION: "limited_selection",
+    files.ADAPTIVE_SELECTION: "adaptive_selection",
+    files.BUDGET: "offers",
+    files.COMPARISON: "comparison",
+    files.TRAININGS: "trainings",
+    files.TIMINGS: "timings",
+    files.AGAIN: "timings",
+    files.MEASURED: "measured",
 }
-"""Where each kind of table lies -> kind, and the script that makes it; measurements are not out of date by new code."""
-_SELECTED = {
-    "simulate_selection": "selection",
-    "select_by_predictions": "predicted_selection",
-    "select_under_limits": "limited_selection",
-    "weigh_budget": "offers",
-    "compare_with_simulation": "comparison",
-}
-TABLES |= {stage.output: (_SELECTED[key], "select_architectures") for key, stage in STAGES.items()}
-_STAGE_OF = {stage.output: {"stage": stage.module} for stage in STAGES.values()}
+"""Where each kind of table lies -> the kind."""
+_MEASUREMENTS = ("trainings", "timings", "measured")
+"""Kinds that new code does not make out of date."""
 _IN_METADATA = ("combination", "predictor", "block", "space")
 """Wildcards of a file that its metadata name, too."""
 JOURNALS = tuple(pattern.replace(".parquet", ".unfinished.jsonl") for pattern in (files.TIMINGS, files.AGAIN))
@@ -46,7 +45,7 @@ JOURNALS = tuple(pattern.replace(".parquet", ".unfinished.jsonl") for pattern in
 _OTHERS = JOURNALS + tuple(
     value
     for name, value in vars(files).items()
-    if name.isupper() and name[0] != "_" and str(value).startswith(f"{files.RUN}/") and value not in TABLES
+    if name.isupper() and name[0] != "_" and str(value).startswith(f"{files.RUN}/") and value not in KINDS
 )
 
 
@@ -119,10 +118,9 @@ def summary(folder, number, faults):
 
 def _faults(path, plan, scripts):
     """Yield what is wrong with one file."""
-    for pattern, (kind, script) in TABLES.items():
+    for pattern, kind in KINDS.items():
         if (wildcards := _wildcards(pattern, path)) is not None:
-            told = (script and scripts / f"{script}.py", _STAGE_OF.get(pattern, {}))
-            yield from _table_faults(path, kind, wildcards, plan, *told)
+            yield from _table_faults(path, kind, wildcards, plan, scripts)
             return
     is_of_a_stage = len(path.parts) > len(Path(files.RUN).parts) + 1  # reports, and notes of one's own, lie beside them
     if is_of_a_stage and not any(_wildcards(pattern, path) is not None for pattern in _OTHERS):
@@ -133,7 +131,7 @@ def _faults(path, plan, scripts):
         yield Fault("torn", f"{path} is empty; delete it and run again")
 
 
-def _table_faults(path, kind, wildcards, plan, script, stage):
+def _table_faults(path, kind, wildcards, plan, scripts):
     try:
         read_table(path, kind)
     except InputError as error:
@@ -146,15 +144,22 @@ def _table_faults(path, kind, wildcards, plan, script, stage):
     except InputError as error:
         yield Fault("foreign", str(error))
         return
-    if script is None:
+    if kind in _MEASUREMENTS:
         return
+    script, stage = made_by(kind)
     try:
-        code = code_of(script, **stage, **plan.members(wildcards))
+        code = code_of(scripts / f"{script}.py", **stage, **plan.members(wildcards))
     except (InputError, KeyError):
         yield Fault("left over", f"{path} is of no part of the study any more; delete it, if nobody needs it")
         return
     if metadata.get("made_by", {}).get("code") != code:
         yield Fault("out of date", f"{path} was made by other code than there is now; run again")
+
+
+def made_by(kind):
+    """Return the script that makes a kind of table, and which of the stages that it calls, as ``code_of`` takes it."""
+    rule = STAGE_TABLES[kind].rule
+    return ("select_architectures", {"stage": STAGES[rule].module}) if rule in STAGES else (rule, {})
 
 
 def _receipt_faults(path):

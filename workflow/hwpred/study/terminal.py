@@ -103,7 +103,7 @@ def words_of(seconds):
     return f", about {seconds / 60:.0f} min left" if seconds < 5400 else f", about {seconds / 3600:.1f} h left"
 
 
-class Progress(logging.Formatter):
+class FinishedJobs(logging.Formatter):
     """Writes a line for each finished job, and everything else as another formatter does.
 
     Parameters
@@ -163,7 +163,7 @@ def follow(logger, jobs):
     logger.addFilter(follower)
     for handler in logger.handlers:
         if handler.name in _STANDARD:
-            handler.setFormatter(Progress(handler.formatter, follower))
+            handler.setFormatter(FinishedJobs(handler.formatter, follower))
             handler.addFilter(_is_news)
 
 
