@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from hwpred.drawing import budget, fronts, simulation
 from hwpred.figures.simulation import plot_reduction
 from hwpred.selection.outcome import MARGIN, Candidates
-from hwpred.selection.reading import accuracy_facts, possible_counts, read_selectable, read_space, whole_of
+from hwpred.selection.reading import accuracy_facts, possible_counts, read_ranked, read_selectable, whole_of
 from hwpred.selection.stages.making import make
 from hwpred.spaces import get_space
 from hwpred.tables import COLUMNS, read_metadata, read_table, write_table
@@ -60,7 +60,7 @@ def change_accuracy(file, change, **metadata):
 def test_accuracies_of_a_part_are_enough_and_the_log_says_how_many_lack(files, caplog):
     change_accuracy(files[2], lambda table: table.iloc[:45])
     operations, accuracy, _ = read_selectable(*files)
-    assert len(operations) == len(accuracy) == len(read_space(*files[1:])) == 45
+    assert len(operations) == len(accuracy) == len(read_ranked(*files[1:])) == 45
     assert "15 of the 60 architectures" in caplog.text
 
 
@@ -68,7 +68,7 @@ def test_accuracies_of_a_part_are_enough_and_the_log_says_how_many_lack(files, c
 def test_one_architecture_with_accuracy_is_too_few(files, known):
     change_accuracy(files[2], lambda table: table.iloc[:known])
     with pytest.raises(ValueError, match=rf"{known} of the 60 architectures of .*targets/.*parquet have an accuracy"):
-        read_space(*files[1:])
+        read_ranked(*files[1:])
 
 
 def test_equal_metrics_of_all_with_accuracy_are_refused(files):
@@ -81,9 +81,9 @@ def test_equal_metrics_of_all_with_accuracy_are_refused(files):
 
 
 def test_an_accuracy_that_should_be_small_is_turned_round(files):
-    before = read_space(*files[1:])
+    before = read_ranked(*files[1:])
     change_accuracy(files[2], lambda table: table.assign(accuracy=-table["accuracy"]), direction="smaller")
-    after = read_space(*files[1:])
+    after = read_ranked(*files[1:])
     np.testing.assert_array_equal(after.architecture, before.architecture)
     np.testing.assert_array_equal(after.accuracy, before.accuracy)
 
@@ -91,7 +91,7 @@ def test_an_accuracy_that_should_be_small_is_turned_round(files):
 def test_only_a_percentage_is_divided_by_100(files):
     assert (whole_of("%"), whole_of("perplexity")) == (100, 1)
     change_accuracy(files[2], lambda table: table, title="perplexity", unit="nats", direction="smaller")
-    space = read_space(*files[1:])
+    space = read_ranked(*files[1:])
     candidates = space.candidates()
     found = candidates.outcomes(np.ones((1, 1, ROWS), dtype=bool))
     # All are selected: the hypervolume is that of the front, by strips, above the worst quality.

@@ -14,7 +14,6 @@ NOT_ALWAYS_LOADED = {
     "hwpred.sources.restricted_pickle",
 }
 """Modules that a job may stand on without having loaded them."""
-SPACES = {"hwpred.spaces.nasbench201", "hwpred.spaces.transnas_macro"}
 NOT_LOADED_BY = {
     # hwpred.advice reads a person's files, spaces and networks and holds rows out only where it is asked to.
     "plan_measurements": {
@@ -29,8 +28,6 @@ NOT_LOADED_BY = {
     },
     # hwpred.ceilings asks a space only where several of its architectures are one network.
     "evaluate_combination": {"hwpred.spaces.transnas_macro"},
-    # Values are scaled by the largest logarithm of all spaces, and no space is asked. To redraw takes seconds.
-    **dict.fromkeys(("plot_deviations", "plot_fronts", "plot_predictions"), SPACES),
 }
 """The same, of single rules."""
 

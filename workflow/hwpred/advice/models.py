@@ -6,9 +6,9 @@ import numpy as np
 
 from hwpred.errors import InputError
 from hwpred.predictors.registry import REGISTRY, get_predictor
+from hwpred.scale import Scale
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
-from hwpred.spaces.base import MOST_LOGARITHM
 from hwpred.structure import has_structure, structured
 
 STRUCTURED, UNSTRUCTURED = "structured_gp", "gp"
@@ -165,5 +165,4 @@ class Model:
         return self.scale_ * (value if self.logarithmic else 1.0)
 
     def _in_unit(self, standardised):
-        learnt = self.mean_ + self.scale_ * np.asarray(standardised, dtype=float)
-        return np.exp(np.clip(learnt, -MOST_LOGARITHM, MOST_LOGARITHM)) if self.logarithmic else learnt
+        return Scale(self.mean_, self.scale_, self.logarithmic).in_unit(standardised)

@@ -129,7 +129,7 @@ def _cells(predictors, sizes, told, plain):
 
 def _fronts(combination, predictors, space_predictions):
     """Return what one would select by accuracy and the metric; None without accuracies, or predictions of all."""
-    if combination.space is None or not space_predictions:
+    if combination.ranked is None or not space_predictions:
         return None
     fronts, points = Fronts(combination), _Points(combination)
     drawn, losses = {}, {}
@@ -145,7 +145,7 @@ def _fronts(combination, predictors, space_predictions):
             for table in (drawn, losses):
                 if size > needed and (predictor, needed) in table:
                     table[predictor, size] = table[predictor, needed]
-    places = np.linspace(0, len(combination.space) - 1, CLOUD_POINTS).round().astype(int)
+    places = np.linspace(0, len(combination.ranked) - 1, CLOUD_POINTS).round().astype(int)
     return {
         **_quality_words(combination.accuracy),
         "better": combination.accuracy["direction"],
@@ -170,14 +170,14 @@ class _Points:
     """Architectures with accuracy and true metric, each once, which fronts refer to by their numbers."""
 
     def __init__(self, combination):
-        self._space, self._values = combination.space, combination.values
+        self._ranked, self._values = combination.ranked, combination.values
         self._sign = 1 if combination.accuracy["direction"] == "larger" else -1
         self._number, self.rows = {}, []
 
     def row(self, place):
         """Return architecture, accuracy and metric of a place of the space."""
-        architecture = int(self._space.architecture[place])
-        accuracy = self._sign * self._space.accuracy[place]
+        architecture = int(self._ranked.architecture[place])
+        accuracy = self._sign * self._ranked.accuracy[place]
         return [architecture, rounded(accuracy), rounded(self._values[architecture])]
 
     def numbers(self, places):

@@ -24,13 +24,13 @@ class Fronts:
     """
 
     def __init__(self, combination):
-        self.combination, self.space = combination, combination.space
+        self.combination, self.ranked = combination, combination.ranked
         self._sign = sign_of(combination.metadata["direction"])
-        self._best = best_at_least_as_accurate(self.space.accuracy, self.space.metric)
+        self._best = best_at_least_as_accurate(self.ranked.accuracy, self.ranked.metric)
 
     def true_front(self):
         """Return the places of the architectures that no other one dominates."""
-        return _front(self.space, np.arange(len(self.space)), self.space.metric)
+        return _front(self.ranked, np.arange(len(self.ranked)), self.ranked.metric)
 
     def in_unit(self, metric):
         """Return metrics of the space, standardised and smaller if better, in the metric's own unit."""
@@ -48,7 +48,7 @@ class Fronts:
         predictions = read_table(path, "space_predictions", of_predictor(path))
         predictions["prediction"] *= self._sign
         for (size, seed), fit in predictions.groupby(["train_size", "seed"]):
-            yield (predictor, int(size), int(seed)), self.selected(*believed_metrics(self.space, fit))
+            yield (predictor, int(size), int(seed)), self.selected(*believed_metrics(self.ranked, fit))
 
     def selected(self, believed, measured):
         """Select by what one believes the metrics to be, and after measuring the most promising.
@@ -56,7 +56,7 @@ class Fronts:
         Parameters
         ----------
         believed : float array of shape (places,)
-            Predicted metric of each architecture of ``space``; what was measured already stands in its place.
+            Predicted metric of each architecture of ``ranked``; what was measured already stands in its place.
         measured : bool array of shape (places,)
             Which architectures were measured before.
 
@@ -68,11 +68,11 @@ class Fronts:
             largest share, in %, by which the metric of a selected architecture is worse than the best that is at least
             as accurate.
         """
-        order = promising(self.space.accuracy, believed, measured, max(VERIFIED))
-        fronts = [_front(self.space, np.arange(len(self.space)), believed)]
+        order = promising(self.ranked.accuracy, believed, measured, max(VERIFIED))
+        fronts = [_front(self.ranked, np.arange(len(self.ranked)), believed)]
         for count in VERIFIED[1:]:
             known = np.sort(np.concatenate([np.flatnonzero(measured), order[:count]]))
-            fronts.append(_front(self.space, known, self.space.metric))
+            fronts.append(_front(self.ranked, known, self.ranked.metric))
         return {
             "order": order,
             "believed": believed,
@@ -81,7 +81,7 @@ class Fronts:
         }
 
     def _largest_loss(self, places):
-        true, best = self.in_unit(self.space.metric[places]), self.in_unit(self._best[places])
+        true, best = self.in_unit(self.ranked.metric[places]), self.in_unit(self._best[places])
         return float((100 * np.abs(true - best) / np.abs(best)).max())
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from hwpred.figures.reading import read_blocks
 from hwpred.predictors.registry import REGISTRY
-from hwpred.selection.reading import read_space
-from hwpred.spaces.base import MOST_LOGARITHM
+from hwpred.scale import Scale
+from hwpred.selection.reading import read_ranked
 from hwpred.tables import of_combination, read_metadata, read_table
 
 
@@ -40,28 +40,6 @@ class Files:
     evaluation: str | None = None
 
 
-@dataclass(frozen=True)
-class Scale:
-    """How standardised values become those of the metric.
-
-    Attributes
-    ----------
-    mean, std : float
-        Of the metric; of its logarithm where ``logarithmic``.
-    logarithmic : bool
-        Whether its logarithm was standardised.
-    """
-
-    mean: float
-    std: float
-    logarithmic: bool
-
-    def in_unit(self, standardised):
-        """Return values in the metric's unit, float array."""
-        learnt = self.mean + self.std * np.asarray(standardised, dtype=float)
-        return np.exp(np.clip(learnt, -MOST_LOGARITHM, MOST_LOGARITHM)) if self.logarithmic else learnt
-
-
 @dataclass(frozen=True, eq=False)
 class Combination:
     """The tables of one combination.
@@ -84,7 +62,7 @@ class Combination:
         Predictor -> why it has no fits.
     texts : Series
         Each architecture as its space writes it.
-    space : hwpred.selection.ranked.RankedArchitectures or None
+    ranked : hwpred.selection.ranked.RankedArchitectures or None
         Architectures with accuracy and metric; None where no accuracies are known.
     accuracy : dict or None
         Metadata of the accuracies.
@@ -100,7 +78,7 @@ class Combination:
     predictions: pd.DataFrame
     left_out: dict
     texts: pd.Series
-    space: object = None
+    ranked: object = None
     accuracy: dict | None = None
     limits: pd.DataFrame | None = None
 
@@ -161,7 +139,7 @@ def read_combination(files):
         told = read_metadata(files.evaluation, "evaluation", of_combination(files.evaluation))
         metadata |= {"repeats": told.get("repeats")}
     targets = read_table(files.targets, "targets").set_index("architecture")
-    scale = scale_of(targets, metadata)
+    scale = Scale.of_targets(targets, metadata)
     fits, left_out = read_blocks(files.fits, "fits")
     predictions, _ = read_blocks(files.predictions, "predictions")
     trained = fits["predictor"].isin(trained_predictors())
@@ -175,33 +153,10 @@ def read_combination(files):
         predictions=_with_truth(_on_test_sets(predictions), targets["value"], scale, _accuracies(files)),
         left_out=left_out,
         texts=texts.set_index("architecture")["operations"],
-        space=read_space(files.targets, files.accuracy) if files.accuracy else None,
+        ranked=read_ranked(files.targets, files.accuracy) if files.accuracy else None,
         accuracy=read_metadata(files.accuracy, "accuracy") if files.accuracy else None,
         limits=read_table(files.limits, "limited_selection", of_combination(files.limits)) if files.limits else None,
     )
-
-
-def scale_of(targets, metadata):
-    """Return the scale by which a table of targets was standardised.
-
-    Parameters
-    ----------
-    targets : DataFrame
-        ``value`` and ``target``.
-    metadata : dict
-        Of the table; they tell whether the target is a logarithm.
-
-    Returns
-    -------
-    Scale
-    """
-    logarithmic = metadata.get("target") == "logarithm"
-    extremes = targets.loc[[targets["target"].idxmin(), targets["target"].idxmax()]]
-    (low, high), (least, most) = extremes["value"], extremes["target"]
-    if logarithmic:
-        low, high = np.log([low, high])
-    std = (high - low) / (most - least)
-    return Scale(float(low - std * least), float(std), logarithmic)
 
 
 def _accuracies(files):

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from hwpred.answer.reading import scale_of
 from hwpred.figures.fronts import plot_fronts
+from hwpred.scale import Scale
 from hwpred.selection.reading import read_selectable, whole_of
 from hwpred.selection.simulation import example, generator_names, paired
 from hwpred.tables import of_combination, read_metadata, read_table
@@ -37,6 +37,6 @@ def draw(architectures, targets, accuracy, selection, run_seed):
         whole=whole_of(metadata["accuracy_unit"]),
     )
     sign = 1 if metadata["direction"] == "smaller" else -1
-    scale = scale_of(read_table(files[1], "targets", of_combination(files[1])), read_metadata(files[1]))
+    scale = Scale.of_targets(read_table(files[1], "targets", of_combination(files[1])), read_metadata(files[1]))
     in_unit = sign * scale.in_unit(sign * trial.metric)
     return {"selection_fronts": plot_fronts(replace(trial, metric=in_unit), metadata)}

@@ -1,8 +1,8 @@
 """Predicted against true values after one training size, of the best predictors."""
 
-from hwpred.answer.reading import scale_of
 from hwpred.figures.predictions import plot_scatter
 from hwpred.figures.reading import read_blocks
+from hwpred.scale import Scale
 from hwpred.tables import read_metadata, read_table
 
 
@@ -41,7 +41,7 @@ def in_unit(predictions, evaluation, targets, combination, train_size):
     (evaluation,), (targets,), told = evaluation, targets, {"combination": combination}
     facts = read_metadata(targets)
     predictions, left_out = read_blocks(predictions, "predictions")
-    scale = scale_of(read_table(targets, "targets", told), facts)
+    scale = Scale.of_targets(read_table(targets, "targets", told), facts)
     values = {name: scale.in_unit(predictions[name]) for name in ("target", "prediction")}
     metric = f"{facts['metric'].replace('_', ' ')} ({facts['unit']})"
     evaluation = read_table(evaluation, "evaluation", told)

@@ -6,7 +6,7 @@ import pandas as pd
 from hwpred.figures.limits import plot_limits, table_of
 from hwpred.findings.fits import space_of
 from hwpred.selection.limits import WAY, select_under_limits, summarise
-from hwpred.selection.reading import read_space, read_values
+from hwpred.selection.reading import read_ranked, read_values
 from hwpred.selection.under_limits import fits_of_file
 from hwpred.tables import read_metadata, read_table, read_tables
 
@@ -71,12 +71,12 @@ def help_table(targets, accuracy, predictions):
     frames = []
     for file in targets:
         facts = read_metadata(file, "targets")
-        space = read_space(file, accuracy)
-        values, limits = read_values(file, space), limits_of(file, HELP_LIMITS[facts["device"]])
+        ranked = read_ranked(file, accuracy)
+        values, limits = read_values(file, ranked), limits_of(file, HELP_LIMITS[facts["device"]])
         for path in (path for path in predictions if f"/{facts['combination']}/" in str(path)):
-            fits = fits_of_file(space, path, facts["direction"])
+            fits = fits_of_file(ranked, path, facts["direction"])
             fits = (fit for fit in fits if fit[0]["train_size"] == HELP_SAMPLES)
-            frames.append(select_under_limits(space, values, fits, limits).assign(device=facts["device"]))
+            frames.append(select_under_limits(ranked, values, fits, limits).assign(device=facts["device"]))
     choices = pd.concat(frames, ignore_index=True)
     by = ["device", "predictor"]
     most = choices.groupby([*by, *WAY])["overshoot_percent"].max().rename("most_overshoot_percent")

@@ -9,12 +9,12 @@ import pandas as pd
 from hwpred.selection.promising import promising
 
 
-def select_adaptively(space, first, sizes, predict):
+def select_adaptively(ranked, first, sizes, predict):
     """Measure random architectures, then round by round the most promising, until the largest size is reached.
 
     Parameters
     ----------
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
         The architectures to select from.
     first : int array of shape (sizes[0],)
         Places of the random ones.
@@ -34,15 +34,15 @@ def select_adaptively(space, first, sizes, predict):
     ValueError
         If the sizes do not ascend, exceed the space, or do not begin with the number of random ones.
     """
-    _check_sizes(sizes, len(first), len(space))
-    candidates = space.candidates()
-    measured = np.zeros(len(space), dtype=bool)
+    _check_sizes(sizes, len(first), len(ranked))
+    candidates = ranked.candidates()
+    measured = np.zeros(len(ranked), dtype=bool)
     measured[first] = True
     masks, seconds = [measured.copy()], [0.0]
     for place, size in enumerate(sizes[1:]):
         start = process_time()
-        believed = np.where(measured, space.metric, predict(np.flatnonzero(measured), place))
-        measured[promising(space.accuracy, believed, measured, size - int(measured.sum()))] = True
+        believed = np.where(measured, ranked.metric, predict(np.flatnonzero(measured), place))
+        measured[promising(ranked.accuracy, believed, measured, size - int(measured.sum()))] = True
         masks.append(measured.copy())
         seconds.append(seconds[-1] + process_time() - start)
     found = candidates.outcomes(np.array(masks)[None])

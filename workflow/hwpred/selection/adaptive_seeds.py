@@ -14,14 +14,14 @@ from hwpred.training.splits import split_of
 logger = logging.getLogger(__name__)
 
 
-def select_by_seeds(predictor, data, space, settings):
+def select_by_seeds(predictor, data, ranked, settings):
     """Select adaptively by one predictor, once a seed.
 
     Parameters
     ----------
     predictor : str
     data : hwpred.training.data.Data
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
         Those that can be selected.
     settings : dict
         ``seeds`` (their number), ``sizes``, ``hyperparameters``, ``test_size``, ``design``, and the study's
@@ -36,25 +36,25 @@ def select_by_seeds(predictor, data, space, settings):
         logger.warning("%s is left out: %s", predictor, reason)
         return pd.DataFrame(columns=list(COLUMNS["adaptive_selection"])), reason
     refitter = Refitter(predictor, data, settings["run_seed"], settings["hyperparameters"])
-    rows_of_space = pd.Series(range(len(data.architecture)), index=data.architecture).loc[space.architecture].to_numpy()
-    sizes = [size for size in settings["sizes"] if size <= len(space)]
+    rows = pd.Series(range(len(data.architecture)), index=data.architecture).loc[ranked.architecture].to_numpy()
+    sizes = [size for size in settings["sizes"] if size <= len(ranked)]
     if len(sizes) < len(settings["sizes"]):
-        logger.warning("%d architectures have an accuracy: training sizes beyond are left out", len(space))
+        logger.warning("%d architectures have an accuracy: training sizes beyond are left out", len(ranked))
     frames = [pd.DataFrame(columns=list(COLUMNS["adaptive_selection"]))]
     for seed in range(settings["seeds"] if sizes else 0):
 
         def predict(places, place, seed=seed):
-            prediction = refitter.predict(rows_of_space[places], seed, "adaptive", place)
-            return sign_of(data.direction) * prediction[rows_of_space]
+            prediction = refitter.predict(rows[places], seed, "adaptive", place)
+            return sign_of(data.direction) * prediction[rows]
 
-        first = _first(data, space, settings, seed)[: sizes[0]]
-        rounds = select_adaptively(space, first, sizes, predict)
+        first = _first(data, ranked, settings, seed)[: sizes[0]]
+        rounds = select_adaptively(ranked, first, sizes, predict)
         frames.append(rounds.assign(predictor=predictor, seed=seed))
         logger.info("seed %d done", seed)
     return pd.concat(frames, ignore_index=True), None
 
 
-def _first(data, space, settings, seed):
+def _first(data, ranked, settings, seed):
     """Return the places of those to measure first; if the pool has too few with accuracy, the test set has more."""
     split = split_of(data, settings["test_size"], settings["run_seed"], seed, settings["design"])
-    return space.places(data.architecture[[*split.pool, *split.test]])
+    return ranked.places(data.architecture[[*split.pool, *split.test]])

@@ -18,7 +18,7 @@ SIZES_PER_DOUBLING = 4
 """How finely the numbers of random measurements stand."""
 
 
-def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
+def offers(selections, adaptive, fits, ranked, seconds_per_measurement, names):
     """Tell what each way to spend time costs and yields on one combination, when all architectures can be selected.
 
     Parameters
@@ -27,7 +27,7 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
         ``predicted_selection`` and ``adaptive_selection`` tables.
     fits : DataFrame
         Of all predictors and seeds: what fitting and predicting cost.
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
     seconds_per_measurement : float
         On the device.
     names : tuple
@@ -40,8 +40,8 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
         ``hypervolume_percent``, of the best one.
     """
     costs = fits.groupby(["predictor", "train_size"])[["fit_seconds", "search_seconds", "predict_seconds"]].mean()
-    costs = costs["fit_seconds"] + costs["search_seconds"] + costs["predict_seconds"] * len(space)
-    predicted = selections[selections["architectures"] == len(space)]
+    costs = costs["fit_seconds"] + costs["search_seconds"] + costs["predict_seconds"] * len(ranked)
+    predicted = selections[selections["architectures"] == len(ranked)]
     predicted = predicted[predicted["verification"].isin([NONE, PROMISING])]
     predicted = predicted.assign(
         strategy=predicted["verification"].map({NONE: PREDICT, PROMISING: VERIFY}),
@@ -51,7 +51,7 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
         [
             predicted,
             adaptive.assign(strategy=ADAPTIVE, verified=0),
-            measure_only(space, names).assign(strategy=MEASURE, predictor="", verified=0, seconds=0.0),
+            measure_only(ranked, names).assign(strategy=MEASURE, predictor="", verified=0, seconds=0.0),
         ]
     )
     rows["seconds"] += (rows["train_size"] + rows["verified"]) * seconds_per_measurement
@@ -60,12 +60,12 @@ def offers(selections, adaptive, fits, space, seconds_per_measurement, names):
     return rows[[*KEY, "seed", "seconds", "mra", "hypervolume_percent"]].sort_values([*KEY, "seed"], ignore_index=True)
 
 
-def measure_only(space, names):
+def measure_only(ranked, names):
     """Measure random architectures and keep the Pareto-optimal ones.
 
     Parameters
     ----------
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
     names : tuple
         Of the random generator.
 
@@ -75,15 +75,15 @@ def measure_only(space, names):
         One row a number of architectures (``train_size``) and trial (``seed``): ``mra``, ``hypervolume``,
         ``best_hypervolume``.
     """
-    everything = space.candidates()
+    everything = ranked.candidates()
     best = everything.best_hypervolume()[0]
-    doublings = np.arange(2 * SIZES_PER_DOUBLING, SIZES_PER_DOUBLING * np.log2(len(space))) / SIZES_PER_DOUBLING
+    doublings = np.arange(2 * SIZES_PER_DOUBLING, SIZES_PER_DOUBLING * np.log2(len(ranked))) / SIZES_PER_DOUBLING
     sizes = np.unique((2**doublings).astype(int))
     trials = range(MEASURE_TRIALS)
-    orders = np.array([generator(*names, "measure", trial).permutation(len(space)) for trial in trials])
+    orders = np.array([generator(*names, "measure", trial).permutation(len(ranked)) for trial in trials])
     frames = []
     # All trials of one size together: rows of one length need no padding. A few architectures have no such sizes.
-    for size in sizes if len(sizes) else [len(space) - 1]:
+    for size in sizes if len(sizes) else [len(ranked) - 1]:
         measured = np.zeros(orders.shape, dtype=bool)
         np.put_along_axis(measured, orders[:, :size], True, axis=1)
         found = everything.outcomes(measured[None])

@@ -221,12 +221,12 @@ class Choosing:
         return {"place": int(self.order[row]), "broken": broken, "quality_lost": lost}
 
 
-def select_under_limits(space, values, fits, limits, margins=MARGINS, verified=VERIFIED):
+def select_under_limits(ranked, values, fits, limits, margins=MARGINS, verified=VERIFIED):
     """Select under limits by the predictions of every fit.
 
     Parameters
     ----------
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
         Its metric is the standardised one, smaller is better.
     values : array of shape (n,)
         The metric in its unit, in the space's order.
@@ -247,7 +247,7 @@ def select_under_limits(space, values, fits, limits, margins=MARGINS, verified=V
     """
     rows = []
     for names, believed, std, measured in fits:
-        choosing = Choosing(space.accuracy, space.metric, believed, std, measured)
+        choosing = Choosing(ranked.accuracy, ranked.metric, believed, std, measured)
         for name, (limit, in_unit) in limits.items():
             for outcome in _ways(choosing, limit, margins, verified):
                 place = outcome.pop("place")
@@ -267,12 +267,12 @@ def _ways(choosing, limit, margins, verified):
             yield {"margin": 0.0, "verification": SUGGESTED, **outcome}
 
 
-def quantile_limits(space, values, quantiles=QUANTILES):
+def quantile_limits(ranked, values, quantiles=QUANTILES):
     """Return the limits that shares of all architectures keep, as ``select_under_limits`` takes them.
 
     Parameters
     ----------
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
     values : float array of shape (n,)
         The metric in its unit, in the space's order.
     quantiles : sequence of float
@@ -283,9 +283,9 @@ def quantile_limits(space, values, quantiles=QUANTILES):
     dict
         Quantile -> (limit of the space's metric, limit in the metric's unit).
     """
-    places = {quantile: list(limit_at(space.metric, quantile)) for quantile in quantiles}
+    places = {quantile: list(limit_at(ranked.metric, quantile)) for quantile in quantiles}
     return {
-        quantile: (float(space.metric[both].mean()), float(values[both].mean())) for quantile, both in places.items()
+        quantile: (float(ranked.metric[both].mean()), float(values[both].mean())) for quantile, both in places.items()
     }
 
 

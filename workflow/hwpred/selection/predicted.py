@@ -11,14 +11,14 @@ NONE, SELECTED, PROMISING = "none", "selected", "promising"
 """What is measured of a selection: nothing; the selected, of which the dominated are dropped; the most promising."""
 
 
-def select_by_predictions(space, predictions, *, architectures, verified, names):
+def select_by_predictions(ranked, predictions, *, architectures, verified, names):
     """Select by each fit's predictions among random architectures, those that were measured included.
 
     Architectures that the space lacks, since they have no accuracy, take no part, even if a fit learnt from them.
 
     Parameters
     ----------
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
     predictions : DataFrame
         ``predictor``, ``train_size``, ``seed``, ``architecture``, ``measured``, ``prediction`` (smaller is better), of
         every architecture of the space, and perhaps of others.
@@ -37,23 +37,23 @@ def select_by_predictions(space, predictions, *, architectures, verified, names)
     """
     rows = []
     for (predictor, size, seed), fit in predictions.groupby(["predictor", "train_size", "seed"], sort=False):
-        believed, measured = believed_metrics(space, fit)
+        believed, measured = believed_metrics(ranked, fit)
         for count in architectures:
-            if not measured.sum() < count <= len(space):
+            if not measured.sum() < count <= len(ranked):
                 continue
             places = _drawn(measured, count, generator(*names, int(size), int(seed), count))
             key = {"predictor": predictor, "train_size": size, "seed": seed, "architectures": count}
-            for row in outcomes(space.candidates(places), believed[places], measured[places], verified):
+            for row in outcomes(ranked.candidates(places), believed[places], measured[places], verified):
                 rows.append({**key, **row})
     return pd.DataFrame(rows)
 
 
-def believed_metrics(space, fit):
+def believed_metrics(ranked, fit):
     """Return what one believes the metrics to be, and which were measured and so keep their value.
 
     Parameters
     ----------
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
     fit : DataFrame
         ``architecture``, ``measured``, ``prediction`` (smaller is better) of every architecture of the space, and
         perhaps of others.
@@ -68,23 +68,23 @@ def believed_metrics(space, fit):
     ValueError
         If an architecture of the space was not predicted.
     """
-    lacking = np.setdiff1d(space.architecture, fit["architecture"])
+    lacking = np.setdiff1d(ranked.architecture, fit["architecture"])
     if len(lacking):
         raise ValueError(
-            f"{len(lacking)} of {len(space)} architectures with accuracy were not predicted, first {lacking[0]}; "
+            f"{len(lacking)} of {len(ranked)} architectures with accuracy were not predicted, first {lacking[0]}; "
             "delete the predictions and run again"
         )
-    fit = fit.set_index("architecture").loc[space.architecture]
+    fit = fit.set_index("architecture").loc[ranked.architecture]
     prediction, measured = (fit[name].to_numpy() for name in ("prediction", "measured"))
-    return np.where(measured, space.metric, prediction.astype(float)), measured
+    return np.where(measured, ranked.metric, prediction.astype(float)), measured
 
 
-def stated_std(space, fit):
+def stated_std(ranked, fit):
     """Return the standard deviation that a predictor stated of each architecture.
 
     Parameters
     ----------
-    space, fit :
+    ranked, fit :
         As of ``believed_metrics``; the fit has a column ``std``, too.
 
     Returns
@@ -92,7 +92,7 @@ def stated_std(space, fit):
     float array of shape (n,)
         In the space's order; NaN where none was stated.
     """
-    return fit.set_index("architecture").loc[space.architecture, "std"].to_numpy(dtype=float)
+    return fit.set_index("architecture").loc[ranked.architecture, "std"].to_numpy(dtype=float)
 
 
 def _drawn(measured, count, drawn):

@@ -29,7 +29,7 @@ def read_selectable(architectures_file, targets_file, accuracy_file):
     Raises
     ------
     ValueError
-        As ``read_space``.
+        As ``read_ranked``.
     """
     architecture, accuracy, metric = _with_accuracy(targets_file, accuracy_file)
     space = read_metadata(targets_file)["space"]
@@ -56,7 +56,7 @@ def read_operations(architectures_file, architecture, space):
     return table.loc[architecture, positions].to_numpy()
 
 
-def read_space(targets_file, accuracy_file):
+def read_ranked(targets_file, accuracy_file):
     """Return the ``Space`` of the architectures that have both accuracy and metric.
 
     Parameters
@@ -77,21 +77,21 @@ def read_space(targets_file, accuracy_file):
     return RankedArchitectures(*_with_accuracy(targets_file, accuracy_file), whole=whole_of(unit))
 
 
-def read_values(targets_file, space):
+def read_values(targets_file, ranked):
     """Return the metric, in its unit, of the architectures of a space.
 
     Parameters
     ----------
     targets_file : path
-    space : hwpred.selection.ranked.RankedArchitectures
-        Of ``read_space``.
+    ranked : hwpred.selection.ranked.RankedArchitectures
+        Of ``read_ranked``.
 
     Returns
     -------
     float array of shape (n,)
         In the space's order.
     """
-    return read_table(targets_file, "targets").set_index("architecture")["value"].loc[space.architecture].to_numpy()
+    return read_table(targets_file, "targets").set_index("architecture")["value"].loc[ranked.architecture].to_numpy()
 
 
 def accuracy_facts(accuracy_file):

@@ -16,16 +16,16 @@ class Comparison:
 
     Parameters
     ----------
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
     std_at_tau : callable
         The standard deviation of the mixture's deviations that gives a Kendall's tau.
     names : tuple
         Names of the random generators.
     """
 
-    def __init__(self, space, std_at_tau, names):
-        self.metric, self.names, self.std_at_tau = space.metric, names, std_at_tau
-        self._candidates = space.candidates()
+    def __init__(self, ranked, std_at_tau, names):
+        self.metric, self.names, self.std_at_tau = ranked.metric, names, std_at_tau
+        self._candidates = ranked.candidates()
         self._best = self._candidates.best_hypervolume()[0]
 
     def compare(self, key, believed):

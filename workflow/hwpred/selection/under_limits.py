@@ -5,12 +5,12 @@ from hwpred.selection.reading import sign_of
 from hwpred.tables import of_predictor, read_metadata, read_table
 
 
-def fits_of_file(space, predictions_file, direction):
+def fits_of_file(ranked, predictions_file, direction):
     """Yield the fits of one predictor and block of seeds as ``hwpred.selection.limits.select_under_limits`` takes them.
 
     Parameters
     ----------
-    space : hwpred.selection.ranked.RankedArchitectures
+    ranked : hwpred.selection.ranked.RankedArchitectures
     predictions_file : path
         A table ``space_predictions``.
     direction : str
@@ -25,6 +25,6 @@ def fits_of_file(space, predictions_file, direction):
     predictions = read_table(predictions_file, "space_predictions", of_predictor(predictions_file))
     predictions["prediction"] *= sign_of(direction)
     for (size, seed), fit in predictions.groupby(["train_size", "seed"], sort=False):
-        believed, measured = believed_metrics(space, fit)
+        believed, measured = believed_metrics(ranked, fit)
         names = {"predictor": predictor, "train_size": int(size), "seed": int(seed)}
-        yield names, believed, stated_std(space, fit), measured
+        yield names, believed, stated_std(ranked, fit), measured

@@ -15,8 +15,6 @@ START_TOKEN, FIRST_OPERATION_TOKEN = 0, 1
 """Of sequences: one token starts, those of the operations follow."""
 LEAST_TOKENS = 12
 """Tokens of a vocabulary, at least. Those that are in no sequence change nothing but what a network draws."""
-MOST_LOGARITHM = 80
-"""What a predictor that goes astray says of the logarithm of a metric is no larger."""
 
 
 @dataclass(frozen=True)

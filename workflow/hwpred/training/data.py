@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hwpred.scale import Scale
 from hwpred.spaces import get_space
-from hwpred.spaces.base import MOST_LOGARITHM
 from hwpred.spaces.reading import read_architectures
 from hwpred.tables import read_metadata, read_table
 
@@ -42,10 +42,7 @@ class Data:
 
     def in_unit(self, standardised):
         """Return predictions of ``target`` in the metric's unit: where targets are logarithms, as exponentials."""
-        logarithmic = get_space(self.space).logarithmic
-        learnt = np.log(self.value) if logarithmic else self.value
-        found = learnt.mean() + learnt.std() * np.asarray(standardised)
-        return np.exp(np.clip(found, -MOST_LOGARITHM, MOST_LOGARITHM)) if logarithmic else found
+        return Scale.of_values(self.value, get_space(self.space).logarithmic).in_unit(standardised)
 
 
 def read_data(architectures_file, targets_file, other_targets_files=(), dead_operations=None, combination=None):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.selection.predicted import believed_metrics
-from hwpred.selection.reading import accuracy_facts, read_space, sign_of
+from hwpred.selection.reading import accuracy_facts, read_ranked, sign_of
 from hwpred.selection.reality import Comparison, std_at_tau
 from hwpred.tables import COLUMNS, of_predictor, read_metadata, read_table
 
@@ -31,26 +31,26 @@ def select(targets, accuracy, simulation, predictions, run_seed):
     DataFrame, dict
         One row a fit and kind of simulation.
     """
-    metadata, space = read_metadata(targets), read_space(targets, accuracy)
+    metadata, ranked = read_metadata(targets), read_ranked(targets, accuracy)
     told = {"combination": metadata["combination"]}
     simulated = std_at_tau(read_table(simulation, "selection", told))
-    comparison = Comparison(space, simulated, ("comparison", run_seed, metadata["combination"]))
+    comparison = Comparison(ranked, simulated, ("comparison", run_seed, metadata["combination"]))
     rows = []
     for file in predictions:
-        rows += _rows(space, file, sign_of(metadata["direction"]), comparison)
+        rows += _rows(ranked, file, sign_of(metadata["direction"]), comparison)
         logger.info("compared %s", file)
     return pd.DataFrame(rows, columns=list(COLUMNS[KIND])), accuracy_facts(accuracy)
 
 
-def _rows(space, file, sign, comparison):
+def _rows(ranked, file, sign, comparison):
     """Yield the rows of all fits of one predictor and block of seeds."""
     predictor = read_metadata(file)["predictor"]
     family = DESCRIPTIONS[predictor].family
     predictions = read_table(file, "space_predictions", of_predictor(file))
     predictions["prediction"] *= sign
     for (size, seed), fit in predictions.groupby(["train_size", "seed"]):
-        believed = believed_metrics(space, fit)[0]
-        if (believed == space.metric).all():
+        believed = believed_metrics(ranked, fit)[0]
+        if (believed == ranked.metric).all():
             continue
         key = {"predictor": predictor, "family": family, "train_size": int(size), "seed": int(seed)}
         for row in comparison.compare((predictor, int(size), int(seed)), believed):

@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 from hwpred.selection.limits import quantile_limits, select_under_limits
-from hwpred.selection.reading import accuracy_facts, read_space, read_values
+from hwpred.selection.reading import accuracy_facts, read_ranked, read_values
 from hwpred.selection.under_limits import fits_of_file
 from hwpred.tables import COLUMNS, read_metadata
 
@@ -28,12 +28,12 @@ def select(targets, accuracy, predictions):
     DataFrame, dict
         One row a fit, limit, margin and number of architectures that are measured at most.
     """
-    space = read_space(targets, accuracy)
-    values = read_values(targets, space)
-    limits = quantile_limits(space, values)
+    ranked = read_ranked(targets, accuracy)
+    values = read_values(targets, ranked)
+    limits = quantile_limits(ranked, values)
     frames = [pd.DataFrame(columns=list(COLUMNS[KIND]))]
     for file in predictions:
-        fits = fits_of_file(space, file, read_metadata(targets)["direction"])
-        frames.append(select_under_limits(space, values, fits, limits))
+        fits = fits_of_file(ranked, file, read_metadata(targets)["direction"])
+        frames.append(select_under_limits(ranked, values, fits, limits))
         logger.info("selected by %s", file)
     return pd.concat(frames, ignore_index=True), accuracy_facts(accuracy)

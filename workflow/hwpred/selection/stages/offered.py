@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from hwpred.selection.budget import offers
-from hwpred.selection.reading import accuracy_facts, read_space
+from hwpred.selection.reading import accuracy_facts, read_ranked
 from hwpred.tables import COLUMNS, of_predictor, read_metadata, read_table, read_tables
 
 KIND = "offers"
@@ -32,15 +32,15 @@ def select(targets, accuracy, selection, fits, adaptive, seconds_per_measurement
     metadata = read_metadata(targets)
     told = {"combination": metadata["combination"]}
     seconds = seconds_per_measurement or metadata["notes"].get("seconds_per_architecture")
-    space = read_space(targets, accuracy)
+    ranked = read_ranked(targets, accuracy)
     table = pd.DataFrame(columns=list(COLUMNS[KIND]))
     if seconds is not None:
         table = offers(
             read_table(selection, "predicted_selection", told),
             read_tables(adaptive, "adaptive_selection", lambda file: {**told, "predictor": Path(file).stem}),
             read_tables(fits, "fits", of_predictor),
-            space,
+            ranked,
             seconds,
             ("budget", run_seed, metadata["combination"]),
         )
-    return table, {"seconds_per_measurement": seconds, "selectable": len(space), **accuracy_facts(accuracy)}
+    return table, {"seconds_per_measurement": seconds, "selectable": len(ranked), **accuracy_facts(accuracy)}
