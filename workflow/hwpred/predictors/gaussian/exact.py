@@ -13,6 +13,7 @@ from scipy import linalg
 from hwpred.predictors import devices
 from hwpred.predictors.constraints import COUNT
 from hwpred.predictors.gaussian.base import GaussianProcessBase, cholesky, inverse_factors, log_diagonal, minimise
+from hwpred.predictors.gaussian.grid import Grid, GridCovariance
 from hwpred.predictors.gaussian.kernel_prediction import NUGGET, squared_distances
 from hwpred.predictors.gaussian.priors import PRIOR_WIDTHS, prior_means
 
@@ -55,11 +56,20 @@ class GaussianProcess(GaussianProcessBase):
             model.variance_, model.length_scale_, model.noise_ = map(float, np.exp(theta))
             model.loss_ = float(loss)
             model.centres_ = np.array(x)
-            if devices.on_gpu():
-                target = torch.as_tensor(y)[:, None]
-                model.weights_ = torch.cholesky_solve(target, model._factor_on_gpu())[:, 0].cpu().numpy()
-            else:
-                model.weights_ = linalg.cho_solve((model._factor(), True), y, check_finite=False)
+            model.weights_ = model._solve(y)
+
+    def _solve(self, y):
+        """Return the inverse covariance of the training points, noise included, times ``y``."""
+        if grid := Grid.around(self.centres_):
+            return self._on_grid(grid).solve(y)
+        if devices.on_gpu():
+            target = torch.as_tensor(y)[:, None]
+            return torch.cholesky_solve(target, self._factor_on_gpu())[:, 0].cpu().numpy()
+        return linalg.cho_solve((self._factor(), True), y, check_finite=False)
+
+    def _on_grid(self, grid):
+        noise = self.noise_ + NUGGET * self.variance_
+        return GridCovariance(grid, grid.rows(self.centres_), self.variance_, self.length_scale_, noise)
 
     def predict(self, x):
         """Return the predictive mean, shape (n,)."""
@@ -70,6 +80,9 @@ class GaussianProcess(GaussianProcessBase):
 
     def predict_std(self, x):
         """Return the standard deviation of a new measurement (its noise included), shape (n,)."""
+        if (grid := Grid.around(self.centres_)) and (rows := grid.rows(x)) is not None:
+            variance = self._on_grid(grid).unexplained(rows) + self.noise_
+            return self.y_scale_ * np.sqrt(variance.clip(min=self.noise_))
         if not devices.on_gpu():
             return super().predict_std(x)
         solved = torch.linalg.solve_triangular(self._factor_on_gpu(), self._kernel_on_gpu(x).mT, upper=False)
