@@ -10,6 +10,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 BIN := .venv/bin
 INSTALLED := .venv/installed
+BENCHMARKS := .venv/benchmarks
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SNAKEMAKE := $(BIN)/snakemake --workflow-profile workflow/profiles/default --cores $(CORES)
 SMOKE := $(SNAKEMAKE) --directory tests/smoke
@@ -19,7 +20,7 @@ PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --maxprocesses 4 -
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .NOTPARALLEL:
-.PHONY: help run resume check test lint unit reruns smoke fuzz test-slurm unlock clean
+.PHONY: help run resume check test lint unit reruns smoke fuzz benchmark test-slurm unlock clean
 
 help: ## List the targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +68,9 @@ smoke: $(INSTALLED) ## Run the tiny study of tests/smoke from nothing, and write
 fuzz: $(INSTALLED) ## Change bytes of files of every kind, FUZZ times as many as `make test`: read as they were, or refused
 	HWPRED_FUZZ=$(FUZZ) $(PYTEST) tests/properties/test_strange_files.py
 
+benchmark: $(BENCHMARKS)/installed ## CPU seconds beside libraries that do the same: GPyTorch, scikit-learn, NGBoost, pymoo
+	PYTHONPATH=$(BENCHMARKS) $(BIN)/python -m pytest --quiet benchmarks --benchmark-columns=min,rounds
+
 test-slurm: $(INSTALLED) ## Run the tiny study on Slurm and compare with this machine (tests/slurm/README.md)
 	tests/slurm/run
 
@@ -97,4 +101,10 @@ $(INSTALLED): requirements.lock requirements-torch.lock pyproject.toml | $(BIN)/
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	$(PIP) check
 	@$(PIP) list 2>/dev/null | awk '$$1 == "torch" { print "torch is build " $$2 }'
+	@touch $@
+
+# In a folder of their own, since ngboost would take older versions of what is in .venv.
+$(BENCHMARKS)/installed: requirements-benchmarks.lock | $(INSTALLED)
+	rm -rf $(BENCHMARKS)
+	$(PIP) install --quiet --no-deps --no-build-isolation --require-hashes --target $(BENCHMARKS) -r requirements-benchmarks.lock
 	@touch $@

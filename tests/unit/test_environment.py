@@ -39,7 +39,7 @@ def lock():
     return [Requirement(line.removesuffix(" \\")) for line in lines if not line.startswith(("#", " "))]
 
 
-NOT_INSTALLED = {"zoo"}
+NOT_INSTALLED = {"benchmarks", "zoo"}
 """Extras that ``make`` and environment.yml leave out: they are for making a table of the project anew."""
 
 
@@ -117,6 +117,16 @@ def test_a_missing_or_old_pin_is_noticed(pyproject, lock, line):
     assert unsatisfied(pyproject, lock, LINUX) == [Requirement(line).name]
 
 
+def test_the_libraries_to_compare_with_are_locked_beside_the_others(pyproject, lock):
+    text = (PROJECT / "requirements-benchmarks.lock").read_text()
+    pins = dict(re.findall(r"^([\w.-]+)==(\S+) \\\n    --hash=sha256:", text, re.MULTILINE))
+    assert not set(pins) & set(pinned_versions(lock))
+    pins |= pinned_versions(lock)
+    for line in pyproject["project"]["optional-dependencies"]["benchmarks"]:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(pins[requirement.name])
+
+
 def test_lock_pins_every_package_once_for_any_build(lock):
     for pin in lock:
         (specifier,) = pin.specifier
@@ -147,10 +157,6 @@ def imported(*folders):
     return names - own - sys.stdlib_module_names
 
 
-COMPARED_WITH = {"ngboost"}
-"""Libraries that findings on computing time are set beside; they need environments of their own."""
-
-
 def undeclared(folders, extras, pyproject):
     """Imported modules whose package neither the dependencies nor these extras declare."""
     project = pyproject["project"]
@@ -159,19 +165,19 @@ def undeclared(folders, extras, pyproject):
     packages = packages_distributions()
     return sorted(
         name
-        for name in imported(*folders) - COMPARED_WITH
+        for name in imported(*folders)
         if not declared & {canonicalize_name(package) for package in packages.get(name, [name])}
     )
 
 
 def test_what_the_workflow_and_the_tests_import_is_declared(pyproject):
-    assert undeclared(["workflow"], ["workflow", "measure", "zoo"], pyproject) == []
-    assert undeclared(["tests"], ["workflow", "measure", "dev"], pyproject) == []
+    assert undeclared(["workflow"], ["workflow", "measure", "benchmarks", "zoo"], pyproject) == []
+    assert undeclared(["benchmarks", "tests"], ["workflow", "measure", "benchmarks", "dev"], pyproject) == []
 
 
 def test_an_import_that_is_not_declared_is_noticed(pyproject):
     pyproject["project"]["dependencies"].remove("requests>=2.31")
-    assert undeclared(["workflow"], ["workflow", "measure", "zoo"], pyproject) == ["requests"]
+    assert undeclared(["workflow"], ["workflow", "measure", "benchmarks", "zoo"], pyproject) == ["requests"]
 
 
 def test_predicting_and_choosing_need_no_extra(pyproject):
