@@ -174,6 +174,22 @@ def test_our_simulation_stands_beside_the_papers_curves():
     assert table.loc[("kendall_tau", 0.2), "difference"] == pytest.approx(0.9 - 0.88)
 
 
+def test_the_figure_of_cost_has_a_panel_a_family(tmp_path):
+    rows = [(key, "nasbench201", size, size / 100) for key in ("gp", "svmr", "rf", "lookup") for size in (5, 100)]
+    columns = ["predictor", "space", "train_size", "cpu_seconds_per_fit"]
+    pd.DataFrame([*rows, ("xgb", "fbnet", 5, 1)], columns=columns).to_csv(tmp_path / "cost.csv", index=False)
+    own = {"predictor": "structured_gp", "combination": COMBINATION, "train_size": [5, 100], "fit_seconds_mean": [1, 2]}
+    pd.DataFrame(own).to_csv(tmp_path / "structured_cost.csv", index=False)
+    figure = cost.figures([tmp_path / "cost.csv"], [tmp_path / "structured_cost.csv"])["cost.png"]
+    named = {axes.get_title(): [text.get_text() for text in axes.get_legend().texts] for axes in figure.axes}
+    assert named == {
+        "Kernel and Gaussian process": ["SVR", "GP"],
+        "Trees": ["Random forest"],
+        "Structured": ["Structured GP"],
+    }
+    assert all(len(axes.lines) == 4 for axes in figure.axes)
+
+
 def test_cost_counts_fit_search_and_test_and_whole_jobs(tmp_path):
     file = fit_file(tmp_path / "fits", range(2))
     benchmark = tmp_path / "benchmarks" / COMBINATION / "rf" / "0-1.tsv"

@@ -1,6 +1,6 @@
 # Stage 5: the tables, figures and pages of docs/, from several runs in one DAG. hwpred.findings.registry lists them all.
 #
-# Tables that tell seconds depend on the machine: they are a target of their own, and pages take those that are committed.
+# What tells seconds depends on the machine: it is a target of its own, and pages take what is committed.
 
 from hwpred.findings.registry import (
     FINDINGS,
@@ -16,7 +16,7 @@ from hwpred.findings.registry import (
 )
 
 REPEATABLE = [key for key, finding in FINDINGS.items() if not finding.seconds]
-TIMED_TABLES = {file for key in FINDINGS if key not in REPEATABLE for file in files_of(key)}
+TIMED = {file for key in FINDINGS if key not in REPEATABLE for file in files_of(key)}
 
 
 localrules:
@@ -97,8 +97,8 @@ for PAGE in PAGES:
             f"render_{PAGE}"
         input:
             template=template_of(PAGE),
-            tables=[file for file in tables_of(PAGE) if file not in TIMED_TABLES],
-            figures=lambda wildcards, page=PAGE: figures_of(page),
+            tables=[file for file in tables_of(PAGE) if file not in TIMED],
+            figures=lambda wildcards, page=PAGE: [file for file in figures_of(page) if file not in TIMED],
         output:
             f"docs/{PAGE}.md",
         log:
@@ -113,7 +113,7 @@ for PAGE in PAGES:
             runtime=lambda wildcards, attempt: 10 * attempt,
         params:
             page=PAGE,
-            timed=lambda wildcards, page=PAGE: contents_of(TIMED_TABLES.intersection(tables_of(page))),
+            timed=lambda wildcards, page=PAGE: contents_of(TIMED.intersection(tables_of(page))),
             code=lambda wildcards, page=PAGE: code_of(SCRIPTS / "render_page.py", entry=str(PAGES[page]), page=page),
         message:
             f"Rendering docs/{PAGE}.md"

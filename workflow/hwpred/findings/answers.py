@@ -156,4 +156,4 @@ def cost(table):
     """Return what the whole study would take."""
     answer = f"{decimals(table['full_grid_core_hours'].sum(), 1)} core-hours"
     numbers = "This is for ten combinations, eleven training sizes, 50 seeds and a search among 20 configurations."
-    return "How long does the study take?", answer, numbers, "[below](#what-it-costs)"
+    return "How long does the study take?", answer, numbers, "[cost](cost.md)"

@@ -1,7 +1,6 @@
 """Our NGBoost beside the library's: Kendall's tau and CPU seconds of a fit on the same splits.
 
-Needs ngboost beside hwpred, in an environment of its own: it asks for older versions of scikit-learn and pandas than
-the workflow installs.
+Needs ngboost, which `make benchmark` installs in a folder of its own.
 """
 
 from time import process_time

@@ -7,7 +7,7 @@ from hwpred.findings.answers import answers
 from hwpred.findings.devices import lookup_passed, spread
 from hwpred.findings.fits import space_of
 from hwpred.findings.simulation import at_tau
-from hwpred.findings.text import at_most, combination_title, count, decimals, label, signed, significant, space_name
+from hwpred.findings.text import at_most, combination_title, count, decimals, label, signed, space_name
 from hwpred.findings.verdicts import verdicts
 from hwpred.predictors.descriptions import DESCRIPTIONS
 
@@ -64,7 +64,7 @@ def numbers(tables):
         "embedded": embedded(tables["embedded"]),
         "search": search(tables["search"]),
         **structure(tables["structured"]),
-        **cost(tables["cost"], tables["cost_jobs"], tables["simulation_cost"]),
+        "full_grid": tables["cost"]["full_grid_core_hours"].sum(),
     }
     return {**found, "verdicts": verdicts(found), "answers": answers(tables)}
 
@@ -406,45 +406,3 @@ def structure(table):
         },
         "gain": means["gain"].to_dict(),
     }
-
-
-def cost(by_size, by_job, simulation):
-    """Return what the study took, and what one simulated trial takes.
-
-    Parameters
-    ----------
-    by_size : DataFrame
-        ``cost``.
-    by_job : DataFrame
-        ``cost_jobs``.
-    simulation : DataFrame
-        ``simulation_cost``.
-
-    Returns
-    -------
-    dict
-        Numbers of the page by name.
-    """
-    whole = by_job.set_index("predictor").loc["all"]
-    return {
-        "cost": {
-            "full_grid": by_size["full_grid_core_hours"].sum(),
-            "run": whole["core_hours"],
-            "memory": whole["memory_mb"] / 1000,
-        },
-        "simulation_cost": simulation_cost(simulation),
-    }
-
-
-def simulation_cost(table):
-    """Return CPU seconds of one simulated trial beside the published code's, as a table of texts."""
-    rows = {
-        count(row.architectures): {
-            "ours": significant(row.cpu_seconds),
-            "published code": significant(row.published_cpu_seconds),
-            "times cheaper": significant(row.times_cheaper_than_published),
-            "with the pymoo that it pins": significant(row.pinned_cpu_seconds),
-        }
-        for row in table.itertuples()
-    }
-    return pd.DataFrame(rows).T.rename_axis("architectures")

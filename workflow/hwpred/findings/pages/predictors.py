@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from hwpred.findings.text import combination_title, count, decimals, label, signed, significant
+from hwpred.findings.text import combination_title, count, decimals, label, signed
 
 TWIN_SIZES = (124, 614, 1366, 15000)
 PIXEL3 = "nasbench201-cifar10-pixel3-latency"
@@ -20,15 +20,9 @@ def numbers(tables):
     """
     code = tables["compare_published_code"]
     pixel3 = code[code["combination"] == PIXEL3].set_index(["predictor", "train_size"])
-    cost = tables["published_code_cost"]
-    cheaper = cost[cost["combination"] == PIXEL3].set_index(["predictor", "train_size"])
     table3 = tables["compare_table3"]
-    fits = tables["cost"].set_index(["predictor", "space", "train_size"])["cpu_seconds_per_fit"]
     return {
         "difference": pixel3["difference"].to_dict(),
-        "seconds": cheaper["fit_cpu_seconds"].to_dict(),
-        "fits": fits.to_dict(),
-        "memory": tables["cost_jobs"].set_index("predictor")["memory_mb"].to_dict(),
         "agreement": agreement(code),
         "lookup_differences": table3.loc[table3["predictor"] == "lookup", "difference"],
         "ngboost": ngboost(tables["compare_ngboost"]),
@@ -36,24 +30,6 @@ def numbers(tables):
         "twins": twins(tables["twins"]),
         "twin_sizes": TWIN_SIZES,
         "remembered": remembered(tables["twins"]),
-        "times_cheaper": partial(spread, cheaper["times_cheaper"]),
-        "gpu": on_gpu(tables["gpu"]),
-    }
-
-
-def on_gpu(table):
-    """Return what the GPU took for all predictors, and the predictors that gain least and most and differ most."""
-    differs = table.loc[table["tau_difference"].abs().idxmax()]
-    by_times = table.sort_values("times")
-    return {
-        "seeds": int(table["seeds"].max()),
-        "seconds": table["seconds"].sum(),
-        "device": table["device"].iloc[0],
-        "predictors": len(table),
-        "least": by_times.iloc[0],
-        "most": by_times.iloc[-1],
-        "differs": differs,
-        "core_seeds": [int(table["core_seeds"].min()), int(table["core_seeds"].max())],
     }
 
 
@@ -97,24 +73,6 @@ def beside(rows, predictor, *sizes):
         row = rows.loc[(predictor, size)]
         words.append(f"{decimals(row['kendall_tau'])} ({decimals(row['published'])}) at {count(size)}")
     return ", ".join(words)
-
-
-def spread(values, predictor):
-    """Write the least and the largest value of a predictor from 55 samples on: "6 to 33".
-
-    Parameters
-    ----------
-    values : Series
-        By predictor and training size.
-    predictor : str
-
-    Returns
-    -------
-    str
-    """
-    own = values.loc[predictor]
-    own = own[own.index >= 55]
-    return f"{significant(own.min())} to {significant(own.max())}"
 
 
 def agreement(code):

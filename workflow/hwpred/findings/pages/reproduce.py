@@ -27,7 +27,7 @@ def _of_page(page):
 
 
 def _of_finding(finding):
-    tables = [output for output in finding.outputs if output.endswith(".csv")]
+    tables = [output for output in finding.outputs if output.endswith(".csv")] or list(finding.outputs)
     return {"tables": _names(tables), "command": path_of(tables[0]), "studies": _names(finding.runs)}
 
 

@@ -28,7 +28,6 @@ TOLERANCE = 0.005
 """Loss of tau below which structure that is counted is as good as that written by hand."""
 SHOWN = 10
 """How many of the combinations on which it loses most."""
-LARGE = {"nasbench201": (614, 1366, 3036), "fbnet": (588, 1159, 2283), "mnasnet": (588, 1159, 2283)}
 
 
 def numbers(tables):
@@ -51,7 +50,6 @@ def numbers(tables):
         "seeds_of_designs": int(tables["designs"]["seeds"].max()),
         **calibration(tables["calibration"]),
         "priors_combinations": int(tables["priors"]["combinations"].max()),
-        "cost": cost(tables["structured_cost"]),
         **derived(tables["derived_structure"]),
     }
 
@@ -266,17 +264,6 @@ def derived(table):
         "lost": shown.set_axis([count(size) for size in shown.columns], axis=1).rename_axis("derived minus by hand"),
         "lost_of": len(losses),
     }
-
-
-def cost(table):
-    """Return the least and the most CPU seconds of a fit by place of the training size, as a table."""
-    sizes = space_of(table["combination"]).map(LARGE)
-    rows = []
-    for place in range(3):
-        own = table[[size == places[place] for places, size in zip(sizes, table["train_size"], strict=True)]]
-        head = " or ".join(map(count, sorted({places[place] for places in LARGE.values()})))
-        rows.append((head, own["fit_seconds_mean"].min(), own["fit_seconds_mean"].max()))
-    return [{"size": head, "least": least, "most": most} for head, least, most in rows]
 
 
 def near_additive(rows):

@@ -37,6 +37,7 @@ ROWS = {
     "gpu.csv": "a predictor on a GPU beside one core",
     "leaderboard.csv": "a predictor in a view, after a number of measurements",
     "leaderboard_combinations.csv": "a predictor on a combination, after a number of measurements",
+    "libraries.csv": "a work of some size: CPU time of a library and of ours",
     "limits.csv": "a predictor on a combination, at a training size, by margin and verification",
     "limits_help.csv": "the same on the devices that HELP reports, after ten measurements",
     "ofa.csv": "a predictor on once-for-all's networks, at a training size",
