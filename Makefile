@@ -20,7 +20,7 @@ PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --maxprocesses 4 -
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .NOTPARALLEL:
-.PHONY: help run resume check test lint unit reruns smoke fuzz benchmark test-slurm unlock clean
+.PHONY: help run resume check test lint unit reruns smoke fuzz benchmark pages test-slurm unlock clean
 
 help: ## List the targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ fuzz: $(INSTALLED) ## Change bytes of files of every kind, FUZZ times as many as
 
 benchmark: $(BENCHMARKS)/installed ## CPU seconds beside libraries that do the same: GPyTorch, scikit-learn, NGBoost, pymoo
 	PYTHONPATH=$(BENCHMARKS) $(BIN)/python -m pytest --quiet benchmarks --benchmark-columns=min,rounds
+
+pages: $(INSTALLED) ## Render the pages of docs/ from the tables that are there, and run nothing else
+	$(BIN)/python -m hwpred.findings
 
 test-slurm: $(INSTALLED) ## Run the tiny study on Slurm and compare with this machine (tests/slurm/README.md)
 	tests/slurm/run
