@@ -44,7 +44,7 @@ class GaussianProcessBase(KernelPrediction, ManyOnGpu, FittedTogether):
         return (y - self.y_mean_) / self.y_scale_
 
 
-def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, shortest=1e-5):
+def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, shortest=1e-5, curvature=None):
     """Minimise p functions of few variables at once by BFGS with backtracking.
 
     Every evaluation tries one step for each problem that is not yet done. A problem is done when its
@@ -61,6 +61,8 @@ def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, sho
         Of the largest absolute component of a gradient.
     longest, shortest : float
         Euclidean lengths of steps.
+    curvature : tensor of shape (p, d, d) or None
+        Inverse Hessians to begin with, which are brought up to date in place; None for the identity.
 
     Returns
     -------
@@ -69,7 +71,8 @@ def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, sho
     """
     position = start.clone()
     value, gradient = objective(position, torch.arange(len(start)))
-    curvature = torch.eye(start.shape[1], dtype=start.dtype).repeat(len(start), 1, 1)
+    if curvature is None:
+        curvature = identities(start)
     step = torch.ones_like(value)
     for _ in range(evaluations):
         direction = -(curvature * gradient[:, None]).sum(dim=2)
@@ -88,6 +91,11 @@ def minimise(objective, start, evaluations=100, tolerance=1e-4, longest=1.0, sho
         position[active] += move[better]
         value[active], gradient[active] = new_value[better], new_gradient[better]
     return position, value
+
+
+def identities(start):
+    """Return an inverse Hessian (p, d, d) for each of the positions (p, d), that of one who knows nothing."""
+    return torch.eye(start.shape[1], dtype=start.dtype).repeat(len(start), 1, 1)
 
 
 def _updated(inverse, move, change):
