@@ -15,6 +15,8 @@ from hwpred.spaces import get_space
 
 SMALLEST_LOG_SCALE = np.log(1e-5)
 """Below it the likelihood of a training set that is fitted exactly would grow without end."""
+ROUNDS_AT_ONCE = 32
+"""Whose trees predict together; results of many more leave the processor's cache."""
 
 
 class NGBoost(FittedTogether):
@@ -93,11 +95,14 @@ class NGBoost(FittedTogether):
             models[i].start_, models[i].splits_, models[i].values_ = start[i], splits[i], values[i]
 
     def _parameters(self, x):
-        padded = _pad(x)
+        padded = _pad(x)[None]
         result = np.repeat(self.start_[:, None], len(x), axis=1)
-        for splits, values in zip(self.splits_, self.values_, strict=True):
-            leaves = _leaves(splits, padded[None], np.zeros(2, dtype=int))
-            result -= np.take_along_axis(values, leaves, axis=1)
+        for start in range(0, len(self.splits_), ROUNDS_AT_ONCE):
+            rounds = slice(start, start + ROUNDS_AT_ONCE)
+            splits, values = (part[rounds].reshape(-1, part.shape[2]) for part in (self.splits_, self.values_))
+            leaves = _leaves(splits.astype(np.intp), padded, np.zeros(len(splits), dtype=np.intp))
+            steps = np.take_along_axis(values, leaves, axis=1)
+            result -= steps.reshape(-1, 2, len(x)).sum(axis=0)
         result[1] = result[1].clip(min=SMALLEST_LOG_SCALE)
         return result
 
@@ -170,69 +175,71 @@ class _TreeGrower:
         splits (p, 2, nodes), the leaf of every row (p, 2, n), the leaves' values (p, 2, leaves).
         """
         problems, samples, columns = self.x.shape
-        trees = 2 * problems
-        features = columns - 1
-        looked_at = np.stack([rng.random((2, 2**self.depth - 1, features), dtype=np.float32) for rng in rngs])
-        looked_at = (looked_at < self.max_features).reshape(trees, -1, features)
-        weight = gradient.reshape(trees, -1)
-        batch_of_tree = batch[self.problem_of_tree]
-        active = np.take_along_axis(self.active, batch[:, :, None], axis=1)[self.problem_of_tree]
-        repeated = np.repeat(weight, active.shape[2], axis=1).ravel()
-        node = np.zeros((trees, samples), dtype=np.int64)
+        trees, features = 2 * problems, columns - 1
+        drawn = np.stack([rng.random((2, 2**self.depth - 1, features), dtype=np.float32) for rng in rngs])
+        drawn = drawn.reshape(trees, -1, features)
+        tree = np.arange(trees).reshape(problems, 2, 1)
+        in_node = batch[:, None] + samples * tree
+        active = np.take_along_axis(self.active, batch[:, :, None], axis=1)[:, None]
+        weight = np.repeat(gradient.ravel(), active.shape[3])
+        node = np.zeros((trees, samples), dtype=np.intp)
         splits = np.full((trees, 2**self.depth - 1), features)
         for level in range(self.depth):
             nodes = 2**level
-            here = slice(nodes - 1, 2 * nodes - 1)
-            at_batch = np.take_along_axis(node, batch_of_tree, axis=1) + nodes * np.arange(trees)[:, None]
-            cells = (at_batch[:, :, None] * columns + active).ravel()
-            counts = _histogram(cells, None, trees, nodes, columns)
-            sums = _histogram(cells, repeated, trees, nodes, columns)
-            totals = _histogram(at_batch.ravel(), None, trees, nodes, 1)
-            total_sums = _histogram(at_batch.ravel(), weight.ravel(), trees, nodes, 1)
-            gain = _gain(counts, sums, totals, total_sums)
-            splits[:, here] = _best_split(gain, looked_at[:, here])
-            node = 2 * node + self._goes_right(node, splits[:, here])
-        at_batch = np.take_along_axis(node, batch_of_tree, axis=1) + 2**self.depth * np.arange(trees)[:, None]
-        counts = _histogram(at_batch.ravel(), None, trees, 2**self.depth, 1)[:, :, 0]
-        sums = _histogram(at_batch.ravel(), weight.ravel(), trees, 2**self.depth, 1)[:, :, 0]
-        shape = (problems, 2, -1)
-        return splits.reshape(shape), node.reshape((*shape[:2], samples)), (sums / counts.clip(min=1)).reshape(shape)
-
-    def _goes_right(self, node, splits):
-        feature = np.take_along_axis(splits, node, axis=1)
-        return self.x[self.problem_of_tree[:, None], np.arange(node.shape[1]), feature]
-
-
-def _histogram(cells, weights, trees, nodes, columns):
-    return np.bincount(cells, weights, trees * nodes * columns).reshape(trees, nodes, columns)
+            at_batch = node.take(in_node) + nodes * tree
+            totals = np.bincount(at_batch.ravel(), minlength=trees * nodes)
+            total_sums = np.bincount(at_batch.ravel(), gradient.ravel(), trees * nodes)
+            # A node of one row is not split, and of a small training set most are.
+            growing = np.flatnonzero(totals > 1)
+            cells = (at_batch[:, :, :, None] * columns + active).ravel()
+            shape = (trees * nodes, columns)
+            counts = np.bincount(cells, minlength=shape[0] * columns).reshape(shape)[growing, :-1]
+            sums = np.bincount(cells, weight, shape[0] * columns).reshape(shape)[growing, :-1]
+            gain = _gain(counts, sums, totals[growing, None], total_sums[growing, None])
+            of_tree, here = np.divmod(growing, nodes)
+            here += nodes - 1
+            gain[drawn[of_tree, here] >= self.max_features] = -np.inf
+            splits[of_tree, here] = _best_split(gain)
+            node = _next_nodes(node, splits[:, nodes - 1 : 2 * nodes - 1], self.x, self.problem_of_tree)
+        at_batch = (node.take(in_node) + 2**self.depth * tree).ravel()
+        counts = np.bincount(at_batch, minlength=trees * 2**self.depth)
+        values = np.bincount(at_batch, gradient.ravel(), trees * 2**self.depth) / counts.clip(min=1)
+        return tuple(of.reshape(problems, 2, -1) for of in (splits, node, values))
 
 
 def _gain(counts, sums, totals, total_sums):
     """Decrease of the squared error by splitting on each feature, -inf where a side would be empty."""
-    right, left = counts[:, :, :-1], totals - counts[:, :, :-1]
-    right_sum, left_sum = sums[:, :, :-1], total_sums - sums[:, :, :-1]
+    left = totals - counts
     with np.errstate(divide="ignore", invalid="ignore"):
-        gain = right_sum**2 / right + left_sum**2 / left
-    return np.where((right > 0) & (left > 0), gain, -np.inf)
+        gain = sums**2 / counts + (total_sums - sums) ** 2 / left
+    gain[(counts == 0) | (left == 0)] = -np.inf
+    return gain
 
 
-def _best_split(gain, looked_at):
-    """Feature of the largest gain for each node; the number of features where none can split."""
-    gain = np.where(looked_at, gain, -np.inf)
-    best = gain.argmax(axis=2)
-    splits = np.isfinite(np.take_along_axis(gain, best[:, :, None], axis=2)[:, :, 0])
-    return np.where(splits, best, gain.shape[2])
+def _best_split(gain):
+    """Feature of the largest gain (nodes, features) for each node; the number of features where none can split."""
+    if gain.size == 0:
+        return np.zeros(0, dtype=np.intp)
+    best = gain.argmax(axis=1)
+    return np.where(np.isfinite(gain[np.arange(len(gain)), best]), best, gain.shape[1])
+
+
+def _next_nodes(node, splits, x, problem_of_tree):
+    """Places (trees, n) one level below, by the splits (trees, nodes) of this level on ``x`` (p, n, columns)."""
+    trees, nodes = splits.shape
+    samples, columns = x.shape[1:]
+    feature = splits.take(node + nodes * np.arange(trees)[:, None])
+    feature += columns * (samples * problem_of_tree[:, None] + np.arange(samples))
+    return 2 * node + x.take(feature)
 
 
 def _leaves(splits, x, problem_of_tree):
     """Leaf of every row of ``x`` (p, n, columns) in every tree, (trees, n)."""
-    node = np.zeros((len(splits), x.shape[1]), dtype=np.int64)
-    rows = np.arange(x.shape[1])
+    node = np.zeros((len(splits), x.shape[1]), dtype=np.intp)
     first = 0
     while first < splits.shape[1]:
         nodes = first + 1
-        feature = np.take_along_axis(splits[:, first : first + nodes], node, axis=1)
-        node = 2 * node + x[problem_of_tree[:, None], rows, feature]
+        node = _next_nodes(node, splits[:, first : first + nodes], x, problem_of_tree)
         first += nodes
     return node
 
