@@ -70,6 +70,17 @@ def fit(data, space=None, metric="latency", unit="ms", direction=None, predictor
 class Device:
     """A device whose metric is predicted; ``fit`` and ``load`` make one.
 
+    Parameters
+    ----------
+    facts : mapping
+        ``space``, ``metric``, ``unit``, ``direction``, and what else is to be saved with it.
+    model : hwpred.advice.models.Model
+        What learns and predicts.
+    operations, value : arrays of shape (rows, positions) and (rows,)
+        As they were measured; of an architecture that was measured several times, the median counts.
+    time : float array of shape (rows,), optional
+        When each row was measured.
+
     Attributes
     ----------
     space : str or DeclaredSpace

@@ -97,7 +97,12 @@ class NoiseCeiling:
 
 @dataclass(frozen=True)
 class TauCap:
-    """The largest tau of predictions without ties, of a metric with ties (``hwpred.metrics.tau_cap``)."""
+    """The largest tau of predictions without ties, of a metric with ties (``hwpred.metrics.tau_cap``).
+
+    Parameters
+    ----------
+    tau : float
+    """
 
     tau: float
 

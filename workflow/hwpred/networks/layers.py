@@ -81,7 +81,14 @@ class Network:
 class LayerList:
     """Adds layer after layer and works out their shapes; layers are named by their index.
 
-    With ``share_relu``, a tensor is rectified once, however many layers want it, as an optimiser does.
+    Parameters
+    ----------
+    channels, size : int
+        Of the input: its channels, and its side in pixels.
+    images : int
+        Images that make one example.
+    share_relu : bool
+        Whether a tensor is rectified once, however many layers want it, as an optimiser does.
     """
 
     def __init__(self, channels, size, images=1, share_relu=False):

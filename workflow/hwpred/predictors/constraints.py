@@ -55,7 +55,12 @@ class Number:
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of several texts."""
+    """One of several texts.
+
+    Parameters
+    ----------
+    values : tuple of str
+    """
 
     values: tuple
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the given values, all equally likely."""
+    """One of the given values, all equally likely.
+
+    Parameters
+    ----------
+    values : tuple
+    """
 
     values: tuple
 
@@ -42,7 +47,13 @@ def draw_candidates(space, number, rng):
 
 @dataclass(frozen=True)
 class LogUniform:
-    """A number between ``low`` and ``high``, its logarithm uniform."""
+    """A number between ``low`` and ``high``, its logarithm uniform.
+
+    Parameters
+    ----------
+    low, high : float
+        More than 0.
+    """
 
     low: float
     high: float
@@ -54,7 +65,13 @@ class LogUniform:
 
 @dataclass(frozen=True)
 class LogInteger:
-    """A multiple of ``step`` between two others, ``low`` and ``high``; its logarithm is about uniform."""
+    """A multiple of ``step`` between two others, ``low`` and ``high``; its logarithm is about uniform.
+
+    Parameters
+    ----------
+    low, high, step : int
+        More than 0.
+    """
 
     low: int
     high: int

@@ -21,9 +21,12 @@ LEAST_TOKENS = 12
 class Graph:
     """Architectures as graphs of operation nodes between an input and an output node.
 
-    ``adjacency`` (nodes, nodes), 1 where the row's node feeds the column's, is the same for all
-    architectures of a space; ``features`` (architectures, nodes, labels) is one-hot (a block with
-    several choices is one-hot in each).
+    Parameters
+    ----------
+    adjacency : array of shape (nodes, nodes)
+        1 where the row's node feeds the column's; the same for all architectures of a space.
+    features : array of shape (architectures, nodes, labels)
+        One-hot; a block with several choices is one-hot in each.
     """
 
     adjacency: np.ndarray
@@ -39,7 +42,14 @@ class Graph:
 
 @dataclass(frozen=True)
 class Sequences:
-    """Architectures as sequences of ``tokens`` (architectures, positions), each below ``vocabulary``."""
+    """Architectures as sequences of tokens.
+
+    Parameters
+    ----------
+    tokens : int array of shape (architectures, positions)
+    vocabulary : int
+        More than each token.
+    """
 
     tokens: np.ndarray
     vocabulary: int

@@ -40,6 +40,7 @@ class Expression:
     Attributes
     ----------
     text : str
+    tree : ast.expr
     names : frozenset of str
         Those that stand outside ``sum``.
     summed : tuple of frozensets of str

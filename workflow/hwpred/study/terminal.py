@@ -26,7 +26,17 @@ _FILES = re.compile(rf"^ *(?:input|output): .{{{WIDEST},}}$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Planned:
-    """A job: the name of its rule, that of its predictor ("" without one), and the minutes that it reserves."""
+    """A job that a run has planned.
+
+    Parameters
+    ----------
+    rule : str
+        Its name.
+    predictor : str
+        Key of the predictor; empty without one.
+    minutes : float
+        That the job reserves.
+    """
 
     rule: str
     predictor: str
@@ -133,7 +143,13 @@ def _shortened(line):
 
 
 class Follower(logging.Filter):
-    """Notes when jobs start and end; lets every record pass, since other loggers read them, too."""
+    """Notes when jobs start and end; lets every record pass, since other loggers read them, too.
+
+    Parameters
+    ----------
+    time_left : TimeLeft
+        What is told of each start and end.
+    """
 
     def __init__(self, time_left):
         super().__init__()

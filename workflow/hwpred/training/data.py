@@ -17,14 +17,32 @@ MOST_UNMEASURED = 0.05
 
 @dataclass(frozen=True)
 class Data:
-    """One combination, in a ``space``, which is one itself or its key.
+    """The rows of a combination's target table, and what is known of them.
 
-    ``operations`` (n, positions), ``architecture`` and ``target`` (n,) are rows of its target table;
-    ``target`` has mean 0 and standard deviation 1. ``others`` (n, devices) are the targets of other devices.
-    ``dead_operations`` is what the device is said to do with them (``hwpred.structure.structured``). ``value`` (n,) is
-    the metric in its unit; without it, nothing is said of errors in %. ``metric`` is its name, if it is known. ``time``
-    (n,) is when each was measured, in any unit, where that is known; ``file_order`` tells whether they were measured in
-    the order of ``architecture``.
+    Parameters
+    ----------
+    combination : str
+    space : str or DeclaredSpace
+        Its key, or one itself.
+    direction : str
+        ``"smaller"`` or ``"larger"``: which values of the metric are better.
+    architecture : int array of shape (n,)
+        Index of each row's architecture in the space.
+    operations : int array of shape (n, positions)
+    target : float array of shape (n,)
+        The metric (or its logarithm, as the space has it), with mean 0 and standard deviation 1.
+    others : float array of shape (n, devices)
+        The targets of other devices.
+    dead_operations : str or None
+        What the device is said to do with them (``hwpred.structure.structured``).
+    value : float array of shape (n,) or None
+        The metric in its unit; without it, nothing is said of errors in %.
+    time : float array of shape (n,) or None
+        When each was measured, in any unit, where that is known.
+    file_order : bool
+        Whether they were measured in the order of ``architecture``.
+    metric : str or None
+        Its name, if it is known.
     """
 
     combination: str

@@ -23,7 +23,32 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Settings:
-    """What the configuration says about the fits of one predictor on one combination."""
+    """What the configuration says about the fits of one predictor on one combination.
+
+    Parameters
+    ----------
+    run_seed : int
+        Seed of the study; all random numbers derive from it.
+    seeds : tuple of int
+        Of splits and fits.
+    train_sizes : tuple of int
+    test_size : int
+        Architectures in a test set.
+    hpo_configurations : int
+        Candidates of the search, the default among them; 1 for none.
+    hpo_samples : int
+        Training architectures on which candidates are compared, at most.
+    prediction_seeds : int
+        How many seeds keep their predictions of the test set.
+    default_seeds : int
+        How many seeds are fitted without search as well.
+    design : str
+        How training sets are chosen: ``"random"``, or a key of ``hwpred.training.designs.DESIGNS``.
+    hyperparameters : dict
+        Those that the configuration fixes.
+    space_seeds : tuple of int
+        Seeds that keep predictions of the whole space.
+    """
 
     run_seed: int
     seeds: tuple

@@ -10,7 +10,19 @@ from hwpred.spaces.fbnet import OPERATIONS
 
 @dataclass(frozen=True)
 class Task:
-    """Side of the square input in pixels, classes, channels behind the blocks, strides of the stem and of stages."""
+    """What the networks are applied to, and what follows from it.
+
+    Parameters
+    ----------
+    size : int
+        Side of the square input, in pixels.
+    classes : int
+    last_channels : int
+        Behind the blocks.
+    stem_stride : int
+    strides : tuple of int
+        Of the stages.
+    """
 
     size: int
     classes: int

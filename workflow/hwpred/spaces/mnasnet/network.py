@@ -16,7 +16,14 @@ from hwpred.spaces.mnasnet import BLOCKS, CHOICES
 
 @dataclass(frozen=True)
 class Task:
-    """Side of the square input in pixels, and classes."""
+    """What the networks are applied to.
+
+    Parameters
+    ----------
+    size : int
+        Side of the square input, in pixels.
+    classes : int
+    """
 
     size: int
     classes: int

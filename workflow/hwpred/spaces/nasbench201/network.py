@@ -13,7 +13,19 @@ EMPTY = (SKIP, NONE, SKIP, NONE, NONE, SKIP)
 
 @dataclass(frozen=True)
 class Task:
-    """Side of the square input in pixels, channels of it, classes; stem channels and cells a stage."""
+    """What the networks are applied to, and how large they are.
+
+    Parameters
+    ----------
+    size : int
+        Side of the square input, in pixels.
+    classes : int
+    channels : int
+        Of the stem.
+    cells : int
+        Of a stage.
+    input_channels : int
+    """
 
     size: int
     classes: int

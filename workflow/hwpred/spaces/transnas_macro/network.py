@@ -15,7 +15,18 @@ DOUBLE, HALVE, BOTH = 2, 3, 4
 
 @dataclass(frozen=True)
 class Task:
-    """Side of a square image in pixels, outputs, images of an example, and whether each pixel gets an output."""
+    """What the networks are applied to.
+
+    Parameters
+    ----------
+    size : int
+        Side of a square image, in pixels.
+    outputs : int
+    images : int
+        Of an example.
+    dense : bool
+        Whether each pixel gets an output.
+    """
 
     size: int
     outputs: int
