@@ -1,8 +1,10 @@
 """Where files lie, how they get there, and what is said when they do not."""
 
+import contextlib
 import hashlib
 import json
 import logging
+import socket
 import ssl
 import subprocess
 import threading
@@ -184,6 +186,30 @@ def test_download_that_hardly_moves_is_given_up(sources, tmp_path, monkeypatch):
     monkeypatch.setattr("hwpred.sources.download._LEAST_BYTES_A_SECOND", 1e12)
     with pytest.raises(RetrievalError, match="no answer in time, or hardly any"):
         retrieve(sources, "origin", FILE, tmp_path, retries=0)
+
+
+def test_headers_that_do_not_end_are_given_up(tmp_path, monkeypatch):
+    """A line after the other comes in time, so that no single answer is late."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr("hwpred.sources.download._PATIENCE_SECONDS", 1)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as origin:
+
+        def answer():
+            connection, _ = origin.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not ended.wait(0.05):
+                    connection.sendall(b"X: ")
+
+        threading.Thread(target=answer, daemon=True).start()
+        sources = describe(f"http://127.0.0.1:{origin.getsockname()[1]}/", {FILE: {"sha256": SHA256}})
+        try:
+            with pytest.raises(RetrievalError, match="no answer in time, or hardly any"):
+                retrieve(sources, "origin", FILE, tmp_path, retries=0)
+        finally:
+            ended.set()
+    assert leftovers(tmp_path) == []
 
 
 @pytest.fixture

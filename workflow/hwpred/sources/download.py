@@ -2,6 +2,8 @@
 
 import time
 from pathlib import Path, PurePosixPath
+from queue import Empty, SimpleQueue
+from threading import Thread
 from urllib.parse import urljoin, urlsplit
 
 from hwpred.errors import InputError
@@ -116,7 +118,8 @@ class _VerifiedDownload:
         fetch = HTTPDownloader(progressbar=True, **told)
         try:
             with open(output_file, "wb") as file:
-                fetch(url, _BoundedFile(file, self.published.get("size")), pooch)
+                bounded = _BoundedFile(file, self.published.get("size"))
+                _in_time(lambda: fetch(url, bounded, pooch), bounded)
         except requests.HTTPError as error:
             if error.response.status_code in (404, 410):
                 raise _NotThere(url) from error
@@ -131,6 +134,28 @@ class _VerifiedDownload:
             raise _NotTheFile(words)
         if not self.is_published and _is_page(Path(output_file)):
             raise _NotTheFile("it is a web page, such as one to log in; open the address in a browser")
+
+
+def _in_time(fetch, file):
+    """Fetch in a thread, which is left alone when hardly anything comes: requests waits for headers without an end."""
+    outcome = SimpleQueue()
+
+    def work():
+        try:
+            fetch()
+            outcome.put(None)
+        except BaseException as error:
+            outcome.put(error)
+
+    Thread(target=work, daemon=True).start()
+    while True:
+        try:
+            error = outcome.get(timeout=1)
+            break
+        except Empty:
+            file.check_pace()
+    if error is not None:
+        raise error
 
 
 def _stay_with_the_host(response, **_):
@@ -155,15 +180,19 @@ class _BoundedFile:
 
     def write(self, content):
         """Write bytes; pooch calls it for each piece that has come."""
-        import requests
-
         self._written += len(content)
         if self._written > self._size:
             raise _NotTheFile(f"it has more than {self._size} bytes")
+        self.check_pace()
+        self._file.write(content)
+
+    def check_pace(self):
+        """Raise ``requests.Timeout`` if hardly anything has come until now."""
+        import requests
+
         seconds = time.monotonic() - self._started
         if seconds > _PATIENCE_SECONDS and self._written < _LEAST_BYTES_A_SECOND * seconds:
             raise requests.Timeout(f"{self._written} bytes in {seconds:.0f} s")
-        self._file.write(content)
 
     def flush(self):
         """Hand everything to the system; pooch calls it after each piece."""
