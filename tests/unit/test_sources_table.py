@@ -5,6 +5,7 @@ Whole files, good and bad, are in ``test_inputs.py``.
 
 import json
 import logging
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -277,6 +278,28 @@ def test_what_a_file_holds_is_told_before_any_job(frame, table, tmp_path):
     write(frame.assign(value=5), tmp_path, ".csv")
     with pytest.raises(InputError, match=r"own.csv: all 3 values are 5.0; a constant metric needs no predictor"):
         source.check_file(request)
+
+
+@pytest.mark.parametrize(
+    "text", ["," * 2_000_000, f"value,{'a' * 200_000}\n1,2\n", f"architecture,value\n{'a' * 2_000_000},1\n"]
+)
+def test_a_long_line_is_refused_in_a_sentence(table, tmp_path, text):
+    path = tmp_path / "own.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=rf"{path}, line \d (has more than|cannot be read).*; correct it"):
+        load(path, table)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_columns_that_nobody_asked_for_take_no_memory(frame, table, tmp_path, suffix):
+    path = tmp_path / f"own{suffix}"
+    pd.concat([frame.assign(note="n" * 10_000)] * 1000).to_csv(path, index=False)
+    tracemalloc.start()
+    try:
+        assert len(load(path, table).architecture) == 3
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_too_large_files_are_refused_before_they_are_read(frame, table, tmp_path, monkeypatch):

@@ -6,12 +6,15 @@ skipped. A Parquet file holds numbers and text. A file that is none of these, or
 as a whole.
 """
 
+import codecs
 import csv
 import gzip
 import io
 import re
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +24,9 @@ from hwpred.sources.requests import check_is_file
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 200_000_000
-"""Uncompressed. Sixty measurements of each of 15,625 architectures are fewer; a million rows take 1.3 GB to read."""
-_MOST_CHARACTERS = 10_000
+"""Uncompressed. Sixty measurements of each of 15,625 architectures are fewer; a million rows take 320 MB to read."""
+_MOST_CHARACTERS, _LONGEST_LINE = 10_000, 1_000_000
+_PIECE = 1 << 20
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _OFFICE = {b"PK\x03\x04": "a zip archive, as spreadsheets are", b"\xd0\xcf\x11\xe0": "an old Excel workbook"}
 _GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
@@ -95,13 +99,10 @@ def read_data_file(path, name, is_known, columns):
         head = file.read(4)
     if path.suffix.lower() == ".parquet" or head == _PARQUET:
         return _read_parquet(path, name, is_known, head)
-    if head[:2] == _GZIP:
-        content = _decompress(path, name)
-    else:
-        _check_size(name, "bytes", path.stat().st_size, MOST_BYTES)
-        content = path.read_bytes()
-    text, remarks = _decode(content, name)
-    data = _read_text(text, name, is_known, columns)
+    reading = _Reading(path, name, is_compressed=head[:2] == _GZIP)
+    encoding, remarks = _encoding_of(reading, head)
+    with reading.opened() as content, io.TextIOWrapper(content, encoding) as text:
+        data = _read_text(text, name, is_known, columns)
     data.remarks += remarks
     return data
 
@@ -111,44 +112,66 @@ def _check_size(name, what, found, most):
         raise InputError(f"{name} has {found:,} {what}, more than the {most:,} that are read; leave some rows out")
 
 
-def _decompress(path, name):
-    try:
-        with gzip.open(path) as file:
-            content = file.read(MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{name} is compressed by gzip and torn ({error}); write it again") from error
-    _check_size(name, "bytes or more", len(content), MOST_BYTES)
-    return content
+@dataclass
+class _Reading:
+    """How a file of text is read."""
+
+    path: Path
+    name: str
+    is_compressed: bool
+
+    @contextmanager
+    def opened(self):
+        """Yield the bytes, as a file."""
+        try:
+            with gzip.open(self.path) if self.is_compressed else self.path.open("rb") as file:
+                yield file
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputError(f"{self.name} is compressed by gzip and torn ({error}); write it again") from error
+
+    def pieces(self):
+        """Yield the bytes, piece by piece."""
+        found = 0
+        with self.opened() as file:
+            while piece := file.read(_PIECE):
+                found += len(piece)
+                _check_size(self.name, "bytes or more", found, MOST_BYTES)
+                yield piece
 
 
-def _decode(content, name):
-    """Return the text, and remarks about its encoding."""
+def _encoding_of(reading, head):
+    """Return the encoding of a file that holds nothing but text, and remarks about it."""
     for mark, words in _OFFICE.items():
-        if content.startswith(mark):
-            raise InputError(f"{name} is {words}, and no text; save the sheet as CSV")
-    encoding, remarks = "utf-8-sig", []
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
+        if head.startswith(mark):
+            raise InputError(f"{reading.name} is {words}, and no text; save the sheet as CSV")
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        text = content.decode(encoding)
+        _check_text(reading, encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-16":
-            raise InputError(f"{name} begins as UTF-16 but is none ({error}); save it as UTF-8") from error
-        text = content.decode("latin-1")
-        remarks.append("the file is no UTF-8 and was read as Latin-1")
-    if found := _CONTROL.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise InputError(
-            f"{name} is no text: line {line} holds the character {found.group()!r}; save it as CSV in UTF-8"
-        )
-    return text, remarks
+            raise InputError(f"{reading.name} begins as UTF-16 but is none ({error}); save it as UTF-8") from error
+        _check_text(reading, "latin-1")
+        return "latin-1", ["the file is no UTF-8 and was read as Latin-1"]
+    return encoding, []
+
+
+def _check_text(reading, encoding):
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    for piece in chain(reading.pieces(), [b""]):
+        text = decoder.decode(piece, final=not piece)
+        if found := _CONTROL.search(text):
+            line += text.count("\n", 0, found.start())
+            raise InputError(
+                f"{reading.name} is no text: line {line} holds the character {found.group()!r}; save it as CSV in UTF-8"
+            )
+        line += text.count("\n")
 
 
 class _Lines:
     """Lines of a text but comments; ``number`` counts all of them."""
 
-    def __init__(self, text):
-        self.number, self._lines = 0, io.StringIO(text, newline=None)
+    def __init__(self, text, name):
+        self.number, self._text, self._name = 0, text, name
 
     def __iter__(self):
         return self
@@ -156,17 +179,26 @@ class _Lines:
     def __next__(self):
         while True:
             self.number += 1
-            line = next(self._lines)
+            line = self._text.readline(_LONGEST_LINE + 1)
+            if not line:
+                raise StopIteration
+            if len(line) > _LONGEST_LINE:
+                raise InputError(
+                    f"{self._name}, line {self.number} has more than {_LONGEST_LINE:,} characters; correct it"
+                )
             if not line.lstrip().startswith("#"):
                 return line
 
 
 def _read_text(text, name, is_known, columns):
-    lines = _Lines(text)
+    lines = _Lines(text, name)
     header = next((line for line in lines if line.strip()), None)
     if header is None:
         raise InputError(f"{name} is empty; its first line must name the columns: {columns}")
-    separator = _separator(header, is_known)
+    try:
+        separator = _separator(header, is_known)
+    except csv.Error as error:
+        raise InputError(f"{name}, line {lines.number} cannot be read ({error}); correct it") from error
     if separator is None:
         raise InputError(
             f"{name}, line {lines.number}: {header.strip()[:120]!r} is no header; the first line must name the "
@@ -174,15 +206,15 @@ def _read_text(text, name, is_known, columns):
         )
     names = [_normal(cell) for cell in _cells(header, separator)]
     chosen = _choose(names, name, is_known)
-    rows, numbers = _rows(
-        csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True), lines, names, name
-    )
-    found = {column: [row[place].strip() for row in rows] for column, place in chosen.items()}
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
+    found, numbers = _rows(reader, lines, names, name, chosen)
     return DataFile(name, found, numbers, _ignored(names, is_known))
 
 
-def _rows(reader, lines, names, name):
-    rows, numbers, separator = [], [], reader.dialect.delimiter
+def _rows(reader, lines, names, name, chosen):
+    """Return the cells of the chosen columns, and the line of each row; equal texts are one object."""
+    found, known = {column: [] for column in chosen}, {}
+    numbers, separator = [], reader.dialect.delimiter
     try:
         for row in reader:
             if not any(map(str.strip, row)):
@@ -190,15 +222,17 @@ def _rows(reader, lines, names, name):
             if len(row) < len(names) or any(map(str.strip, row[len(names) :])):
                 hint = "; numbers with decimal commas need semicolons between the columns" if separator == "," else ""
                 raise InputError(
-                    f"{name}, row {len(rows) + 1} (line {lines.number}) has {len(row)} cells separated by "
+                    f"{name}, row {len(numbers) + 1} (line {lines.number}) has {len(row)} cells separated by "
                     f"{_SEPARATORS[separator]}, the header has {len(names)}; correct the row{hint}"
                 )
-            rows.append(row)
             numbers.append(lines.number)
-            _check_size(name, "rows or more", len(rows), MOST_ROWS)
+            _check_size(name, "rows or more", len(numbers), MOST_ROWS)
+            for column, place in chosen.items():
+                cell = row[place].strip()
+                found[column].append(known.setdefault(cell, cell))
     except csv.Error as error:
         raise InputError(f"{name}, line {lines.number} cannot be read ({error}); correct it") from error
-    return rows, numbers
+    return found, numbers
 
 
 def _separator(header, is_known):
