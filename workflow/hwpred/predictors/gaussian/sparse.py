@@ -3,6 +3,7 @@
 Stacks, scales and logarithms are those of the exact ones (``hwpred.predictors.gaussian.exact``).
 """
 
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -80,13 +81,17 @@ class _SparseBound:
     def maximise(self, steps, learning_rate):
         """Take that many steps of Adam; the rate falls to a tenth along a cosine."""
         parameters = [self.theta, self.centres]
-        optimiser = torch.optim.Adam(parameters, lr=learning_rate)
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps, eta_min=learning_rate / 10)
-        for _ in range(steps):
-            optimiser.zero_grad()
-            self._terms()[0].sum().backward()
-            optimiser.step()
-            schedule.step()
+        moments = [(torch.zeros_like(parameter), torch.zeros_like(parameter)) for parameter in parameters]
+        # Written out, since the first use of torch's own optimiser imports its compiler, for a second.
+        for step in range(1, steps + 1):
+            gradients = torch.autograd.grad(self._terms()[0].sum(), parameters)
+            rate = learning_rate * (0.55 + 0.45 * math.cos(math.pi * (step - 1) / steps))
+            with torch.no_grad():
+                for parameter, gradient, (first, second) in zip(parameters, gradients, moments, strict=True):
+                    first.lerp_(gradient, 0.1)
+                    second.mul_(0.999).addcmul_(gradient, gradient, value=0.001)
+                    spread = second.sqrt().div_((1 - 0.999**step) ** 0.5).add_(1e-8)
+                    parameter.addcdiv_(first, spread, value=-rate / (1 - 0.9**step))
 
     def _terms(self):
         """Negative bound and log prior per sample (p,), both factors and the projected metric."""
