@@ -34,7 +34,12 @@ class KernelPrediction:
         return self.y_scale_ * np.sqrt(variance.clip(min=noise))
 
     def _kernel(self, x):
-        return self.variance_ * np.exp(-0.5 / self.length_scale_**2 * squared_distances(x, self.centres_))
+        # In place: of large matrices, memory that was never touched costs more than the exponential.
+        kernel = squared_distances(x, self.centres_)
+        kernel *= -0.5 / self.length_scale_**2
+        np.exp(kernel, out=kernel)
+        kernel *= self.variance_
+        return kernel
 
     def _prior_variance(self, x):
         return self.variance_
@@ -125,14 +130,14 @@ def squared_distances(left, right):
     -------
     float64 array of shape (n, m)
     """
-    # Single precision holds the inner products of small integers exactly.
+    # Single precision holds the distances of small integers exactly.
     exact = np.issubdtype(left.dtype, np.integer) and np.issubdtype(right.dtype, np.integer)
     left, right = (rows.astype(np.float32 if exact else np.float64) for rows in (left, right))
-    distances = (left @ right.T).astype(np.float64)
+    distances = left @ right.T
     distances *= -2
     distances += (left**2).sum(axis=1)[:, None]
     distances += (right**2).sum(axis=1)
-    return distances.clip(min=0, out=distances)
+    return distances.clip(min=0, out=distances).astype(np.float64, copy=False)
 
 
 def row_blocks(x):
