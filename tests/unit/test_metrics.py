@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from hwpred.metrics import (
     LEAST_PAIRS,
     all_measures,
+    average_ranks,
     coverage,
     half_interval_of_tau,
     kendall_tau,
@@ -127,3 +129,15 @@ def test_taus_of_several_predictions_are_those_of_each(samples, values):
     )
     expected = [kendall_tau(target, prediction) for prediction in predictions]
     assert np.array_equal(kendall_taus(target, predictions), expected, equal_nan=True)
+
+
+@given(st.integers(0, 2**32), st.sampled_from([2, 3, 10, 257, 2000]), st.sampled_from([None, 0, 1]))
+def test_tau_and_ranks_are_those_of_scipy_to_the_bit(seed, length, decimals):
+    rng = np.random.default_rng(seed)
+    target = rng.normal(size=length)
+    prediction = target + rng.normal(size=length)
+    if decimals is not None:  # so that there are ties
+        target, prediction = target.round(decimals), prediction.round(0)
+    assert np.array_equal(average_ranks(prediction), stats.rankdata(prediction))
+    if np.ptp(target) and np.ptp(prediction):
+        assert kendall_tau(target, prediction) == stats.kendalltau(target, prediction).statistic

@@ -8,9 +8,9 @@ are swapped: 1,500 pairs, each measured twice.
 import math
 
 import numpy as np
-from scipy import stats
+import scipy  # loads its modules when they are used
 
-from hwpred.metrics import kendall_tau, tau_cap
+from hwpred.metrics import average_ranks, kendall_tau, tau_cap
 from hwpred.seeding import generator
 from hwpred.spaces.nasbench201 import isomorphism_classes
 
@@ -74,7 +74,7 @@ def ceiling_of_repeats(space, operations, value, measure=kendall_tau, run_seed=0
     pairs = swapped_cells(operations)
     if len(pairs) < FEWEST or are_copies(operations, value, pairs):
         return None
-    scores = stats.norm.ppf((stats.rankdata(value) - 0.5) / len(value))
+    scores = scipy.special.ndtri((average_ranks(value) - 0.5) / len(value))
     noise = _noise(scores, pairs, generator(run_seed, "ceiling"))
     truth = scores * np.sqrt(max(1 - (noise**2).mean() / scores.var(), 0.0))
     return measure(truth + noise, truth), len(pairs)

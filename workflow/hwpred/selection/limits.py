@@ -16,7 +16,7 @@ range lost 0.56 points, by 2.3 measurements.
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75)
 """Limits: that share of all architectures keeps each (or a little more, where metrics are equal)."""
@@ -174,7 +174,7 @@ class Choosing:
             gain = self.worth - self.worth[min(kept, default=-1)]
             expected, unknown = self._error(tried)
             std = np.maximum(self.std, _LEAST_STD)
-            score = np.where(free, gain, 0.0) * norm.cdf((limit - self.believed - expected * std) / (unknown * std))
+            score = np.where(free, gain, 0.0) * ndtr((limit - self.believed - expected * std) / (unknown * std))
             row = int(score.argmax())
             if score[row] <= worthwhile:
                 return
