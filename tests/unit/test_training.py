@@ -1,4 +1,6 @@
 import json
+from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,12 +10,12 @@ from hwpred.evaluation import evaluate
 from hwpred.predictors.base import Problem
 from hwpred.predictors.classical.linear import LinearRegression, RidgeRegression
 from hwpred.predictors.classical.svm import SupportVectorRegression
-from hwpred.predictors.search_space import draw_candidates
+from hwpred.predictors.search_space import Choice, draw_candidates
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
 from hwpred.training.data import Data
 from hwpred.training.grid import Settings, fit_grid
-from hwpred.training.search import _choose, margin, search_hyperparameters
+from hwpred.training.search import margin, search_hyperparameters
 from hwpred.training.splits import Split, check_sizes
 
 SPACE = get_space("nasbench201")
@@ -192,21 +194,53 @@ def test_search_prefers_what_ranks_held_out_architectures(monkeypatch):
         assert seconds > 0
 
 
-def test_search_keeps_the_default_unless_another_is_better_by_more_than_the_noise():
+class Told(RidgeRegression):
+    """Predicts what it is told of each fold that is held out; notes what it was fitted for."""
+
+    told, fitted, search_races = (), [], True
+
+    @classmethod
+    def search_space(cls):
+        return {"candidate": Choice(tuple(range(1, len(cls.told))))}
+
+    @classmethod
+    def fit_many(cls, problems):
+        cls.fitted.extend(problem.hyperparameters.get("candidate", 0) for problem in problems)
+        return [SimpleNamespace(candidate=p.hyperparameters.get("candidate", 0), fit_seconds_=1.0) for p in problems]
+
+    @classmethod
+    def predict_many(cls, fitted, xs):
+        return [cls.told[model.candidate][x[:, 0].astype(int)] for model, x in zip(fitted, xs, strict=True)]
+
+
+def chosen_of(*told, races=True):
+    """Return the candidate that a search chooses among these predictions of 30 architectures, and its fits."""
+    Told.told, Told.fitted, Told.search_races = told, [], races
+    problem = Problem(np.arange(30.0)[:, None], np.arange(30.0), np.random.default_rng(1))
+    ((hyperparameters, seconds),) = search_hyperparameters(Told, [problem], 20)
+    assert seconds == len(Told.fitted)
+    return hyperparameters.get("candidate", 0), Counter(Told.fitted)
+
+
+@pytest.mark.parametrize("races", [True, False])
+def test_search_keeps_the_default_unless_another_is_better_by_more_than_the_noise(races):
     y = np.arange(30.0)
     sorted_but_one, shuffled = y.copy(), np.random.default_rng(0).permutation(y)
     sorted_but_one[[0, 1]] = 1, 0
+    assert chosen_of(sorted_but_one, y, shuffled, -shuffled, races=races)[0] == 0
+    assert chosen_of(shuffled, sorted_but_one, y, races=races)[0] == 2
 
-    def held_out(*predictions):
-        rows = [slice(i, None, 3) for i in range(3)]
-        return {
-            json.dumps({"candidate": i}): [(y[fold], prediction[fold]) for fold in rows]
-            for i, prediction in enumerate(predictions)
-        }
 
-    assert _choose(held_out(sorted_but_one)) == {"candidate": 0}
-    assert _choose(held_out(sorted_but_one, y, shuffled, -shuffled)) == {"candidate": 0}
-    assert _choose(held_out(shuffled, sorted_but_one, y)) == {"candidate": 2}
+def test_candidates_that_rank_the_first_fold_worse_than_the_default_cost_one_fit():
+    y, rng = np.arange(30.0), np.random.default_rng(0)
+    default = y + rng.normal(scale=9, size=30)
+    worse, better = [rng.permutation(y) for _ in range(6)], [y + rng.normal(scale=k, size=30) for k in range(6)]
+    _, fits = chosen_of(default, *worse, *better)
+    assert fits[0] == 3
+    assert all(fits[number] == 1 for number in range(1, 7))
+    assert sorted(fits[number] for number in range(7, 13)) == [1, 1, 3, 3, 3, 3]
+    assert chosen_of(y, *worse)[1] == Counter(range(7))
+    assert set(chosen_of(default, *worse, *better, races=False)[1].values()) == {3}
 
 
 def test_search_leaves_alone_what_is_configured(monkeypatch):

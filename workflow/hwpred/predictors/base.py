@@ -53,6 +53,8 @@ class Predictor:
         How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory of a processor.
     search_settings : dict
         Hyperparameters that the fits of a search get besides, to make them cheaper.
+    search_races : bool
+        Whether most candidates of a search are given up after one fold (``hwpred.training.search``).
     encoding_hyperparameters : tuple of str
         Those that say how ``encode`` encodes: its arguments, too.
     constraints : dict
@@ -65,6 +67,7 @@ class Predictor:
     needs_binary = False
     problems_at_once = 1
     search_settings: ClassVar = {}
+    search_races = False
     encoding_hyperparameters: ClassVar = ()
     constraints: ClassVar = {}
 

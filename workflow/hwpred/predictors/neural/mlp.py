@@ -220,7 +220,7 @@ class LargePerceptron(NetworkPredictor):
     ``output_penalty`` is the weight of the output weights' absolute sum in the loss.
     """
 
-    search_settings: ClassVar = {"batch_size": 32, "most_steps": 150, "restarts": 0}
+    search_settings: ClassVar = {"batch_size": 32, "most_steps": 100, "restarts": 0}
     constraints: ClassVar = {
         **TRAINING_CONSTRAINTS,
         "layers": COUNT,
@@ -240,15 +240,14 @@ class LargePerceptron(NetworkPredictor):
     batch_size: int = 128
     epochs: int = 40
     least_steps: int = 700
-    most_steps: int | None = None
+    most_steps: int | None = 2000
     output_penalty: float = 0.2
     restarts: int = 3
 
     @classmethod
     def search_space(cls):
-        """Depths, widths and learning rates of the protocol, section 5."""
-        sizes = Choice(tuple(range(5, 25)))
-        return {"layers": sizes, "width": sizes, "learning_rate": LEARNING_RATES}
+        """Depths, widths and learning rates of the protocol, section 5; sizes in steps, so that more can be stacked."""
+        return {"layers": Choice((5, 10, 15, 20)), "width": Choice((8, 16, 24)), "learning_rate": LEARNING_RATES}
 
     def network(self, features):
         """Return the perceptron."""
@@ -258,6 +257,8 @@ class LargePerceptron(NetworkPredictor):
 @dataclass(eq=False)
 class SmallPerceptron(LargePerceptron):
     """Shallow: 3 layers of 32 units, else as the large one."""
+
+    search_settings: ClassVar = {**LargePerceptron.search_settings, "most_steps": 150}
 
     layers: int = 3
     width: int = 32

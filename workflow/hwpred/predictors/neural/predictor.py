@@ -41,6 +41,7 @@ class NetworkPredictor(ManyOnGpu, Predictor):
     """
 
     problems_at_once = 50
+    search_races = True
     members = 1
     restarts = 0
 
