@@ -191,6 +191,7 @@ def path(script):
 
 
 def changed():
+    code._code_of.cache_clear()
     return {i for i, (script, members) in enumerate(JOBS) if code_of(path(script), **members) != BEFORE[i]}
 
 

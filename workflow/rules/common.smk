@@ -1,11 +1,16 @@
 # What all rules share: the plans of the studies, the plan that a job belongs to, and the hash of the code that it stands on.
 
+import gc
+
 from hwpred.drawing.registry import DETAILS, TABLES, WHICH
 from hwpred.errors import InputError
 from hwpred.study import files, slurm, terminal
 from hwpred.study.code import code_of
 from hwpred.study.files import RUN
 from hwpred.study.studies import Studies
+
+# A plan is millions of objects that stay: to look for garbage among them after each 700 new ones takes an eighth of the time.
+gc.set_threshold(100_000, 20, 100)
 
 ROOT = Path(workflow.current_basedir).parent.parent
 SCRIPTS = ROOT / "workflow" / "scripts"

@@ -8,7 +8,7 @@
 rule train_predictor:
     input:
         architectures=lambda wildcards: plan(wildcards).architectures_of(wildcards.combination),
-        targets=files.TARGETS,
+        targets=rules.build_targets.output.targets,
         others=lambda wildcards: plan(wildcards).others(wildcards.combination, wildcards.predictor),
     output:
         fits=files.FITS,

@@ -70,8 +70,14 @@ def code_of(script, entry="", **members):
     ValueError
         If an import leads to no module of the package.
     """
+    return _code_of(script, entry, _listed(members))
+
+
+@cache
+def _code_of(script, entry, members):
+    # Thousands of jobs differ in their seeds only: what they stand on is hashed once.
     content = hashlib.sha256(f"{entry}\n{_text_of(script)}\n".encode())
-    for module in sorted(modules_of(script, **members)):
+    for module in sorted(_closure(script, members)):
         content.update(f"{module}\n{_text_of(_file(module))}\n".encode())
     return content.hexdigest()[:12]
 
@@ -88,8 +94,13 @@ def modules_of(script, entry="", **members):
     -------
     set of str
     """
+    return _closure(script, _listed(members))
+
+
+def _listed(members):
+    """Return members that may be looked up: sorted pairs of a kind and its names."""
     names = {kind: (value,) if isinstance(value, str) else tuple(value) for kind, value in members.items()}
-    return _closure(script, tuple(sorted(names.items())))
+    return tuple(sorted(names.items()))
 
 
 @cache

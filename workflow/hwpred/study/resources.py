@@ -1,5 +1,6 @@
 """What to reserve for a job: generous guesses, since a scheduler ends a job that exceeds them."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,7 @@ def pays_on_gpu(predictor, sizes, seeds, candidates):
     return bool(seeds * seconds > WORTH_A_GPU)
 
 
+@cache
 def has_gpu():
     """Return whether this machine has an NVIDIA GPU, as its driver says: to import torch would take seconds."""
     return Path("/dev/nvidiactl").exists()
