@@ -381,3 +381,42 @@ def test_a_restored_process_predicts_the_same_to_the_bit(samples):
 def test_predicting_needs_no_torch():
     program = "import sys, hwpred.predictors.structured.prediction; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_beyond_a_size_some_of_the_samples_tell_how_sure_predictions_are(monkeypatch):
+    y = LATENCY + NOISE
+    exact = fit(slice(400), y)
+    monkeypatch.setattr(prediction, "LARGE", 200)
+    model = fit(slice(400), y)
+    [hypothesis], [all_know] = model.hypotheses_, exact.hypotheses_
+    assert len(hypothesis.weights_) == len(hypothesis.training_noise_) == 400
+    assert len(hypothesis.left_out_) == 200
+    assert hypothesis.noise_ == pytest.approx(all_know.noise_, rel=0.15)
+    assert model.tails_.width == pytest.approx(exact.tails_.width, rel=0.1)
+    mean, std = model.predict_with_std(X[TEST])
+    exact_mean, exact_std = exact.predict_with_std(X[TEST])
+    assert np.abs(mean - exact_mean).mean() < 0.1 * NOISE.std()
+    assert np.median(std / exact_std) == pytest.approx(1, abs=0.1)
+    variance, _ = hypothesis.conditional(X[TEST])
+    assert variance.shape == (500,)
+
+
+def test_one_sample_beyond_that_size_is_left_out_alone(monkeypatch):
+    monkeypatch.setattr(prediction, "LARGE", 59)
+    model = fit(slice(60), LATENCY + NOISE)
+    assert all(len(hypothesis.left_out_) == 1 for hypothesis in model.hypotheses_)
+    assert np.isfinite(model.tails_.width)
+
+
+def test_large_covariances_are_factorised_once(monkeypatch):
+    monkeypatch.setattr(prediction, "LARGE", 150)
+    sizes = []
+    factor = hypotheses.Covariance.factor
+
+    def counted(covariance, noise):
+        sizes.append(len(covariance._rows))
+        return factor(covariance, noise)
+
+    monkeypatch.setattr(hypotheses.Covariance, "factor", counted)
+    model = fit(slice(300), LATENCY + NOISE)
+    assert sizes.count(300) == len(model.hypotheses_)

@@ -53,7 +53,10 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     """A mixture of Gaussian processes, one a hypothesis about the device: the view it runs, the scale of its metric.
 
     Larger training sets find hyperparameters on their first points, half (None) or ``hyperparameter_samples``; the
-    prediction uses all. A search evaluates the likelihood at most ``evaluations`` times, half as often below ``MANY``.
+    prediction uses all. Beyond ``LARGE`` of them, so many that are drawn once tell how noisy the others are, and how
+    sure predictions are (``hwpred.predictors.structured.prediction``). A search evaluates the likelihood at most
+    ``evaluations`` times, half as often below ``MANY``.
+
     ``believed`` is how probable it is that a device which runs one view runs that which it is said to run.
     ``structure`` says where that of architectures comes from (``hwpred.structure``). With ``time`` "told", training
     points know when they were measured where the data tell; with "file_order" also where the order of the file is that.

@@ -4,9 +4,9 @@ import numpy as np
 from scipy import linalg
 
 from hwpred.predictors.gaussian.base import GaussianProcessBase
-from hwpred.predictors.gaussian.kernel_prediction import NUGGET, Covariance
+from hwpred.predictors.gaussian.kernel_prediction import NUGGET, Covariance, row_blocks
 from hwpred.predictors.structured.kernel import LENGTHS, firm, with_leading
-from hwpred.predictors.structured.prediction import HypothesisPrediction
+from hwpred.predictors.structured.prediction import HypothesisPrediction, drawn_rows
 from hwpred.predictors.structured.prices import fit_prices
 
 NOISE, NOISE_WIDTH = 0.1, 2.2
@@ -40,6 +40,8 @@ DEGREES = 4
 """Of freedom of Student's t, the noise: measurements have outliers."""
 ROUNDS = 4
 """In which the noise of each training point follows from how far the others' prediction of it is off."""
+TESTED = 1000
+"""Training points beyond ``LARGE`` that are left out, one by one, to see how far predictions are off."""
 
 
 def noise_priors(samples):
@@ -72,7 +74,7 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         Variance, of the standardised metric on the scale of ``warp``.
     training_noise_ : float array of shape (n,)
         Variance that each training point turned out to have.
-    left_out_ : float array of shape (n,)
+    left_out_ : float array of shape (n,), or at most ``TESTED`` of those beyond ``LARGE``
         Error of what is predicted of each training point without it, in standard deviations of a measurement.
     evidence_ : float
         Logarithm of the maximised density of the metric itself, on whatever scale it was fitted.
@@ -189,20 +191,86 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         y : float array of shape (n,)
             The metric.
         """
-        self.centres_ = x
         expected = self._expected(x)
         y = (self.warp.forward(y) - self.y_mean_) / self.y_scale_ - expected
-        covariance = Covariance(self._training_kernel, x, self.variance_)
-        scale, trust = student_noise(covariance.factor, y, self.noise_, NUGGET * self.variance_)
+        drawn, others = drawn_rows(len(y))
+        covariance = self._covariance(x[drawn])
+        scale, trust = student_noise(covariance.factor, y[drawn], self.noise_, NUGGET * self.variance_)
         self.training_noise_ = scale / trust
         self.noise_ = scale * DEGREES / (DEGREES - 2)
         factor = covariance.factor(self.training_noise_)
-        self.weights_ = linalg.cho_solve((factor, True), y, check_finite=False)
-        inverse, _ = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
-        unknown = 1 / np.diag(inverse)
-        spread = np.sqrt((unknown - self.training_noise_).clip(min=0) + self.noise_)
+        if len(others):
+            tested = others[:TESTED]
+            unknown, variance = self._learn_from_others(x, y, factor, scale)
+        else:
+            tested = drawn
+            self.weights_ = linalg.cho_solve((factor, True), y, check_finite=False)
+            inverse, _ = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
+            unknown = 1 / np.diag(inverse)
+            variance = (unknown - self.training_noise_).clip(min=0)
+        spread = np.sqrt(variance + self.noise_)
+        known = (y + expected)[tested]
         # On a device without noise, the steps of predictions are all that they are off.
-        self.left_out_ = (y + expected - self._rounded(y + expected - self.weights_ * unknown)) / spread
+        self.left_out_ = (known - self._rounded(known - self.weights_[tested] * unknown)) / spread
+
+    def _covariance(self, x):
+        self.centres_ = x
+        return Covariance(self._training_kernel, x, self.variance_)
+
+    def _learn_from_others(self, x, y, factor, scale):
+        """Find the weights of more than ``LARGE`` points, and the noise of those that were not drawn.
+
+        Parameters
+        ----------
+        x : Structured
+        y : float array of shape (n,)
+            What is to explain.
+        factor : float array of shape (LARGE, LARGE)
+            Of the covariance of the drawn ones.
+        scale : float
+            Of the noise, squared.
+
+        Returns
+        -------
+        unknown : float array of at most ``TESTED``
+            Of some of the others, each without itself: variance of a measurement, by all.
+        variance : float array, as long
+            The same of the metric, by the drawn ones, as that of predictions is.
+        """
+        drawn, others = drawn_rows(len(y))
+        mean, variance = self._predicted(x[others], y[drawn], factor)
+        noise = np.empty(len(y))
+        noise[drawn] = self.training_noise_
+        noise[others] = scale / _trust(y[others] - mean, variance, scale)
+        self.training_noise_ = noise
+        factor = self._covariance(x).factor(noise)
+        self.weights_ = linalg.cho_solve((factor, True), y, check_finite=False)
+        tested = others[:TESTED]
+        columns = np.zeros((len(y), len(tested)), order="F")
+        columns[tested, np.arange(len(tested))] = 1
+        columns = linalg.solve_triangular(factor, columns, lower=True, overwrite_b=True, check_finite=False)
+        return 1 / (columns**2).sum(axis=0), variance[: len(tested)]
+
+    def _predicted(self, x, y, factor):
+        """Return mean and variance of the metric at ``x``, by the centres with the metric ``y``, drift included."""
+        weights = linalg.cho_solve((factor, True), y, check_finite=False)
+        means, variances = [], []
+        for block in row_blocks(x):
+            kernel = self._training_kernel(block)
+            means.append(kernel @ weights)
+            known = linalg.solve_triangular(factor, kernel.T, lower=True, overwrite_b=True, check_finite=False)
+            variances.append(sum(component.diagonal(block.blocks[component.block]) for component in self.components_))
+            variances[-1] = (variances[-1] - (known**2).sum(axis=0)).clip(min=0)
+        return np.concatenate(means), np.concatenate(variances)
+
+
+def _trust(residual, variance, scale):
+    """Return how much points are trusted, as ``student_noise``, of what is predicted of them without themselves."""
+    trust = np.ones(len(residual))
+    for _ in range(ROUNDS):
+        share = scale / (trust * variance + scale)
+        trust = (DEGREES + 1) / (DEGREES + ((share * residual) ** 2 + share * variance) / scale)
+    return trust
 
 
 def student_noise(factorise, y, noise, smallest):
