@@ -11,8 +11,10 @@ best candidate beats it by more than chance lets the best of so many do (``margi
 Hyperparameters that the configuration fixes are not searched.
 """
 
+import math
+
 import numpy as np
-from scipy.stats import norm
+import scipy  # loads its modules when they are used
 
 from hwpred.metrics import kendall_taus
 from hwpred.predictors.base import Problem
@@ -23,7 +25,7 @@ SMALLEST_TRAINING_SET = 10
 """Below it a fold would be too small to rank (protocol section 5)."""
 LEADING = 4
 """Candidates that stay in the race after the first fold, besides the default."""
-LEVEL = norm.sf(1)
+LEVEL = math.erfc(1 / math.sqrt(2)) / 2
 """Probability that the default is given up for nothing: that of one candidate to be better by one standard error."""
 
 
@@ -84,7 +86,7 @@ def margin(candidates):
     candidates : int
         Without the default.
     """
-    return norm.isf(LEVEL / candidates)
+    return -scipy.special.ndtri(LEVEL / candidates)
 
 
 class _Search:
