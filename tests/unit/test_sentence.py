@@ -10,7 +10,7 @@ from hwpred.answer.sentence import Facts, details, duration, sentence, two_digit
 
 ALONE = Recommendation(
     tied=("structured_gp",), predictor="structured_gp", best=("structured_gp", 0.945), expected=0.944, low=0.93,
-    high=0.96, next=("gcn", 0.78), halves_agree=True, seeds=5,
+    high=0.96, next=("gcn", 0.78), halves_agree=True, seeds=5, ranking=None,
 )  # fmt: skip
 TIED = replace(ALONE, tied=("ridge_reg", "gp", "lin_reg"), predictor="ridge_reg", best=("gp", 0.95))
 FACTS = Facts(

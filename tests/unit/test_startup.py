@@ -24,7 +24,6 @@ USED = {
     "summarise_measurements": {"matplotlib"},
     "train_accuracies": {"scipy.optimize", "scipy.stats", "sklearn", "torch"},
     "try_own_device": {"torch"},
-    "write_answer": {"scipy.optimize", "scipy.stats"},
 }
 """What scripts import of that; scripts that do not stand here import none of it."""
 USED_BY_PREDICTORS = {

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+import numpy as np
 import pandas as pd
 
 from hwpred.answer.plain import by_label, rounded
-from hwpred.answer.ranking import rank, recommend
-from hwpred.answer.regret import VERIFIED, regret
+from hwpred.answer.ranking import recommend
+from hwpred.answer.regret import REGRET_COLUMNS, VERIFIED, regret_rows
 from hwpred.answer.sentence import Facts, details, sentence
 from hwpred.device_names import title_of
 
 MOST_DOTS = 10
 """Seeds whose single values are shown; means are over all."""
+_MEAN_PERCENT = REGRET_COLUMNS.index("mean_percent")
 
 
 @dataclass(frozen=True)
@@ -94,16 +96,14 @@ def regrets(verified, combination, size):
 
 @lru_cache(maxsize=32)
 def _all_regrets(combination, size):
+    predictions = combination.predictions_at(size)
+    true, predicted, accuracy = (predictions[name].to_numpy() for name in ("true", "predicted", "accuracy"))
     told = {}
-    for key, rows in combination.predictions_at(size).groupby(["predictor", "seed"]):
-        found = regret(
-            rows["true"].to_numpy(),
-            rows["predicted"].to_numpy(),
-            rows["accuracy"].to_numpy() if rows["accuracy"].notna().any() else None,
-            larger_is_better=combination.larger_is_better,
-            verified=VERIFIED,
-        )
-        told[key] = found.set_index("verified")["mean_percent"]
+    for key, rows in predictions.groupby(["predictor", "seed"]).indices.items():
+        accuracies = None if np.isnan(accuracy[rows]).all() else accuracy[rows]
+        better = {"larger_is_better": combination.larger_is_better}
+        found = regret_rows(true[rows], predicted[rows], accuracies, VERIFIED, **better)
+        told[key] = {row[0]: row[_MEAN_PERCENT] for row in found}
     return {count: pd.Series({key: one[count] for key, one in told.items()}).unstack() for count in VERIFIED if told}
 
 
@@ -167,13 +167,12 @@ class Told:
         values = criterion.values(self._combination, size).dropna(how="all")
         if values.empty:
             return None
-        better = {"larger_is_better": criterion.larger_is_better}
-        ranking, found = rank(values, **better), recommend(values, self._seconds[size], **better)
+        found = recommend(values, self._seconds[size], larger_is_better=criterion.larger_is_better)
         facts = self._facts(criterion, size, found)
         return {
-            "means": by_label(self._predictors, ranking.table.set_index("predictor")["mean"]),
+            "means": by_label(self._predictors, found.ranking.table.set_index("predictor")["mean"]),
             "dots": [_dots(values, key) for key in self._predictors],
-            "limit": rounded(ranking.limit),
+            "limit": rounded(found.ranking.limit),
             "tied": [self._predictors.index(key) for key in found.tied],
             "sentence": sentence(facts),
             "details": details(facts),

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import gammaincinv, gammaln, stdtrit, xlogy
 
 LEVEL = 0.05
 """How probable it may be, at most, that the best predictor is not among the tied ones."""
@@ -68,6 +68,8 @@ class Recommendation:
     halves_agree : bool or None
         Whether the two halves of the seeds have a tied predictor in common; None with one seed.
     seeds : int
+    ranking : Ranking
+        On all seeds.
     """
 
     tied: tuple
@@ -79,6 +81,7 @@ class Recommendation:
     next: tuple | None
     halves_agree: bool | None
     seeds: int
+    ranking: Ranking
 
 
 def rank(values, *, larger_is_better):
@@ -168,7 +171,8 @@ def recommend(values, seconds, *, larger_is_better, spread_of=None):
     ranking = _rank(values, larger_is_better, chance)
     best = _first(ranking.table)
     if values.shape[1] == 1:
-        return Recommendation(_cheapest(ranking.tied, seconds), None, best, np.nan, np.nan, np.nan, None, None, 1)
+        tied = _cheapest(ranking.tied, seconds)
+        return Recommendation(tied, None, best, np.nan, np.nan, np.nan, None, None, 1, ranking)
     halves = [values.iloc[:, ::2], values.iloc[:, 1::2]]
     sets = [_rank(half.dropna(how="all"), larger_is_better, chance).tied for half in halves]
     agree = bool(set(sets[0]) & set(sets[1]))
@@ -179,7 +183,7 @@ def recommend(values, seconds, *, larger_is_better, spread_of=None):
     expected, half_width = chance.interval(pd.concat(judged), tied[0])
     following = _first(ranking.table[~ranking.table["predictor"].isin(tied)])
     low, high = expected - half_width, expected + half_width
-    return Recommendation(tied, tied[0], best, expected, low, high, following, agree, values.shape[1])
+    return Recommendation(tied, tied[0], best, expected, low, high, following, agree, values.shape[1], ranking)
 
 
 def _first(table):
@@ -246,7 +250,7 @@ class _Chance:
         """Return up to which difference from the best one others are tied, by the number of seeds in common."""
         if np.isnan(self.pooled) or predictors < 2:
             return np.full(np.shape(common), np.inf)
-        quantile = stats.t.ppf(1 - LEVEL / (predictors - 1), self.degrees)
+        quantile = stdtrit(self.degrees, 1 - LEVEL / (predictors - 1))
         with np.errstate(divide="ignore"):
             return quantile * np.hypot(self.paired[best], self.pooled) / np.sqrt(common)
 
@@ -255,16 +259,16 @@ class _Chance:
         judged = judged.dropna()
         if judged.empty:
             return np.nan, np.nan
-        half = stats.t.ppf(0.975, self.degrees) * self.raw[predictor] / np.sqrt(len(judged))
+        half = stdtrit(self.degrees, 0.975) * self.raw[predictor] / np.sqrt(len(judged))
         return float(judged.mean()), float(half)
 
 
 def _pooled(variances, freedom, counted):
     """Return the pooled standard deviation of the counted predictors, and that of each, from variances."""
     known = variances[freedom > 0].dropna()
-    freedom = freedom[known.index]
-    pooled = np.median((known / (stats.chi2.ppf(0.5, freedom) / freedom))[counted[known.index]])
-    erratic = known > pooled * stats.chi2.ppf(1 - LEVEL / len(known), freedom) / freedom
+    freedom = freedom[known.index].to_numpy()
+    pooled = np.median((known / (_chi2_quantile(0.5, freedom) / freedom))[counted[known.index]])
+    erratic = known > pooled * _chi2_quantile(1 - LEVEL / len(known), freedom) / freedom
     own = known.where(erratic, pooled).reindex(variances.index).fillna(pooled)
     return float(np.sqrt(pooled)), np.sqrt(own)
 
@@ -280,8 +284,13 @@ def _efficiency(freedom):
 
     By the asymptotic variance of a median, 1 / (4 n f^2) with the density f at the median.
     """
-    median = stats.chi2.ppf(0.5, freedom)
-    return 8 * (stats.chi2.pdf(median, freedom) * median) ** 2 / freedom
+    median, half = _chi2_quantile(0.5, freedom), freedom / 2
+    density = np.exp(xlogy(half - 1, median) - median / 2 - gammaln(half) - np.log(2) * freedom / 2)
+    return 8 * (density * median) ** 2 / freedom
+
+
+def _chi2_quantile(level, freedom):
+    return 2 * gammaincinv(freedom / 2, level)
 
 
 def _rank(values, larger_is_better, chance):
