@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hwpred.drawing.registry import FAMILIES
 from hwpred.predictors import REGISTRY
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
@@ -59,6 +60,12 @@ def test_scripts_that_are_not_listed_import_nothing_slow():
 @pytest.mark.parametrize("script", USED)
 def test_a_listed_script_imports_what_is_listed(script):
     assert slow_after(imports_of(script)) <= USED[script]
+
+
+def test_figures_of_the_default_study_import_matplotlib_only():
+    drawn = [key for key, family in FAMILIES.items() if any(figure.default for figure in family.figures.values())]
+    assert {"predictions", "space_curves", "cost_front"} <= set(drawn)
+    assert slow_after("\n".join(f"import hwpred.drawing.{key}" for key in drawn)) == {"matplotlib"}
 
 
 def with_predictors(keys):

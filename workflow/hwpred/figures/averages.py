@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hwpred.figures.style import is_trained
+from hwpred.predictors.registry import REGISTRY
 
 CURVE_COLUMNS = ["predictor", "train_size", "mean", "std", "seeds"]
 
@@ -77,12 +77,16 @@ def by_space(evaluations, spaces):
 
 def trained_rows(table):
     """Return the rows of predictors that have training sets (all but the lookup table)."""
-    return table[table["predictor"].map(is_trained).astype(bool)]
+    return table[~_untrained(table)]
 
 
 def untrained_rows(table):
     """Return the rows of predictors that choose their own measurements and have one fit only."""
-    return table[~table["predictor"].map(is_trained).astype(bool)]
+    return table[_untrained(table)]
+
+
+def _untrained(table):
+    return table["predictor"].isin([key for key, entry in REGISTRY.items() if not entry.trained]).astype(bool)
 
 
 def trained_or_all(table):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kurtosis, norm
 
 from hwpred.figures import style
 from hwpred.figures.averages import trained_or_all, trained_rows, untrained_rows
@@ -192,10 +191,10 @@ def _draw_deviations(axes, deviations, scale, widest):
     edges = np.linspace(-widest, widest, 97)
     heights = np.histogram(deviations, edges)[0] / len(deviations) / np.diff(edges)
     axes.stairs(heights, edges, fill=True, color=style.SHADED)
-    axes.plot(edges, norm.pdf(edges, mean, std), color="black", linewidth=0.9)
+    axes.plot(edges, _normal_density(edges - mean, std), color="black", linewidth=0.9)
     axes.axvline(0, color=style.DARK_GREY, linewidth=0.6, linestyle=(0, style.SHORT))
     outside, tails = _shape(deviations, scale)
-    axes.set(xlim=(-widest, widest), ylim=(0, 1.2 * max(heights.max(), norm.pdf(0, 0, std))))
+    axes.set(xlim=(-widest, widest), ylim=(0, 1.2 * max(heights.max(), _normal_density(0, std))))
     facts = {"transform": axes.transAxes, "va": "top", "fontsize": style.SMALL}
     axes.text(0.02, 0.97, f"std {std:.2g}\nkurtosis\n{number(tails, 1)}", **facts)
     axes.text(0.98, 0.97, f"beyond\n{100 * outside:.1f} %", ha="right", **facts)
@@ -206,7 +205,14 @@ def _shape(deviations, scale):
     std = deviations.std()
     if std < SMALLEST_STD * scale:
         return 0.0, 0.0
-    return float((np.abs(deviations - deviations.mean()) > 3 * std).mean()), float(kurtosis(deviations))
+    squares = (deviations - deviations.mean()) ** 2
+    return float((np.abs(deviations - deviations.mean()) > 3 * std).mean()), float(
+        (squares**2).mean() / squares.mean() ** 2 - 3
+    )
+
+
+def _normal_density(deviation, std):
+    return np.exp(-((deviation / std) ** 2) / 2) / (std * np.sqrt(2 * np.pi))
 
 
 def frame_of(values):
