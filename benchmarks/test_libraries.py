@@ -15,7 +15,7 @@ pytest.importorskip("pytest_benchmark", reason="pytest-benchmark is not installe
 
 ROUNDS = 3
 CASES = [
-    pytest.param(work, samples, id=f"{work.name}-{work.library}-{samples}")
+    pytest.param(work, samples, id=f"{work.name}-{work.library}-{samples}-{work.at_once}")
     for work in WORKS
     for samples in work.samples
 ]

@@ -12,7 +12,7 @@ from hwpred.findings import libraries
 QUICK = [work for work in works.WORKS if work.name not in ("minimlp", "ngb", "rf")]
 
 
-@pytest.mark.parametrize("work", QUICK, ids=lambda work: f"{work.name}-{work.library}")
+@pytest.mark.parametrize("work", QUICK, ids=lambda work: f"{work.name}-{work.library}-{work.at_once}")
 def test_both_sides_agree(work, monkeypatch):
     pytest.importorskip(work.library, reason=f"{work.library} is not installed: `make benchmark` installs it")
     monkeypatch.setattr(works, "TRIALS", 3)

@@ -39,6 +39,7 @@ def numbers(tables):
         "published": beside_published(published[published["combination"] == PIXEL3]),
         "networks": networks(published[published["combination"] == PIXEL3]),
         "libraries": libraries(tables["libraries"]),
+        "alone": alone(tables["libraries"]),
         "agreement": tables["libraries"].groupby("compared")["largest_difference"].max().to_dict(),
         "simulation": simulation(tables["simulation_cost"]),
     }
@@ -178,6 +179,13 @@ def libraries(table):
             "times cheaper": table["times"].map(significant),
         }
     )
+
+
+def alone(table):
+    """Return how much cheaper works are with a single training set, and with several of that size, by name."""
+    single = table[table["at_once"] == 1]
+    pairs = single.merge(table[table["at_once"] > 1], on=["work", "library", "samples"], suffixes=("", "_together"))
+    return pairs.set_index("work")[["times", "at_once_together", "times_together"]].T.to_dict()
 
 
 def simulation(table):
