@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import numpy as np
 import onnx
@@ -13,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from hwpred.errors import InputError
 from hwpred.findings import large_files
-from hwpred.networks import onnx_process
+from hwpred.networks import onnx_files, onnx_process
 from hwpred.networks.onnx_process import CountingProcess
 from hwpred.sources.network_files import NetworkFolder, read_networks
 from hwpred.spaces.operator_counts import COLUMNS
@@ -119,6 +120,39 @@ def test_a_file_that_does_harm_is_refused_in_one_sentence(tmp_path, model, words
     assert time.monotonic() - start < onnx_process.MOST_SECONDS + 10
     assert str(refused.value).isprintable()
     assert len(str(refused.value)) < 1000
+
+
+PEAK = """
+import resource, sys
+from hwpred.networks.onnx_process import CountingProcess
+with CountingProcess() as process:
+    try:
+        process.count(sys.argv[1])
+    except ValueError as error:
+        print(error)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+
+
+def test_a_few_bytes_take_no_gigabytes(tmp_path):
+    file = tmp_path / "m.onnx"
+    onnx.save(doubled_shape(), file)
+    # A process of its own, since a child counts the memory of whom it was started by.
+    told = subprocess.run([sys.executable, "-c", PEAK, file], capture_output=True, text=True, check=True).stdout
+    words, peak = told.splitlines()
+    assert "shapes cannot be inferred" in words
+    assert float(peak) < 500
+
+
+def test_the_largest_network_is_read_after_a_file_that_filled_the_memory(tmp_path):
+    onnx.save(doubled_shape(), tmp_path / "bomb.onnx")
+    names = ["x", *(f"a{number}" for number in range(onnx_files.MOST_NODES - 1)), "y"]
+    nodes = [helper.make_node("Relu", [one], [other], name="n" * 2500) for one, other in pairwise(names)]
+    onnx.save(model_of(nodes), tmp_path / "m.onnx")
+    with CountingProcess() as process:
+        with pytest.raises(InputError, match="shapes cannot be inferred"):
+            process.count(tmp_path / "bomb.onnx")
+        assert process.count(tmp_path / "m.onnx")["unknown"] == []
 
 
 def test_the_next_file_is_read_although_one_ended_the_process(tmp_path, monkeypatch):

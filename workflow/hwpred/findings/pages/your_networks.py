@@ -29,7 +29,7 @@ def numbers(tables):
         "coverage": largest.loc["structured_gp", "coverage_95"] / 100,
         "files": files_table(files),
         "most_seconds": MOST_SECONDS,
-        "most_gigabytes": MOST_MEMORY // 2**30,
+        "most_megabytes": MOST_MEMORY // 2**20,
     }
 
 
