@@ -207,7 +207,8 @@ def test_if_nothing_could_be_measured_the_first_error_is_told():
 def test_a_tau_with_measured_values_needs_two(tmp_path, known):
     rows = session(still)
     rows = rows[(rows.role == "reference") | (rows.architecture < 10)].drop(columns=["chunk", "passing", "session"])
-    write_table(rows, tmp_path / "again-0.parquet", "timings", {"sessions": [START]})
+    told = {"combination": tmp_path.name, "chunk": "again-0", "sessions": [START]}
+    write_table(rows, tmp_path / "again-0.parquet", "timings", told)
     measured = pd.DataFrame({"architecture": range(known), "spread": 0, "count": 1})
     measured["value"] = true_values(measured.architecture)
     write_table(measured, tmp_path / "measured.parquet", "measured")

@@ -240,7 +240,7 @@ def test_when_each_was_measured_reaches_the_training(study):
 
 
 def test_a_csv_for_the_command_says_when_each_was_measured(study):
-    architectures, measured = study.architectures(), study.folder / "measured.parquet"
+    architectures, measured = study.architectures(), study.folder / "fbnet-images-mine-latency.parquet"
     columns = {"architecture": [7, 3], "value": [1.5, 2.0], "spread": 0.0, "count": 1}
     for more, written in ({"started": [1.7e9, 1.7e9 + 5]}, [1.7e9, 1.7e9 + 5]), ({}, None):
         write_table(pd.DataFrame(columns | more), measured, "measured")

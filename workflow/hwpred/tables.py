@@ -195,7 +195,7 @@ OPTIONAL = {"measured": ("started",), "targets": ("time",)}
 
 
 _MADE_BY = {}
-_NOTED_LATER = ("kind", "block")
+_NOTED_LATER = ("kind", "block", "name")
 """Metadata that tables of earlier versions lack."""
 _PLACES = ("file", "folder", "cache", "command")
 """Settings that tell where something lies, which differs from one machine to another."""
@@ -322,6 +322,11 @@ def read_tables(paths, kind, expect=lambda path: None):
 def of_combination(path):
     """Return the metadata that a table of one combination must have, which lies at ``<combination>.parquet``."""
     return {"combination": Path(path).stem}
+
+
+def of_name(path):
+    """Return the same for one of measurements, which lies at ``<name>.parquet``."""
+    return {"name": Path(path).stem}
 
 
 def of_predictor(path):

@@ -9,7 +9,7 @@ from hwpred.measurement.digits import DEFAULT
 from hwpred.measurement.output import different_machines, period
 from hwpred.metrics import kendall_tau
 from hwpred.spaces.nasbench201 import isomorphism_classes
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import of_name, read_metadata, read_table
 
 
 def collect_accuracies(operations, training_files):
@@ -33,7 +33,7 @@ def collect_accuracies(operations, training_files):
         If a file does not tell when and on what it was trained.
     """
     made = _made_by(training_files)
-    trained = pd.concat([read_table(file, "trainings") for file in training_files])
+    trained = pd.concat([read_table(file, "trainings", of_name(file)) for file in training_files])
     first = trained[trained.seed.isin(SEEDS)]
     lower, upper = first.groupby("architecture").accuracy.mean().quantile([0.25, 0.75])
     tau, repeated = _repeat_tau(trained)

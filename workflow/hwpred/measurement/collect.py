@@ -27,7 +27,7 @@ def read_chunks(files):
 
 
 def _read_chunk(file):
-    rows = read_table(file, "timings")
+    rows = read_table(file, "timings", {"combination": file.parent.name, "chunk": file.stem})
     session = np.searchsorted(read_metadata(file)["sessions"], rows.started, side="right") - 1
     return rows.assign(chunk=file.stem, passing=pass_of_chunk(file.stem), session=session)
 

@@ -2,7 +2,7 @@
 
 from hwpred.measurement.collect import corrected, over_visits, read_chunks
 from hwpred.metrics import kendall_tau
-from hwpred.tables import read_table
+from hwpred.tables import of_name, read_table
 
 
 def compare(name, chunk_files, measured_file):
@@ -24,7 +24,7 @@ def compare(name, chunk_files, measured_file):
         compared.
     """
     fresh = over_visits(corrected(read_chunks(chunk_files))).droplevel(0).value
-    known = read_table(measured_file, "measured").set_index("architecture").value
+    known = read_table(measured_file, "measured", of_name(measured_file)).set_index("architecture").value
     common = fresh.index.intersection(known.index)
     return {
         "combination": name,

@@ -1,8 +1,9 @@
 """What measuring leaves behind: a table for source ``measured``, what its values are, and CSV files."""
 
 import json
+from pathlib import Path
 
-from hwpred.tables import read_table, whole_file, write_table
+from hwpred.tables import of_name, read_table, whole_file, write_table
 
 NO_LICENCE = "none stated"
 
@@ -19,7 +20,7 @@ def write_measured(frame, facts, licence, table_file, facts_file):
         Under which the person who measured gives the values away, None if that was not said.
     table_file, facts_file : str or Path
     """
-    write_table(frame, table_file, "measured")
+    write_table(frame, table_file, "measured", of_name(table_file))
     with whole_file(facts_file) as unfinished:
         text = json.dumps({"licence": licence or NO_LICENCE, **facts}, indent=2)
         unfinished.write_text(text + "\n", encoding="utf-8")
@@ -39,8 +40,9 @@ def with_texts(measured_file, architectures_file, column):
     DataFrame
         ``architecture``, that column, and ``started`` where the table tells, in the order of the table.
     """
-    texts = read_table(architectures_file, "architectures").set_index("architecture")["operations"]
-    table = read_table(measured_file, "measured").drop(columns=["spread", "count"])
+    space = Path(measured_file).name.split("-")[0]
+    texts = read_table(architectures_file, "architectures", {"space": space}).set_index("architecture")["operations"]
+    table = read_table(measured_file, "measured", of_name(measured_file)).drop(columns=["spread", "count"])
     table["architecture"] = table["architecture"].map(texts)
     return table.rename(columns={"value": column})
 

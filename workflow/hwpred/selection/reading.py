@@ -5,7 +5,7 @@ import logging
 import numpy as np
 
 from hwpred.selection.ranked import RankedArchitectures
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import of_combination, read_metadata, read_table
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +91,8 @@ def read_values(targets_file, ranked):
     float array of shape (n,)
         In the space's order.
     """
-    return read_table(targets_file, "targets").set_index("architecture")["value"].loc[ranked.architecture].to_numpy()
+    table = read_table(targets_file, "targets", of_combination(targets_file)).set_index("architecture")
+    return table["value"].loc[ranked.architecture].to_numpy()
 
 
 def accuracy_facts(accuracy_file):
@@ -145,7 +146,7 @@ def possible_counts(wanted, available, combination):
 
 
 def _with_accuracy(targets_file, accuracy_file):
-    targets = read_table(targets_file, "targets")
+    targets = read_table(targets_file, "targets", of_combination(targets_file))
     accuracies = read_table(accuracy_file, "accuracy", {"space": read_metadata(targets_file)["space"]})
     both = targets.merge(accuracies, on="architecture")
     if len(both) < len(targets):

@@ -83,12 +83,12 @@ def load_accuracy(request, paths, table):
 
 
 def _read(request, paths, more_facts):
-    from hwpred.tables import read_table
+    from hwpred.tables import of_name, read_table
 
     table, facts = (paths[file] for file in files(request))
     for path in (table, facts):
         _check_sum(path)
-    return read_table(table, "measured"), _read_facts(facts, {**_FACTS, **more_facts})
+    return read_table(table, "measured", of_name(table)), _read_facts(facts, {**_FACTS, **more_facts})
 
 
 def _check_sum(path):
