@@ -15,10 +15,10 @@ SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 SLOW = {"lightgbm", "matplotlib", "onnx", "scipy.optimize", "scipy.stats", "sklearn", "torch", "xgboost"}
 """Each takes 0.1 to 1 s of CPU time, where a whole job of the default study may take 0.3 s otherwise."""
 USED = {
-    "answer_device": {"scipy.optimize", "scipy.stats", "torch"},
+    "answer_device": {"torch"},
     "collect_accuracies": {"scipy.optimize", "scipy.stats", "sklearn", "torch"},
     "draw": {"matplotlib"},
-    "explain_combination": {"scipy.optimize", "scipy.stats", "torch"},
+    "explain_combination": {"torch"},
     "make_finding": {"matplotlib"},
     "rank_on_leaderboard": {"matplotlib", "scipy.optimize", "scipy.stats"},
     "render_page": {"matplotlib"},
@@ -31,9 +31,22 @@ USED_BY_PREDICTORS = {
     "svmr": {"scipy.optimize", "scipy.stats", "sklearn"},
     "rf": {"scipy.optimize", "scipy.stats", "sklearn"},
     "lgb": {"lightgbm", "scipy.optimize", "scipy.stats", "sklearn"},
-    "structured_gp": {"scipy.optimize", "scipy.stats", "torch"},
-    "transfer_gp": {"scipy.optimize", "scipy.stats", "torch"},
-    **{key: {"torch"} for key in ("gp", "sparse_gp", "bohamiann", "mlp", "minimlp", "bananas", "gcn", "bonas", "nao")},
+    **{
+        key: {"torch"}
+        for key in (
+            "structured_gp",
+            "transfer_gp",
+            "gp",
+            "sparse_gp",
+            "bohamiann",
+            "mlp",
+            "minimlp",
+            "bananas",
+            "gcn",
+            "bonas",
+            "nao",
+        )
+    },
 }
 """The same of the modules of predictors."""
 
