@@ -107,6 +107,9 @@ def _facts(**changes):
     return lambda content: json.dumps(json.loads(content) | changes).encode()
 
 
+RIDGE = {"key": "ridge_reg", "hyperparameters": {}, "dead_operations": None}
+
+
 def _pickled(_):
     buffer = io.BytesIO()
     np.save(buffer, np.array([{}], dtype=object))
@@ -119,11 +122,24 @@ def _pickled(_):
         ("facts.json", _facts(format=1), "has the format 1"),
         ("facts.json", _facts(predictor={"key": "nonsense"}), "contents that hwpred did not write"),
         ("facts.json", _facts(device={"space": "../x"}), "contents that hwpred did not write"),
+        (
+            "facts.json",
+            _facts(predictor={"key": "evil", "hyperparameters": {}, "dead_operations": None}),
+            "unknown predictor",
+        ),
+        (
+            "facts.json",
+            _facts(predictor={**RIDGE, "dead_operations": {"a": 1}}),
+            "dead_operations is {'a': 1}; use one",
+        ),
+        ("facts.json", _facts(predictor={**RIDGE, "hyperparameters": {"rounds": 10**9}}), "more than the 20,000 steps"),
+        ("facts.json", lambda content: b"[" * 100_000, "maximum recursion depth"),
         ("facts.json", lambda content: content[:100], "contents that hwpred did not write"),
         ("facts.json", lambda content: None, "none that hwpred saved"),
         ("arrays/values.npy", lambda content: content[:-8] + bytes(8), "has changed"),
         ("arrays/values.npy", lambda content: None, "contents that hwpred did not write"),
         ("arrays/values.npy", _pickled, "has changed"),
+        ("arrays/values.npy", lambda content: bytes(200_000_000), r"is larger than the [\d,]+ bytes that are read"),
     ],
 )
 def test_a_changed_file_is_one_sentence(device, tmp_path, name, change, words):
@@ -159,6 +175,13 @@ def test_an_array_that_is_larger_than_it_says_takes_no_memory():
         again = storage._from_bytes("x", storage._as_bytes(values))
         np.testing.assert_array_equal(again, values)
         assert again.flags["F_CONTIGUOUS"] == np.asarray(values).flags["F_CONTIGUOUS"]
+
+
+def test_what_could_not_be_read_again_is_not_saved(device, tmp_path, monkeypatch):
+    monkeypatch.setattr("hwpred.advice.storage.MOST_BYTES", 1000)
+    with pytest.raises(InputError, match=r"mine.hwpred would hold [\d,]+ bytes, more than the 1,000 that are read"):
+        device.save(tmp_path / "mine.hwpred")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_new_rows_move_no_old_one_to_another_fold(device):

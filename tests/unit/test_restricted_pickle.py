@@ -153,6 +153,7 @@ def _doubled(depth):
 
 
 BOMBS = {
+    "a persistent id": b"\x80\x02X\x01\x00\x00\x00aQ.",
     "text type of another size": forged_type("S8", -(2**31), 0),
     "text type of other flags": forged_type("S8", 8, 32),
     "unicode type of another size": forged_type("U2", -(2**31), 8),

@@ -10,6 +10,7 @@ from hwpred.scale import Scale
 from hwpred.seeding import generator
 from hwpred.spaces import get_space
 from hwpred.structure import has_structure, structured
+from hwpred.structure.blocks import DEAD_OPERATIONS
 
 STRUCTURED, UNSTRUCTURED = "structured_gp", "gp"
 LOOKUP = "lookup"
@@ -45,6 +46,8 @@ class Model:
     def __init__(self, space, key, hyperparameters=None, dead_operations=None, metric=None):
         if key not in REGISTRY:
             raise InputError(f"unknown predictor {key!r}; use auto or one of {', '.join(REGISTRY)}")
+        if dead_operations is not None and dead_operations not in list(DEAD_OPERATIONS):
+            raise InputError(f"dead_operations is {dead_operations!r}; use one of {', '.join(DEAD_OPERATIONS)}")
         self.space, self.key = space, key
         self.hyperparameters = dict(hyperparameters or {})
         self.dead_operations = dead_operations

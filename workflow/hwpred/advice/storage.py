@@ -34,8 +34,10 @@ from hwpred.spaces.operator_counts import COLUMNS
 
 FORMAT = 4
 """Another number wherever what a device holds, or what a predictor sees of an architecture, changes."""
-MOST_BYTES = 1_000_000_000
-"""Of all arrays; 15,625 rows of nasbench201 have 40 MB."""
+MOST_BYTES = 150_000_000
+"""Of all arrays; 15,625 rows of nasbench201 have 40 MB, and reading takes twice that."""
+MOST_STEPS = 20_000
+"""Of a hyperparameter that counts: to fit a predictor again takes as long as that says."""
 MOST_FACTS = 20_000_000
 """Bytes of ``facts.json``."""
 _FACTS, _ARRAY = "facts.json", re.compile(r"arrays/([A-Za-z0-9_/]+)\.npy")
@@ -63,11 +65,21 @@ def save(device, path):
     device : Device
     path : str or Path
         Such as ``my_phone.hwpred``.
+
+    Raises
+    ------
+    InputError
+        If the device is larger than is read.
     """
     from hwpred.tables import whole_file
 
     facts, arrays = _stored(device)
     contents = {f"arrays/{name}.npy": _as_bytes(values) for name, values in arrays.items()}
+    if (size := sum(map(len, contents.values()))) > MOST_BYTES:
+        raise InputError(
+            f"{path} would hold {size:,} bytes, more than the {MOST_BYTES:,} that are read; leave rows out"
+        )
+    _check_steps(device.model.hyperparameters)
     facts["sha256"] = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     with whole_file(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {_FACTS: json.dumps(facts, indent=1).encode(), **contents}.items():
@@ -132,12 +144,13 @@ def load(path):
         return _device(facts, arrays)
     except FileNotFoundError as error:
         raise InputError(f"{path} does not exist; write the path of a file that hwpred saved") from error
-    except InputError:
-        raise
+    except InputError as error:
+        raise InputError(str(error) if str(path) in str(error) else f"{path}: {error}") from error
     except _TORN as error:
         raise InputError(f"{path} is torn, or no file that hwpred saved ({error}); save it again") from error
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise InputError(f"{path} has contents that hwpred did not write ({error}); save it again") from error
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path} has contents that hwpred did not write ({reason}); save it again") from error
 
 
 def _facts(archive, path):
@@ -170,11 +183,18 @@ def _arrays(archive, digests):
 
 
 def _read(archive, name, most):
-    with archive.open(name) as file:
-        content = file.read(most + 1)
-    if len(content) > most:
+    # No more than the archive's directory says comes out of it.
+    if archive.getinfo(name).file_size > most:
         raise InputError(f"{archive.filename}: {name} is larger than the {most:,} bytes that are read")
-    return content
+    return archive.read(name)
+
+
+def _check_steps(hyperparameters):
+    for name, value in hyperparameters.items():
+        if isinstance(value, int) and value > MOST_STEPS:
+            raise InputError(
+                f"hyperparameter {name} is {value:,}, more than the {MOST_STEPS:,} steps with which a device is saved"
+            )
 
 
 def _as_bytes(values):
@@ -197,6 +217,7 @@ def _from_bytes(name, content):
 
 def _device(facts, arrays):
     settings, space = facts["predictor"], _space(facts, arrays)
+    _check_steps(settings["hyperparameters"])
     known = {**facts["device"], "space": space}
     model = Model(space, settings["key"], settings["hyperparameters"], settings["dead_operations"], known["metric"])
     device = Device(known, model, arrays["rows"], arrays["values"], arrays.get("times"))

@@ -230,8 +230,8 @@ def _is_compressed(path):
 
 def _refused(path, reason):
     return (
-        f"{path} was not read: {reason}, and only plain containers, numbers and numeric arrays are admitted; "
-        "get the file from its origin again"
+        f"{path} was not read: {' '.join(reason.split())}, and only plain containers, numbers and numeric arrays are "
+        "admitted; get the file from its origin again"
     )
 
 

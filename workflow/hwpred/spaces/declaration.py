@@ -24,6 +24,8 @@ def _numbers(value):
         match = _RANGE.fullmatch(value.replace(" ", ""))
         if match is None or int(match[1]) >= int(match[2]):
             raise ValueError(f"is {value!r}; write a list such as [16, 24, 32], or a range such as 1..6")
+        if (choices := int(match[2]) - int(match[1]) + 1) > MOST_CHOICES:
+            raise ValueError(f"has {choices} choices; {MOST_CHOICES} are the most")
         return value.replace(" ", "")
     if not isinstance(value, list) or not value:
         raise ValueError(f"is {value!r}; write a list such as [16, 24, 32], or a range such as 1..6")
