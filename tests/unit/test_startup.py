@@ -31,22 +31,7 @@ USED_BY_PREDICTORS = {
     "svmr": {"scipy.optimize", "scipy.stats", "sklearn"},
     "rf": {"scipy.optimize", "scipy.stats", "sklearn"},
     "lgb": {"lightgbm", "scipy.optimize", "scipy.stats", "sklearn"},
-    **{
-        key: {"torch"}
-        for key in (
-            "structured_gp",
-            "transfer_gp",
-            "gp",
-            "sparse_gp",
-            "bohamiann",
-            "mlp",
-            "minimlp",
-            "bananas",
-            "gcn",
-            "bonas",
-            "nao",
-        )
-    },
+    **{key: {"torch"} for key, entry in REGISTRY.items() if entry.on_torch},
 }
 """The same of the modules of predictors."""
 
