@@ -45,7 +45,7 @@ from hwpred.figures.targets import plot_targets
 from hwpred.figures.times import plot_fit_time
 from hwpred.metrics import LEAST_PAIRS, half_interval_of_tau
 from hwpred.predictors import REGISTRY
-from hwpred.predictors.descriptions import DESCRIPTIONS
+from hwpred.predictors.descriptions import DESCRIPTIONS, Description
 from hwpred.tables import COLUMNS, write_table
 from hwpred.writing import as_text, write_csv
 
@@ -205,8 +205,16 @@ class TestStyle:
     def test_every_family_of_the_registry_has_a_colour(self):
         assert {description.family for description in DESCRIPTIONS.values()} <= set(style.FAMILIES)
 
+    def test_predictors_without_a_line_have_the_colour_of_their_family(self, monkeypatch):
+        for key in ("one", "other"):
+            monkeypatch.setitem(DESCRIPTIONS, key, Description("New", "trees"))
+        one, other = style.look_of("one"), style.look_of("other")
+        assert one.color == other.color == style.FAMILIES["trees"][1]
+        assert one.marker != other.marker
+        assert len({(look.dashes, look.marker, look.filled) for look in style.looks().values()}) == len(style.looks())
+
     def test_an_unknown_predictor_is_named(self):
-        with pytest.raises(ValueError, match="'oracle' in LOOKS"):
+        with pytest.raises(ValueError, match="'oracle'; add it to DESCRIPTIONS"):
             style.look_of("oracle")
 
     def test_seeds_are_counted_in_words(self):

@@ -66,7 +66,7 @@ def _note(undefined, left_out):
 
 
 def _handles(predictors):
-    families = dict(style.family_of(key) for key in style.LOOKS if key in predictors)
+    families = dict(style.family_of(key) for key in style.looks() if key in predictors)
     points = [
         Line2D([], [], linestyle="", marker="o", markersize=5, color=colour, label=family)
         for family, colour in families.items()

@@ -110,7 +110,7 @@ def _draw_selection(axes, rows, name, leaders):
             axes.plot(one.index, one, color=style.GREY, linewidth=0.8, zorder=1)
     style.train_size_axis(axes, rows["train_size"])
     style.log_axis(axes.yaxis, "{:g}".format)
-    style.name_ends(axes, ends, {style.label_of(key): look.color for key, look in style.LOOKS.items()}, 3.5)
+    style.name_ends(axes, ends, {style.label_of(key): look.color for key, look in style.looks().items()}, 3.5)
 
 
 @style.sheet()

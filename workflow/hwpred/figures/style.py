@@ -10,6 +10,7 @@ import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 
 import matplotlib
@@ -136,7 +137,8 @@ LOOKS = {
     "transfer_gp": Look("#0c6a76", LONG, "d", filled=False),
     "lookup": Look("#000000", DASH_DOT_DOT, "*"),
 }
-"""The look of each predictor; a further predictor needs a line here."""
+"""The look of each predictor that is told apart by colour-blind readers and in grey; others have one of ``looks``."""
+_LONG_AND_SHORT, _FURTHER_MARKERS = (7, 1.5, 3, 1.5), "H8s*"
 
 FAMILIES = {
     "linear": ("Linear", "#2373de"),
@@ -153,17 +155,26 @@ FAMILIES = {
 SPACE_COLOURS = ("#2373de", "#997f32", "#2a462d", "#d64608")
 
 
+def looks():
+    """Return the look of every predictor, {key: Look}; one without a line in ``LOOKS`` has its family's colour."""
+    further = [key for key in DESCRIPTIONS if key not in LOOKS]
+    markers = cycle(_FURTHER_MARKERS)
+    return {**LOOKS, **{key: Look(family_of(key)[1], _LONG_AND_SHORT, next(markers)) for key in further}}
+
+
 def look_of(predictor):
     """Return the look of a predictor.
 
     Raises
     ------
     ValueError
-        If it has none.
+        If there is no such predictor.
     """
-    if predictor not in LOOKS:
-        raise ValueError(f"no look for predictor {predictor!r} in LOOKS of {__name__}; add a line for it")
-    return LOOKS[predictor]
+    if predictor not in looks():
+        raise ValueError(
+            f"no look for predictor {predictor!r}; add it to DESCRIPTIONS (hwpred.predictors.descriptions)"
+        )
+    return looks()[predictor]
 
 
 def label_of(predictor):

@@ -115,7 +115,7 @@ def plot_cost(curves):
     Figure
     """
     families = {}
-    for predictor in (key for key in style.LOOKS if key in curves):
+    for predictor in (key for key in style.looks() if key in curves):
         families.setdefault(style.family_of(predictor)[0], []).append(predictor)
     figure = style.new_figure(
         5.8,
