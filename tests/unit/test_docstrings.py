@@ -1,5 +1,7 @@
 """Public functions with several arguments say what each of them is, and what comes back, in numpydoc's sections.
 
+Classes say what their constructors take.
+
 Ruff's rules DOC check sections that are there, and ask for none of a docstring without; that is checked here.
 """
 
@@ -39,10 +41,28 @@ def section(function, *titles):
     return found and [line for line in found[1].splitlines() if line and not line.startswith(" ")]
 
 
-def described(function):
-    """Names of the parameters that the docstring describes, in its order."""
-    lines = section(function, "Parameters") or []
+def described(function, *titles):
+    """Names that these sections of the docstring describe, in its order; those of the parameters without titles."""
+    lines = [line for title in titles or ("Parameters",) for line in section(function, title) or []]
     return [name.strip() for line in lines for name in re.split(r" :( |$)", line)[0].split(",")]
+
+
+def parameters_of(function):
+    """Names of the parameters as docstrings have them, with the stars of those that take what is left."""
+    signature = inspect.signature(function).parameters.items()
+    bare = {name: str(one.replace(default=one.empty, annotation=one.empty)) for name, one in signature}
+    return [text for name, text in bare.items() if name not in ("self", "cls")]
+
+
+def not_described(kind):
+    """Parameters of the constructor of a class that it has itself, which its docstring does not describe.
+
+    Fields of a dataclass may stand among its attributes.
+    """
+    if "__init__" not in vars(kind):
+        return []
+    known = described(kind, "Parameters", "Attributes")
+    return [name for name in parameters_of(kind) if name not in known]
 
 
 def gives(function):
@@ -60,9 +80,7 @@ def gives(function):
 
 def fault(function):
     """What is wrong with the sections of a function's docstring; None if nothing is."""
-    signature = inspect.signature(function).parameters.items()
-    bare = {name: str(one.replace(default=one.empty, annotation=one.empty)) for name, one in signature}
-    parameters = [text for name, text in bare.items() if name not in ("self", "cls")]
+    parameters = parameters_of(function)
     if len(parameters) < 2:
         return None
     if described(function) != parameters:
@@ -83,6 +101,31 @@ def test_functions_describe_arguments_and_results(name):
         pytest.importorskip("timm")
     functions = defined_in(importlib.import_module(name))
     assert {function.__qualname__: fault(function) for function in functions if fault(function)} == {}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_classes_describe_what_their_constructors_take(name):
+    if name == "hwpred.spaces.zoo.count":
+        pytest.importorskip("timm")
+    members = vars(importlib.import_module(name)).items()
+    kinds = [member for key, member in members if inspect.isclass(member) and not key.startswith("_")]
+    own = [kind for kind in kinds if kind.__module__ == name]
+    assert {kind.__qualname__: not_described(kind) for kind in own if not_described(kind)} == {}
+
+
+def test_a_parameter_of_a_constructor_that_is_not_described_is_noticed():
+    class Scaled:
+        """A number.
+
+        Parameters
+        ----------
+        value : float
+        """
+
+        def __init__(self, value, factor=2):
+            self.value = value * factor
+
+    assert not_described(Scaled) == ["factor"]
 
 
 def scaled(value, factor=2):

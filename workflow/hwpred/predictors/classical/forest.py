@@ -10,7 +10,17 @@ from hwpred.predictors.constraints import COUNT, SHARE, Number
 
 
 class RandomForest(Predictor):
-    """Mean of trees that see all samples and a random share of the features at each split."""
+    """Mean of trees that see all samples and a random share of the features at each split.
+
+    Parameters
+    ----------
+    n_estimators : int
+        Trees.
+    max_features : float
+        Share of the features that a split looks at.
+    min_samples_leaf, min_samples_split : int
+        Least number of samples in a leaf, and in a node that is split.
+    """
 
     constraints: ClassVar = {
         "n_estimators": COUNT,

@@ -14,6 +14,20 @@ class LightGBM(Predictor):
 
     A leaf holds ``min_child_samples``, or a tenth of a training set where that is less: five in each leaf
     leave nothing to split in five samples and little in twenty.
+
+    Parameters
+    ----------
+    rounds : int
+        Trees.
+    num_leaves : int
+        Of a tree, at most.
+    learning_rate : float
+    min_child_samples : int
+        Least number of samples in a leaf.
+    feature_fraction, bagging_fraction : float
+        Shares of the features and of the samples that a tree sees.
+    bagging_freq : int
+        Rounds after which samples are drawn anew; 0 for all samples always.
     """
 
     constraints: ClassVar = {

@@ -78,7 +78,13 @@ class LinearRegression(_LinearModel):
 
 
 class RidgeRegression(_LinearModel):
-    """Least squares with an L2 penalty ``alpha`` on the coefficients, none on the intercept."""
+    """Least squares with an L2 penalty on the coefficients, none on the intercept.
+
+    Parameters
+    ----------
+    alpha : float
+        The penalty.
+    """
 
     # Each problem brings two dozen more in the search, and each of them a matrix.
     problems_at_once = 25
@@ -107,6 +113,11 @@ class BayesianLinearRegression(_LinearModel):
     3.5.2), started from the given values. The bias is a coefficient like the others, so the prior
     expects a standardised metric: its mean over all architectures is 0. Few samples may show no signal at
     all; the bound of ``alpha`` keeps a ranking then. A constant metric stays constant.
+
+    Parameters
+    ----------
+    alpha, beta : float
+        Precisions at which the fixed point starts: of the prior, and of the noise.
     """
 
     iterations = 200

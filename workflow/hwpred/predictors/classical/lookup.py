@@ -11,6 +11,11 @@ class LookupTable(Predictor):
 
     It has no training set of its own choice: ``measured`` says which architectures it needs
     (protocol section 5: 25 of nasbench201, 21 of transnas_macro).
+
+    Parameters
+    ----------
+    space : str
+        Key of the search space.
     """
 
     def __init__(self, space):

@@ -27,6 +27,18 @@ class NGBoost(FittedTogether):
     ``max_features``. A line search (double while the score improves, halve until it does) scales the
     step, ``learning_rate`` shrinks it.
 
+    Parameters
+    ----------
+    rounds : int
+    learning_rate : float
+        Factor of each step.
+    max_depth : int
+        Of a tree.
+    max_features : float
+        Probability that a split looks at a feature.
+    minibatch : float
+        Share of the samples that a round draws.
+
     Attributes
     ----------
     splits_ : int array of shape (rounds, 2, nodes)

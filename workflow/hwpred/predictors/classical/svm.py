@@ -30,6 +30,15 @@ class SupportVectorRegression(Predictor):
     1 / (features x variance of ``x``). ``iterations_per_sample`` ends the solver early (None: never). The
     search uses it: linear kernels need up to 700 iterations a sample to converge on FBNet, and 20 tell
     already how well they rank (tau within .02, within .002 from 2,000 samples on).
+
+    Parameters
+    ----------
+    kernel : str
+        One of ``KERNELS``.
+    C : float
+        Penalty of errors.
+    iterations_per_sample : int or None
+        At most, of the solver; None for no limit.
     """
 
     search_settings: ClassVar = {"iterations_per_sample": 20}

@@ -9,7 +9,18 @@ from hwpred.predictors.constraints import COUNT, NOT_NEGATIVE, POSITIVE, Number
 
 
 class XGBoost(Predictor):
-    """Trees grown on the gradient of the squared error; one thread, so that numbers do not depend on cores."""
+    """Trees grown on the gradient of the squared error; one thread, so that numbers do not depend on cores.
+
+    Parameters
+    ----------
+    rounds : int
+        Trees.
+    max_depth : int
+        Of a tree; 0 for no limit.
+    learning_rate : float
+    min_child_weight : float
+        Least number of samples in a leaf.
+    """
 
     constraints: ClassVar = {
         "rounds": COUNT,

@@ -35,6 +35,11 @@ class GaussianProcess(GaussianProcessBase):
 
     Larger training sets find them on their first ``hyperparameter_samples`` points; the prediction uses all.
 
+    Parameters
+    ----------
+    hyperparameter_samples : int
+        Training points on which variance, length scale and noise are found, at most.
+
     Attributes
     ----------
     variance_, length_scale_, noise_ : float

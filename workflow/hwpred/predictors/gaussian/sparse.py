@@ -21,6 +21,13 @@ class SparseGaussianProcess(GaussianProcessBase):
     The inducing points start at training points that lie far from each other and move freely: ten
     points that stay one-hot span too few directions. Cost and memory are linear in n.
 
+    Parameters
+    ----------
+    inducing_points : int
+    steps : int
+        Of Adam.
+    learning_rate : float
+
     Attributes
     ----------
     centres_ : float array of shape (inducing points, features)

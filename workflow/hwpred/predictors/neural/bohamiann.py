@@ -33,6 +33,20 @@ class Bohamiann(ManyOnGpu, FittedTogether):
     1 / (inputs of its unit x ``prior_precision``). The protocol's chain (``learning_rate`` .01, 100 ``steps``,
     10 ``burn_in``, ``keep_every`` 5, ``prior_precision`` 1) ends before it has learned what there is to learn.
 
+    Parameters
+    ----------
+    layers, width : int
+        Hidden layers, and units of each.
+    learning_rate : float
+        Step size of the chain.
+    momentum_decay : float
+        Share of the momentum that a step loses.
+    steps, burn_in, keep_every : int
+        Of the chain: all of its steps, those before the first sample, and those from one sample to the next.
+    batch_size : int
+    prior_precision : float
+        Of the weights.
+
     Attributes
     ----------
     samples_ : float tensor of shape (samples, weights + 1)

@@ -21,6 +21,17 @@ class DirectedConvolutions(NeuralNetwork):
 
     A convolution averages the rectified messages along the edges and against them. Dropout follows each convolution
     and the first linear map. ``adjacency`` is a tuple of rows, ``features`` the number of labels of a node.
+
+    Parameters
+    ----------
+    adjacency : tuple of tuples
+        Of the graph that all architectures share.
+    features : int
+        Labels of a node.
+    hidden : int
+        Channels of a convolution.
+    dropout : float
+        Share of a layer's outputs that a step of training leaves out.
     """
 
     adjacency: tuple

@@ -20,6 +20,15 @@ class GlobalConvolutions(NeuralNetwork):
     cancel it. The statistics of a batch norm are those of the minibatch in training; after it those of the whole
     training set, folded into the weights (``finished``). ``adjacency`` and ``features`` are those of the graph without
     the global node.
+
+    Parameters
+    ----------
+    adjacency : tuple of tuples
+        Of the graph that all architectures share.
+    features : int
+        Labels of a node.
+    hidden : int
+        Channels of a convolution.
     """
 
     adjacency: tuple

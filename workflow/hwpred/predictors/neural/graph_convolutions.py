@@ -53,7 +53,15 @@ def along_edges(edges, layer):
 
 
 class Buffer:
-    """A layer in the two shapes that products take, sharing memory: nodes or features joined to the rows."""
+    """A layer in the two shapes that products take, sharing memory: nodes or features joined to the rows.
+
+    Parameters
+    ----------
+    like : tensor
+        Its type and device are those of the buffer.
+    problems, nodes, rows, size : int
+        Networks, nodes of a graph, rows of a minibatch, and numbers of a node.
+    """
 
     def __init__(self, like, problems, nodes, rows, size):
         self.by_feature = like.new_empty(problems, nodes * rows, size)

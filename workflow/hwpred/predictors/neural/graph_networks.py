@@ -27,6 +27,26 @@ class GCN(GraphPredictor):
     """Four directed graph convolutions with mean pooling.
 
     ``width_share`` makes the convolutions narrower than ``hidden`` says, in the search.
+
+    Parameters
+    ----------
+    hidden : int
+        Channels of a convolution.
+    dropout : float
+        Share of a layer's outputs that a step of training leaves out.
+    learning_rate : float
+        Of Adam.
+    weight_decay : float
+        Penalty on squared weights.
+    batch_size : int
+    epochs : int
+        Passes over the training set.
+    least_steps : int
+        Fewest steps, whatever the epochs.
+    most_steps : int or None
+        Most steps, whatever the epochs; None for no limit.
+    width_share : float
+        Share of ``hidden`` that is taken.
     """
 
     search_settings: ClassVar = {"least_steps": 40, "most_steps": 40, "width_share": 1 / 3}
@@ -71,6 +91,20 @@ class Bonas(GraphPredictor):
     """Four graph convolutions with batch norm, read out at a global node.
 
     A minibatch is half the training set at most: the noise in the statistics of its batch norms helps small ones.
+
+    Parameters
+    ----------
+    hidden : int
+        Channels of a convolution.
+    learning_rate : float
+        Of Adam.
+    batch_size : int
+    epochs : int
+        Passes over the training set.
+    least_steps : int
+        Fewest steps, whatever the epochs.
+    most_steps : int or None
+        Most steps, whatever the epochs; None for no limit.
     """
 
     search_settings: ClassVar = {"least_steps": 40, "most_steps": 40}

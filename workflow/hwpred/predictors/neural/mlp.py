@@ -36,6 +36,21 @@ class Perceptron(NeuralNetwork):
 
     Networks whose widths round up to the same ``width`` are equal. The units beyond ``units`` have no weights, in or
     out; every activation is 0 at 0, so they get no gradient either.
+
+    Parameters
+    ----------
+    features : int
+        Numbers of an architecture.
+    layers : int
+        Hidden ones.
+    activation : str
+        A key of ``ACTIVATIONS``.
+    units : int
+        Of a hidden layer.
+    output_penalty : float
+        Weight of the output weights' absolute sum in the loss.
+    gain : float
+        Factor of the initial weights into hidden layers.
     """
 
     features: int
@@ -218,6 +233,26 @@ class LargePerceptron(NetworkPredictor):
     to 0 along half a cosine. Those that end at a constant all the same are drawn anew with larger weights, up to
     ``restarts`` times.
     ``output_penalty`` is the weight of the output weights' absolute sum in the loss.
+
+    Parameters
+    ----------
+    layers, width : int
+        Hidden layers, and units of each.
+    activation : str
+        A key of ``ACTIVATIONS``.
+    learning_rate : float
+        Of Adam.
+    batch_size : int
+    epochs : int
+        Passes over the training set.
+    least_steps : int
+        Fewest steps, whatever the epochs.
+    most_steps : int or None
+        Most steps, whatever the epochs; None for no limit.
+    output_penalty : float
+        Weight of the output weights' absolute sum in the loss.
+    restarts : int
+        How often a network that ends at a constant is drawn anew, at most.
     """
 
     search_settings: ClassVar = {"batch_size": 32, "most_steps": 100, "restarts": 0}
@@ -256,7 +291,13 @@ class LargePerceptron(NetworkPredictor):
 
 @dataclass(eq=False)
 class SmallPerceptron(LargePerceptron):
-    """Shallow: 3 layers of 32 units, else as the large one."""
+    """Shallow: 3 layers of 32 units, else as the large one.
+
+    Parameters
+    ----------
+    layers, width, activation, learning_rate, batch_size, epochs, least_steps, most_steps, output_penalty, restarts :
+        As of ``LargePerceptron``.
+    """
 
     search_settings: ClassVar = {**LargePerceptron.search_settings, "most_steps": 150}
 
@@ -277,7 +318,15 @@ class SmallPerceptron(LargePerceptron):
 
 @dataclass(eq=False)
 class Bananas(LargePerceptron):
-    """The mean of several large perceptrons on the path encoding; the search tries single ones."""
+    """The mean of several large perceptrons on the path encoding; the search tries single ones.
+
+    Parameters
+    ----------
+    layers, width, activation, learning_rate, batch_size, epochs, least_steps, most_steps, output_penalty, restarts :
+        As of ``LargePerceptron``.
+    members : int
+        Perceptrons.
+    """
 
     encoding = "path"
     search_settings: ClassVar = {**LargePerceptron.search_settings, "members": 1}

@@ -109,7 +109,18 @@ class Lstm(torch.autograd.Function):
 class Autoencoder(NeuralNetwork):
     """A bidirectional LSTM encoder, a regressor on its normalised mean state; an attentive LSTM decoder in training.
 
-    ``tokens`` is the length of a sequence, ``vocabulary`` the number of different tokens.
+    Parameters
+    ----------
+    tokens : int
+        Length of a sequence.
+    vocabulary : int
+        Number of different tokens.
+    dropout : float
+        Share of the embeddings that a step of training leaves out.
+    trade_off : float
+        Weight of the squared error in the loss; the rest is that of the reconstruction.
+    width : int
+        As of ``NeuralNetwork``.
     """
 
     tokens: int
@@ -223,7 +234,15 @@ class Autoencoder(NeuralNetwork):
 
 
 class Masks:
-    """Dropout at ``rate`` in one step of training; each problem draws from its own generator."""
+    """Dropout in one step of training; each problem draws from its own generator.
+
+    Parameters
+    ----------
+    rate : float
+        Share that is left out.
+    rngs : list of numpy.random.Generator, or Counters
+        As of ``NeuralNetwork.loss``.
+    """
 
     def __init__(self, rate, rngs):
         self.rate, self.rngs = rate, rngs
@@ -244,9 +263,26 @@ def _drop(layer, masks):
 class Nao(NetworkPredictor):
     """Reads an architecture as a sequence of operations; learns to predict its metric and to write it down again.
 
-    ``trade_off`` is the weight of the squared error in the loss, the rest that of the reconstruction. The ``dropout``
-    of embeddings is the same for all occurrences of a token in a minibatch, so that the encoder can look them up. The
-    number of steps that ``epochs`` asks for is raised to ``least_steps`` and cut to ``most_steps``.
+    The dropout of embeddings is the same for all occurrences of a token in a minibatch, so that the encoder can look
+    them up.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Of Adam.
+    weight_decay : float
+        Penalty on squared weights.
+    batch_size : int
+    epochs : int
+        Passes over the training set.
+    least_steps : int
+        Fewest steps, whatever the epochs.
+    most_steps : int or None
+        Most steps, whatever the epochs; None for no limit.
+    dropout : float
+        Share of the embeddings that a step of training leaves out.
+    trade_off : float
+        Weight of the squared error in the loss; the rest is that of the reconstruction.
     """
 
     encoding = "sequence"

@@ -150,10 +150,30 @@ class NeuralNetwork:
 class Training:
     """How a network is trained: Adam on shuffled minibatches.
 
-    ``cosine`` lets the learning rate fall to 0 along half a cosine; first it rises, for a share ``warmup`` of the
-    steps. ``least_steps`` prolongs a training after all ``epochs``, ``most_steps`` ends it before (None: never). A
-    training set too small for ``least_batches`` of ``batch_size`` is split into as many smaller ones. A gradient longer
-    than ``clip`` is shortened to it. The parameters with the lowest training loss are kept (``WINDOW``).
+    The parameters with the lowest training loss are kept (``WINDOW``).
+
+    Parameters
+    ----------
+    epochs : int
+        Passes over the training set.
+    batch_size : int
+    learning_rate : float
+    betas : pair of float
+        Of Adam.
+    weight_decay : float
+        Penalty on squared weights.
+    cosine : bool
+        Whether the learning rate falls to 0 along half a cosine.
+    most_steps : int or None
+        Steps after which a training ends before all epochs; None for no limit.
+    least_steps : int
+        Steps that a training has at least, after all epochs.
+    least_batches : int
+        Into so many minibatches a training set is split at least, smaller ones if need be.
+    clip : float or None
+        Length to which a longer gradient is shortened; None for no limit.
+    warmup : float
+        Share of the steps in which the learning rate rises.
     """
 
     epochs: int
@@ -201,7 +221,18 @@ class Training:
 
 @dataclass(frozen=True, eq=False)
 class TrainingTask:
-    """One network to train on ``x`` of shape (n, ...) and ``y`` of shape (n,)."""
+    """One network to train.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+    training : Training
+    x : array of shape (n, ...)
+        Architectures.
+    y : float array of shape (n,)
+    rng : numpy.random.Generator
+        Draws the initial parameters and the minibatches.
+    """
 
     network: NeuralNetwork
     training: Training
@@ -230,7 +261,15 @@ class TrainingTask:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A trained network: its parameters (a list of arrays) and its share of the CPU seconds."""
+    """A trained network.
+
+    Parameters
+    ----------
+    network : NeuralNetwork
+    parameters : list of arrays
+    seconds : float
+        CPU seconds: its share of those of its stack.
+    """
 
     network: NeuralNetwork
     parameters: list

@@ -13,7 +13,27 @@ ROUGH = ("matern", "drift")
 
 @dataclass
 class Component:
-    """One term of the kernel: its block, its form, what the training points say about scales, its hyperparameters."""
+    """One term of the kernel: its block, its form, what the training points say about scales, its hyperparameters.
+
+    Parameters
+    ----------
+    block : str
+        Key of the block in ``Structured``, ``"view/kind"``.
+    form : str
+        ``"linear"``, or how it is smooth.
+    leads : bool
+        Whether the device is expected to run its view.
+    weight_prior : pair of float
+        Median and width of the log-normal prior of the weight.
+    centre, spread : float arrays of shape (columns,)
+        Mean of the training points, and by what their columns are divided.
+    scale : float
+        By what products or squared distances are divided.
+    weight, length : float
+        The hyperparameters.
+    apart : bool
+        Whether what all columns of a linear component have in common is left to their sum, another component.
+    """
 
     block: str
     form: str

@@ -52,14 +52,23 @@ What a few points showed no sign of matters to many, and a search by logarithms 
 class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
     """A mixture of Gaussian processes, one a hypothesis about the device: the view it runs, the scale of its metric.
 
-    Larger training sets find hyperparameters on their first points, half (None) or ``hyperparameter_samples``; the
-    prediction uses all. Beyond ``LARGE`` of them, so many that are drawn once tell how noisy the others are, and how
-    sure predictions are (``hwpred.predictors.structured.prediction``). A search evaluates the likelihood at most
-    ``evaluations`` times, half as often below ``MANY``.
+    The prediction uses all training points, on however few of them hyperparameters are found. Beyond ``LARGE`` of them,
+    so many that are drawn once tell how noisy the others are, and how sure predictions are
+    (``hwpred.predictors.structured.prediction``).
 
-    ``believed`` is how probable it is that a device which runs one view runs that which it is said to run.
-    ``structure`` says where that of architectures comes from (``hwpred.structure``). With ``time`` "told", training
-    points know when they were measured where the data tell; with "file_order" also where the order of the file is that.
+    Parameters
+    ----------
+    hyperparameter_samples : int or None
+        On how many of the first training points hyperparameters are found; None for half of them.
+    evaluations : int
+        How often a search evaluates the likelihood, at most; half as often below ``MANY`` points.
+    believed : float
+        How probable it is that a device which runs one view runs that which it is said to run.
+    structure : str
+        Where that of architectures comes from: ``"best"``, ``"hand_written"`` or ``"derived"`` (``hwpred.structure``).
+    time : str
+        ``"told"``: training points know when they were measured, where the data tell; ``"file_order"``: also where the
+        order of the file is that.
 
     Attributes
     ----------

@@ -15,6 +15,13 @@ class Warp:
     """The scale on which a metric is additive: its own, or the reciprocal of its distance to an origin.
 
     A throughput is the reciprocal of a time, and times add up.
+
+    Parameters
+    ----------
+    origin : float or None
+        None for the metric's own scale.
+    largest : float or None
+        Metric that no prediction exceeds; it is needed with an origin.
     """
 
     origin: float = None
