@@ -20,7 +20,7 @@ PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --maxprocesses 4 -
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .NOTPARALLEL:
-.PHONY: help run resume check test lint unit reruns smoke fuzz benchmark pages test-slurm unlock clean
+.PHONY: help run resume check test lint unit reruns smoke fuzz faults benchmark pages test-slurm unlock clean
 
 help: ## List the targets and variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ smoke: $(INSTALLED) ## Run the tiny study of tests/smoke from nothing, and write
 
 fuzz: $(INSTALLED) ## Change bytes of files of every kind, FUZZ times as many as `make test`: read as they were, or refused
 	HWPRED_FUZZ=$(FUZZ) $(PYTEST) tests/properties/test_strange_files.py
+
+faults: $(INSTALLED) ## Damage tables, files, servers and processes on purpose, and count what survives (hours; goes on where it was)
+	PYTHONPATH=tests/workflow:tests/unit:tests $(BIN)/python tests/faults/run.py
 
 benchmark: $(BENCHMARKS)/installed ## CPU seconds beside libraries that do the same: GPyTorch, scikit-learn, NGBoost, pymoo
 	PYTHONPATH=$(BENCHMARKS) $(BIN)/python -m pytest --quiet benchmarks --benchmark-columns=min,rounds

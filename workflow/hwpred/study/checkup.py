@@ -119,13 +119,13 @@ def summary(folder, number, faults):
 def _faults(path, plan, scripts):
     """Yield what is wrong with one file."""
     for pattern, kind in KINDS.items():
-        if (wildcards := _wildcards(pattern, path)) is not None:
+        if (wildcards := wildcards_of(pattern, path)) is not None:
             yield from _table_faults(path, kind, wildcards, plan, scripts)
             return
     is_of_a_stage = len(path.parts) > len(Path(files.RUN).parts) + 1  # reports, and notes of one's own, lie beside them
-    if is_of_a_stage and not any(_wildcards(pattern, path) is not None for pattern in _OTHERS):
+    if is_of_a_stage and not any(wildcards_of(pattern, path) is not None for pattern in _OTHERS):
         yield Fault("left over", f"{path} is no file of a run; delete it, if nobody needs it")
-    elif _wildcards(files.RECEIPT, path) is not None:
+    elif wildcards_of(files.RECEIPT, path) is not None:
         yield from _receipt_faults(path)
     elif path.stat().st_size == 0 and path.suffix not in (".log", ".jsonl"):
         yield Fault("torn", f"{path} is empty; delete it and run again")
@@ -169,8 +169,20 @@ def _receipt_faults(path):
         yield Fault("torn", str(error))
 
 
-def _wildcards(pattern, path):
-    """Return the wildcards of a file of that pattern, or None if it is of another one."""
+def wildcards_of(pattern, path):
+    """Return the wildcards of a file, without its run.
+
+    Parameters
+    ----------
+    pattern : str
+        Of ``hwpred.study.files``.
+    path : Path
+
+    Returns
+    -------
+    dict or None
+        None if the file is of another pattern.
+    """
     found = _expression(pattern).fullmatch(path.as_posix())
     return {name: value for name, value in found.groupdict().items() if name != "run"} if found else None
 
