@@ -1,6 +1,7 @@
 """Where files lie, how they get there, and what is said when they do not."""
 
 import contextlib
+import gzip
 import hashlib
 import json
 import logging
@@ -32,7 +33,7 @@ class Server:
 
     def __init__(self):
         self.files, self.requests, self.failures, self.cut = {"/data/" + FILE: CONTENT}, 0, 0, False
-        self.answer = None
+        self.answer, self.headers = None, {}
         origin = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -53,6 +54,8 @@ class Server:
                 else:
                     self.send_response(200)
                     self.send_header("Content-Length", str(len(content)))
+                    for header in origin.headers.items():
+                        self.send_header(*header)
                     self.end_headers()
                     self.wfile.write(content[:-1] if origin.cut else content)
 
@@ -386,6 +389,14 @@ def test_without_a_checksum_no_other_host_is_asked(server, tmp_path):
         retrieve(describe(server.url, {}, unlisted=True), "origin", FILE, tmp_path, retries=0)
     server.files["/data/" + FILE] = "/data/there.pt"
     assert retrieve(describe(server.url, {}, unlisted=True), "origin", FILE, tmp_path).read_bytes() == CONTENT
+
+
+def test_without_a_checksum_nothing_is_unfolded(server, tmp_path):
+    server.files["/data/" + FILE] = gzip.compress(bytes(10**6))
+    server.headers["Content-Encoding"] = "gzip"
+    with pytest.raises(RetrievalError, match="it comes as gzip, which was not asked for"):
+        retrieve(describe(server.url, {}, unlisted=True), "origin", FILE, tmp_path, retries=0)
+    assert leftovers(tmp_path) == []
 
 
 def test_with_a_checksum_another_host_may_have_the_file(sources, server, tmp_path, monkeypatch):

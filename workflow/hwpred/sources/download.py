@@ -114,7 +114,7 @@ class _VerifiedDownload:
 
         told = {"chunk_size": _CHUNK_BYTES, "timeout": _TIMEOUT_SECONDS}
         if not self.is_published:
-            told["hooks"] = {"response": _stay_with_the_host}
+            told |= {"hooks": {"response": _check_answer}, "headers": {"Accept-Encoding": "identity"}}
         fetch = HTTPDownloader(progressbar=True, **told)
         try:
             with open(output_file, "wb") as file:
@@ -158,8 +158,10 @@ def _in_time(fetch, file):
         raise error
 
 
-def _stay_with_the_host(response, **_):
-    """Refuse to follow to another host: nothing would tell whether what lies there is the file."""
+def _check_answer(response, **_):
+    """Refuse to follow to another host, where nothing would tell the file, and to unfold a few bytes to many."""
+    if (encoding := response.headers.get("content-encoding", "identity")) != "identity":
+        raise _NotReached(f"it comes as {encoding}, which was not asked for, and has no published checksum")
     host, target = urlsplit(response.url).hostname, urljoin(response.url, response.headers.get("location", ""))
     if response.is_redirect and urlsplit(target).hostname != host:
         words = f"it leads to another host, {urlsplit(target).hostname}, and has no published checksum"
