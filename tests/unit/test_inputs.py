@@ -1,5 +1,6 @@
 """Whatever somebody writes into a file is read, warned about or refused in one sentence, before any job runs."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -43,3 +44,15 @@ def test_an_input_is_read_warned_about_or_refused(name, tmp_path, monkeypatch, c
 
 def test_all_inputs_are_there():
     assert len(CASES) == 172
+
+
+def test_a_name_that_no_file_system_takes_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    entry = {"space": "nasbench201", "task": "t", "device": "d", "metric": "latency", "source": "table"}
+    entry |= {"file": f"{'n' * 400}.csv", "unit": "ms", "direction": "smaller"}
+    Path("catalogue.yaml").write_text(json.dumps({"combinations": [entry]}))
+    Path("mine.yaml").write_text(
+        json.dumps({"run": "mine", "catalogues": ["catalogue.yaml"], "combinations": ["nasbench201-t-d-latency"]})
+    )
+    with pytest.raises(InputError, match=r"n\.csv cannot be read \(File name too long\); correct the key file"):
+        Studies(ROOT, read_mapping("mine.yaml"), ["mine.yaml"]).main.check_own_files()

@@ -143,7 +143,8 @@ class Studies:
     def _found(self, file, _=None):
         """Return where a file that a configuration names lies: here, or in the folder of the workflow."""
         beside = self.root / str(file)
-        return str(beside) if not Path(file).exists() and beside.exists() else str(file)
+        # Not the method of a path, which raises an error of a name that is too long.
+        return str(beside) if not os.path.exists(file) and os.path.exists(beside) else str(file)
 
 
 def of_files(configuration_files, root=CHECKOUT):
