@@ -20,7 +20,7 @@ def trials(folder):
     marker = folder / "marker"
     if not (folder / "names.json").exists():
         # In a process of its own, whose memory those that read do not begin with.
-        made = study.apart(partial(_make, folder, marker))
+        made = study.apart(partial(_make, folder, marker), limit=3600)
         if made.kind != "done":
             raise RuntimeError(made.words)
     for subject, path, fault in json.loads((folder / "names.json").read_text()):

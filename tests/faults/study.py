@@ -8,7 +8,6 @@ import runpy
 import shutil
 import signal
 import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,6 +51,7 @@ class Outcome:
     words : str
         What it said.
     seconds : float
+        Of the processor.
     memory_mb : float
         The most that a process took.
     """
@@ -168,7 +168,7 @@ def run(job, project, before, after):
     return apart(work, project.study)
 
 
-def apart(work, folder=".", refusals=(InputError,)):
+def apart(work, folder=".", refusals=(InputError,), limit=SECONDS):
     """Do something in a process of its own.
 
     Parameters
@@ -179,6 +179,8 @@ def apart(work, folder=".", refusals=(InputError,)):
         Where it is done.
     refusals : tuple of exceptions
         Those that say in a sentence what is wrong.
+    limit : int
+        Seconds after which it is ended.
 
     Returns
     -------
@@ -186,15 +188,14 @@ def apart(work, folder=".", refusals=(InputError,)):
         Of kind ``"done"``, ``"sentence"``, ``"bare"``, ``"crash"`` or ``"slow"``.
     """
     reader, writer = os.pipe()
-    started = time.monotonic()
     process = os.fork()
     if process == 0:
-        _work(work, folder, writer, refusals)
+        _work(work, folder, writer, refusals, limit)
     os.close(writer)
     with os.fdopen(reader) as answer:
         text = answer.read()
     _, status, used = os.wait4(process, 0)
-    measured = {"seconds": round(time.monotonic() - started, 2), "memory_mb": round(used.ru_maxrss / 1024, 1)}
+    measured = {"seconds": round(used.ru_utime + used.ru_stime, 2), "memory_mb": round(used.ru_maxrss / 1024, 1)}
     if text:
         return Outcome(**json.loads(text), **measured)
     is_slow = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
@@ -202,12 +203,12 @@ def apart(work, folder=".", refusals=(InputError,)):
     return Outcome("slow" if is_slow else "crash", words, **measured)
 
 
-def _work(work, folder, writer, refusals):
+def _work(work, folder, writer, refusals, limit):
     """Do it in this process, which ends then."""
     os.chdir(folder)
     os.setpgid(0, 0)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(SECONDS)
+    signal.alarm(limit)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
