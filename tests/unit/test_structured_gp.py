@@ -11,6 +11,7 @@ from gradients import check_gradient
 
 from hwpred.metrics import kendall_tau
 from hwpred.predictors.base import Problem
+from hwpred.predictors.structured import component as components
 from hwpred.predictors.structured import gp as structured_gp
 from hwpred.predictors.structured import hyperparameters, hypotheses, prediction, warps
 from hwpred.predictors.structured import kernel as structured_kernel
@@ -216,6 +217,26 @@ def test_the_effect_of_a_component_is_its_kernel_times_weights():
             kernel = component.weight * np.exp(-scaled if component.form == "exponential" else -scaled / 2)
         np.testing.assert_allclose(component.kernel(rows, centres), kernel, rtol=1e-12)
         np.testing.assert_allclose(component.effect(rows, centres, weights), kernel @ weights, atol=1e-9)
+
+
+def test_many_pairs_have_the_kernels_and_effects_of_few(monkeypatch):
+    weights = np.random.default_rng(0).normal(size=300)
+    for own in make_components(X[:300], ("drawn",)):
+        rows, centres = X.blocks[own.block][TEST], X.blocks[own.block][:300]
+        monkeypatch.setattr(components, "MANY_PAIRS", np.inf)
+        kernel, effect = own.kernel(rows, centres), own.effect(rows, centres, weights)
+        monkeypatch.setattr(components, "MANY_PAIRS", 0)
+        assert own.kernel(rows, centres) == pytest.approx(kernel, abs=1e-12)
+        assert own.effect(rows, centres, weights) == pytest.approx(effect, abs=1e-10)
+
+
+def test_only_choices_of_a_grid_have_cells():
+    cells, shape = components.cells_of(np.array([[1, 0, 0, 1], [0, 1, 0, 1]]))
+    assert cells.tolist() == [1, 3]
+    assert shape == (2, 2)
+    assert components.cells_of(np.array([[1, 0, 1], [0, 1, 1]])) is None
+    assert components.cells_of(np.array([[1, 1, 0, 0]])) is None
+    assert components.cells_of(np.tile([1, 0], (1, 30))) is None
 
 
 def test_contributions_add_up_to_the_prediction():

@@ -140,7 +140,7 @@ def finished_project(tmp_path_factory):
         if not done.exists():
             project = Project(folder / "finished")
             profile = ("--workflow-profile", str(project.folder / PROFILE))
-            project.run_recorded("--quiet", "all", *profile, "--", *EVERYTHING)
+            project.run_recorded("--quiet", "all", "--benchmark-extended", *profile, "--", *EVERYTHING)
             assert project.would_run() == {}
             done.touch()
     return Project.there(folder / "finished")

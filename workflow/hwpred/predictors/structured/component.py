@@ -10,6 +10,12 @@ from hwpred.predictors.structured.effects import awaited, coordinates
 ROUGH = ("matern", "drift")
 """Forms whose kernel falls with the distance, not with its square."""
 
+MANY_PAIRS = 5_000_000
+"""Covariances at once from which on those of networks that a component finds equal are computed once."""
+
+MOST_CELLS = 1_000_000
+"""Of a grid of all choices, on which the effects of many pairs are added up position by position."""
+
 
 @dataclass
 class Component:
@@ -87,7 +93,12 @@ class Component:
         -------
         float array of shape (n, m)
         """
-        return self._smooth(left, right) if self.smooth else self.weight * self.base(left, right)
+        if not self.smooth:
+            return self.weight * self.base(left, right)
+        if len(left) * len(right) <= MANY_PAIRS:
+            return self._smooth(left, right)
+        (left, left_of), (right, right_of) = distinct(left), distinct(right)
+        return self._smooth(left, right)[left_of[:, None], right_of]
 
     def effect(self, rows, centres, weights):
         """Return the product of ``kernel(rows, centres)`` and weights, of which a linear component needs no kernel.
@@ -105,6 +116,10 @@ class Component:
         """
         if not self.smooth:
             return self.weight * ((self._centred(rows) / self.scale) @ (self._centred(centres).T @ weights))
+        if self.form == "exponential" and len(rows) * len(centres) > MANY_PAIRS:
+            cells, of_centres = cells_of(rows), cells_of(centres)
+            if cells and of_centres:
+                return self._of_cells(cells[0], of_centres[0], weights, cells[1])
         (rows, row_of), (centres, centre_of) = distinct(rows), distinct(centres)
         weights = np.bincount(centre_of, weights)
         return np.concatenate([self._smooth(block, centres) @ weights for block in row_blocks(rows)])[row_of]
@@ -131,6 +146,15 @@ class Component:
         values = self.weight * np.exp(-2 * differing / (self.scale * self.length))
         return values[equal.astype(np.intp)]
 
+    def _of_cells(self, cells, centres, weights, shape):
+        """Effect of one-hot choices, by cells of the grid of all choices: the kernel is a product over positions."""
+        grid = np.bincount(centres, weights, minlength=np.prod(shape)).reshape(shape)
+        for axis, options in enumerate(shape):
+            alike = np.full((options, options), np.exp(-2 / (self.scale * self.length)))
+            np.fill_diagonal(alike, 1)
+            grid = np.moveaxis(np.tensordot(alike, grid, axes=(1, axis)), 0, axis)
+        return self.weight * grid.ravel()[cells]
+
     def diagonal(self, rows):
         """Prior variance of each row."""
         if self.smooth:
@@ -144,6 +168,22 @@ class Component:
     def _centred(self, rows):
         rows = rows - self.centre
         return rows - rows.mean(axis=1, keepdims=True) if self.apart else rows
+
+
+def cells_of(rows):
+    """Return the cell of each row of one-hot choices in the grid of all choices, and the grid's shape.
+
+    None where the grid has more than ``MOST_CELLS``, or positions have different numbers of choices.
+    """
+    positions = int(rows[0].sum())
+    options, rest = divmod(rows.shape[1], max(positions, 1))
+    if positions == 0 or rest or positions * np.log(options) > np.log(MOST_CELLS):
+        return None
+    choices = rows.reshape(len(rows), positions, options)
+    if not ((choices.sum(axis=2) == 1) & (choices.max(axis=2) == 1)).all():
+        return None
+    shape = (options,) * positions
+    return np.ravel_multi_index(tuple(choices.argmax(axis=2).T), shape), shape
 
 
 def distinct(rows):

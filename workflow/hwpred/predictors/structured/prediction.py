@@ -151,7 +151,11 @@ class HypothesisPrediction(KernelPrediction):
         return self._sum(self.components_, x)
 
     def _sum(self, components, x):
-        return sum(component.kernel(x.blocks[component.block], self._centres(component)) for component in components)
+        total = 0.0
+        for component in components:
+            # In place: to write such matrices takes longer than to compute them.
+            total += component.kernel(x.blocks[component.block], self._centres(component))
+        return total
 
     def _centres(self, component):
         return self.centres_.blocks[component.block]
