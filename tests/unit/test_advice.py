@@ -63,6 +63,18 @@ def test_all_architectures_are_predicted_with_intervals_in_the_unit_of_the_metri
     np.testing.assert_allclose(narrow["value"], table["value"][:50], rtol=1e-12)
 
 
+def test_many_architectures_are_predicted_in_blocks(device, monkeypatch):
+    operations = np.resize(device.operations, (50, device.operations.shape[1]))
+    whole = device.predict_arrays(operations)
+    monkeypatch.setattr("hwpred.advice.device.ROWS_AT_ONCE", 20)
+    lengths, predict = [], device.model.predict_with_std
+    monkeypatch.setattr(device.model, "predict_with_std", lambda rows: [lengths.append(len(rows)), predict(rows)][1])
+    blocks = device.predict_arrays(operations)
+    assert lengths == [20, 20, 10]
+    assert all(part == pytest.approx(all_at_once) for part, all_at_once in zip(blocks, whole, strict=True))
+    assert [len(part) for part in device.predict_arrays(operations[:0])] == [0, 0]
+
+
 def test_a_file_and_a_table_are_read_alike(device, tmp_path):
     measured(30).to_csv(tmp_path / "mine.csv", sep=";", index=False)
     again = hwpred.fit(tmp_path / "mine.csv", space="nasbench201", metric="latency", unit="ms")

@@ -18,6 +18,8 @@ from hwpred.spaces import get_space
 logger = logging.getLogger(__name__)
 
 AUTO, ALL = "auto", "all"
+ROWS_AT_ONCE = 20_000
+"""Architectures predicted in one call: what they are made of takes some KB each."""
 
 
 def fit(data, space=None, metric="latency", unit="ms", direction=None, predictor=AUTO, hyperparameters=None,
@@ -292,7 +294,9 @@ class Device:
 
     def predict_arrays(self, operations):
         """Return the predicted metric and the standard deviation of a measurement of it, float arrays of shape (n,)."""
-        value, std = self.model.predict_with_std(operations)
+        starts = range(0, max(len(operations), 1), ROWS_AT_ONCE)
+        parts = [self.model.predict_with_std(operations[start : start + ROWS_AT_ONCE]) for start in starts]
+        value, std = map(np.concatenate, zip(*parts, strict=True))
         return value, self.spread.widened(value, std)
 
     def measured(self, operations):
