@@ -77,8 +77,8 @@ benchmark: $(BENCHMARKS)/installed ## CPU seconds beside libraries that do the s
 pages: $(INSTALLED) ## Render the pages of docs/ from the tables that are there, and run nothing else
 	$(BIN)/python -m hwpred.findings
 
-test-slurm: $(INSTALLED) ## Run the tiny study on Slurm and compare with this machine (tests/slurm/README.md)
-	tests/slurm/run
+test-slurm: $(INSTALLED) ## Run the tiny study on Slurm and compare with this machine; FAULTS=1: do it harm (tests/slurm/README.md)
+	$(if $(FAULTS),$(BIN)/python tests/slurm/faults.py,tests/slurm/run)
 
 unlock: $(INSTALLED) ## Let runs start again after a kill or a lost ssh session; first make sure that none is running
 	$(SNAKEMAKE) --unlock --configfile $(CONFIG)

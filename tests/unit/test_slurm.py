@@ -31,6 +31,11 @@ class Executor:
 
     def run_job(self, job):
         self.sent.append(job)
+        if job == "of no rule":
+            try:
+                raise RuntimeError("sinfo failed")
+            except RuntimeError:
+                job.rule  # noqa: B018 - as the plugin does of a group, which has none
         if self.controller_away:
             self.controller_away -= 1
             self._report_job_error_threadsafe(SimpleNamespace(job=job), f"{NO_CONTROLLER} (connect failure)")
@@ -64,6 +69,7 @@ class Mended(Executor):
     """A class of its own, so that the one above stays as it is."""
 
     check_active_jobs = Executor.check_active_jobs
+    run_job = Executor.run_job
     _report_job_error_threadsafe = Executor._report_job_error_threadsafe
 
 
@@ -118,6 +124,12 @@ def test_a_job_is_sent_again_until_the_controller_answers():
     assert executor.arrived.wait(timeout=10)
     assert executor.sent == [job] * 4
     assert executor.reported == []
+
+
+def test_a_group_that_cannot_be_sent_is_reported():
+    executor = Mended()
+    executor.run_job(Job("of no rule"))
+    assert executor.reported == [("not sent: sinfo failed", "of no rule")]
 
 
 def test_what_slurm_refuses_is_a_failure():

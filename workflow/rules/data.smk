@@ -57,6 +57,8 @@ rule build_targets:
         f"{RUN}/logs/build_targets/{{combination}}.log",
     benchmark:
         f"{RUN}/benchmarks/build_targets/{{combination}}.tsv"
+    group:
+        "targets"
     conda:
         "../../environment.yml"
     threads: 1

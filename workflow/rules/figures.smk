@@ -19,6 +19,8 @@ for KEY, FAMILY in FAMILIES.items():
             f"{RUN}/logs/{JOB}.log",
         benchmark:
             f"{RUN}/benchmarks/{JOB}.tsv"
+        group:
+            "figures" if FAMILY.of else None
         conda:
             "../../environment.yml"
         threads: 1

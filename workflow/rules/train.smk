@@ -18,6 +18,8 @@ rule train_predictor:
         f"{RUN}/logs/train_predictor/{{combination}}/{{predictor}}/{{block}}.log",
     benchmark:
         f"{RUN}/benchmarks/train_predictor/{{combination}}/{{predictor}}/{{block}}.tsv"
+    group:
+        lambda wildcards: plan(wildcards).training_group(wildcards.combination, wildcards.predictor, wildcards.block)
     conda:
         "../../environment.yml"
     threads: 1

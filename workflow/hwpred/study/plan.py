@@ -16,7 +16,7 @@ from hwpred.sources.sizes import check_own_file, check_test_size
 from hwpred.spaces import get_space
 from hwpred.study import files
 from hwpred.study.measuring import Measuring
-from hwpred.study.resources import has_gpu, pays_on_gpu, training_minutes
+from hwpred.study.resources import QUICK_MINUTES, has_gpu, pays_on_gpu, training_minutes
 from hwpred.study.run_files import RunFiles
 
 EXPLAINED_SIZE = 614
@@ -409,6 +409,23 @@ class Plan(RunFiles, Measuring):
         """
         settings = self.training(combination, predictor, block)
         return self._minutes(combination, predictor, len(settings["seeds"]), len(settings["space_seeds"]))
+
+    def training_group(self, combination, predictor, block):
+        """Return the group of training jobs that a cluster may run one after the other, as one job.
+
+        Parameters
+        ----------
+        combination, predictor, block :
+            As of ``training``.
+
+        Returns
+        -------
+        str or None
+            None for a job that may take more than ``QUICK_MINUTES``, or computes on a GPU: it is sent by itself.
+        """
+        key = combination, predictor, block
+        quick = self.training_minutes(*key) <= QUICK_MINUTES and not self.gpus(self.training_device(*key))
+        return "fits" if quick else None
 
     def adaptive_minutes(self, combination, predictor):
         """Return the minutes to reserve for adaptive measuring.

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 
 LEAST_MINUTES = 10
+QUICK_MINUTES = 15
+"""What is reserved at most for a training job that a cluster runs together with others, as one job."""
 SECONDS_TO_PREDICT_A_SPACE = 5
 """Of one fit, all architectures of a space."""
 USUAL_COLUMNS = 30

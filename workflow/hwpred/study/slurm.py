@@ -4,7 +4,8 @@ snakemake-executor-plugin-slurm (tried: 2.8.0) does not ask again about jobs aft
 failed: the run would wait for ever after the controller was restarted. What it sends meanwhile fails, and a few such
 seconds use up all retries. And of a job whose node failed, and which waits to run again, it takes the words "None
 assigned" for the name of that node: Slurm then refuses every further job. The same job it may report as failed and send
-again, while Slurm runs it a second time, too: both would write the same files.
+again, while Slurm runs it a second time, too: both would write the same files. Where a group of jobs cannot be sent
+because a question to Slurm failed, it says so of the rule of the group, which has none, and the run waits for ever.
 
 On the node, its companion for the steps of a job lets Snakemake use all processors that it sees. Where Slurm does not
 hide the others, a group of jobs would run all at once, in the memory of one.
@@ -15,6 +16,8 @@ import subprocess
 import sys
 import time
 from functools import wraps
+
+from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 
 PLUGIN = "snakemake_executor_plugin_slurm"
 JOBSTEP = "snakemake_executor_plugin_slurm_jobstep"
@@ -44,12 +47,24 @@ def mend(executor):
     """
     if not hasattr(executor.check_active_jobs, "__wrapped__"):
         executor.check_active_jobs = _watching_all(executor.check_active_jobs)
+        executor.run_job = _reporting(executor.run_job)
         executor._report_job_error_threadsafe = _sending_again(executor._report_job_error_threadsafe)
 
 
 def reserved_cores(_):
     """Return the cores that Slurm reserved for the job that this process belongs to; "all" where it does not say."""
     return int(os.environ.get("SLURM_CPUS_PER_TASK", 0)) or "all"
+
+
+def _reporting(run):
+    @wraps(run)
+    def run_job(self, job):
+        try:
+            run(self, job)
+        except Exception as error:  # in a thread, where nobody would see it
+            self._report_job_error_threadsafe(SubmittedJobInfo(job), f"not sent: {error.__context__ or error}")
+
+    return run_job
 
 
 def _sending_again(report):

@@ -1,0 +1,246 @@
+"""Do harm to a study on a Slurm of this one machine, once a fault, and compare its tables with those of a quiet run.
+
+Usage, as root: faults.py [--only PART_OF_A_NAME] [--table FILE]
+
+Prints one line a fault, and writes a table: test, tried, survived (all tables there and equal), silent (success was
+reported, but tables differ or are missing). Exits with 1 unless all were survived. No fault takes more than
+``LIMIT`` seconds.
+"""
+
+import argparse
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from compare_runs import differences, tables
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SMOKE = ROOT / "tests" / "smoke"
+ACCOUNTING = "with accounting"
+LIMIT = 600
+WAIT = 600
+AWAY = 30
+"""Seconds without a controller."""
+SCRIPT = b".train_predictor.py"
+LOG = Path(os.environ.get("ONE_HOST_SLURM", "."), "study.log")
+
+
+class NotHit(Exception):
+    """The fault found nothing to do harm to, so that the test says nothing."""
+
+
+def called(*command):
+    """Return what a command prints, whether or not it succeeds."""
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout
+
+
+def snakemake(profile, run, *options):
+    """Return the command that fits the predictors of the small study."""
+    return [
+        *(
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--directory",
+            str(SMOKE),
+            "--workflow-profile",
+            f"workflow/profiles/{profile}",
+        ),
+        *("--configfile", str(HERE / "faults.yaml"), *options, "--config", f"run={run}", "--", "train_all"),
+    ]
+
+
+def awaited(find):
+    """Return the first answer of a function that is not empty."""
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        if found := find():
+            return found
+        time.sleep(0.05)
+    raise NotHit(f"nothing to do harm to within {WAIT} s")
+
+
+def running_job():
+    """Return the id and the node of a Slurm job that fits predictors."""
+    jobs = called("squeue", "--noheader", "--states=RUNNING", "--format=%i %N %k").splitlines()
+    return next((job.split()[:2] for job in jobs if "train_predictor" in job), None)
+
+
+def processes(part, file="cmdline"):
+    """Return the ids of the processes in whose command line, or environment, a text stands."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if part in (folder / file).read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def send(number, pids):
+    """Send a signal to processes, of which some may have ended."""
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            continue
+
+
+def daemon(name):
+    """Return the process id of a daemon of Slurm."""
+    return int(Path(os.environ["ONE_HOST_SLURM"], f"{name}.pid").read_text())
+
+
+def noticed():
+    """Return whether Snakemake has seen a job fail."""
+    log = LOG.read_text()
+    return "Error in group" in log or "Error in rule" in log
+
+
+def scancel():
+    called("scancel", awaited(running_job)[0])
+    awaited(noticed)
+
+
+def kill():
+    send(signal.SIGKILL, awaited(lambda: processes(SCRIPT)))
+    awaited(noticed)
+
+
+def over_time():
+    """Hold the job's python until Slurm ends it."""
+    send(signal.SIGSTOP, awaited(lambda: processes(SCRIPT)))
+    awaited(noticed)
+
+
+def over_memory():
+    """Wait for Slurm to end the jobs, which start with less memory than Snakemake takes by itself."""
+    awaited(noticed)
+
+
+def node_down():
+    job, node = awaited(running_job)
+    pid = daemon(f"slurmd-{node}")
+    send(signal.SIGKILL, [pid, *processes(b"SLURMD_NODENAME=" + node.encode(), "environ")])
+    send(signal.SIGKILL, processes(f"slurmstepd: [{job}.".encode()))
+    called("scontrol", "update", f"nodename={node}", "state=down", "reason=fault")
+    if called("squeue", "--noheader", f"--jobs={job}", "--states=RUNNING"):
+        raise NotHit(f"job {job} runs on, though its node {node} is down")
+
+
+def controller_restarted():
+    awaited(running_job)
+    controller_away()
+
+
+def node_down_then_controller_restarted():
+    node_down()
+    controller_away()
+
+
+def controller_away():
+    send(signal.SIGTERM, [daemon("slurmctld")])
+    time.sleep(AWAY)
+    subprocess.run(["slurmctld"], check=True)
+
+
+BY_FOUR = ["--group-components", "fits=4"]
+ONE_BY_ONE = ["--group-components", "fits=1"]
+FIRST = "if attempt == 1 else"
+FAULTS = {
+    "scancel": (scancel, BY_FOUR),
+    "kill -9 of the job's python": (kill, BY_FOUR),
+    "over memory": (over_memory, ["--set-resources", f"train_predictor:mem_mb=100 {FIRST} 2000", *BY_FOUR]),
+    "over time": (over_time, ["--set-resources", f"train_predictor:runtime=1 {FIRST} 10", *ONE_BY_ONE]),
+    "node down": (node_down, BY_FOUR),
+    "controller restarted": (controller_restarted, BY_FOUR),
+    f"controller restarted, {ACCOUNTING}": (controller_restarted, BY_FOUR),
+    f"node down, then controller restarted, {ACCOUNTING}": (node_down_then_controller_restarted, BY_FOUR),
+}
+
+
+def survive(name):
+    """Return (survived, silent, sentence) of one fault."""
+    harm, options = FAULTS[name]
+    results = SMOKE / "results"
+    called("rm", "-rf", str(results / "faults"))
+    quick = ["--slurm-init-seconds-before-status-checks=3"]
+    start = time.monotonic()
+    with LOG.open("w") as log:
+        study = subprocess.Popen(
+            snakemake("slurm", "faults", *quick, *options), cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        harm()
+        code = study.wait(timeout=LIMIT)
+    except NotHit as error:
+        return False, False, str(error)
+    except subprocess.TimeoutExpired:
+        return False, False, f"not finished after {LIMIT} s"
+    finally:
+        restore(study)
+    wrong = differences(tables(results / "faults-quiet"), tables(results / "faults"))
+    if wrong or code:
+        return False, bool(wrong and not code), f"exit code {code}; {len(wrong)} tables differ or are missing"
+    return True, False, f"equal, {time.monotonic() - start:.0f} s"
+
+
+def restore(study):
+    """End what is left of a study, and start what its fault has ended."""
+    if study.poll() is None:
+        os.killpg(study.pid, signal.SIGKILL)
+        study.wait()
+    if "UP" not in called("scontrol", "ping"):
+        subprocess.run(["slurmctld"], check=True)
+    called("scancel", "--user=root")
+    for node in ("n1", "n2"):
+        if not Path("/proc", str(daemon(f"slurmd-{node}")), "exe").exists():
+            subprocess.run(["slurmd", "-N", node], check=True)
+    awaited(lambda: "UP" in called("scontrol", "ping"))
+    called("scontrol", "update", "nodename=n[1-2]", "state=resume")
+    awaited(lambda: called("sinfo", "--noheader", "--Node", "--format=%t").split() == ["idle", "idle"])
+    called(*snakemake("default", "faults", "--unlock"))
+
+
+def beside_slurm(names, table):
+    """Try faults beside the Slurm that runs here, and append a row of each to a table."""
+    for name in names:
+        survived, silent, sentence = survive(name)
+        if not survived:
+            print(*LOG.read_text().splitlines()[-40:], sep="\n")
+        print(f"{name}: {'survived' if survived else 'NOT survived'} ({sentence})", flush=True)
+        with table.open("a", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerow([f"Slurm: {name}", 1, int(survived), int(silent)])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", help="part of the names of the faults to try")
+    parser.add_argument("--table", type=Path, default=SMOKE / "results" / "slurm_faults.csv")
+    parser.add_argument("--beside-slurm", nargs="+", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended all the same
+    if arguments.beside_slurm:
+        return beside_slurm(arguments.beside_slurm, arguments.table)
+    quiet = snakemake("default", "faults-quiet", "--cores", "2", "--quiet")
+    subprocess.run(quiet, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with arguments.table.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerow(["test", "tried", "survived", "silent"])
+    for options in ([], ["--accounting"]):
+        names = [name for name in FAULTS if arguments.only in name and (ACCOUNTING in name) == bool(options)]
+        if names:
+            inside = [sys.executable, __file__, "--table", str(arguments.table), "--beside-slurm", *names]
+            subprocess.run([HERE / "one-host-slurm", *options, *inside], check=True)
+    with arguments.table.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return not rows or any(row["survived"] != row["tried"] for row in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
