@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import source_files as build
 
@@ -313,6 +315,14 @@ def test_too_large_files_are_refused_before_they_are_read(frame, table, tmp_path
         monkeypatch.setattr(formats, "MOST_ROWS", 3)
         with pytest.raises(InputError, match=r"own.* has [\d,]+ bytes.*, more than the 20 that are read"):
             load(tmp_path / f"own{suffix}", table)
+
+
+def test_a_parquet_file_whose_description_is_large_is_refused(frame, table, tmp_path):
+    path = tmp_path / "own.parquet"
+    written = pa.Table.from_pandas(frame)
+    pq.write_table(written.replace_schema_metadata({b"pandas": b"[" * 20_000_000}), path)
+    with pytest.raises(InputError, match=r"own.parquet has a description of [\d,]+ bytes at its end, more than"):
+        load(path, table)
 
 
 def quality_of(path, table, **more):

@@ -26,7 +26,7 @@ MOST_ROWS = 1_000_000
 MOST_BYTES = 200_000_000
 """Uncompressed. Sixty measurements of each of 15,625 architectures are fewer; a million rows take 320 MB to read."""
 _MOST_CHARACTERS, _LONGEST_LINE = 10_000, 1_000_000
-_PIECE = 1 << 20
+_PIECE, _LONGEST_FOOTER = 1 << 20, 10_000_000
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _OFFICE = {b"PK\x03\x04": "a zip archive, as spreadsheets are", b"\xd0\xcf\x11\xe0": "an old Excel workbook"}
 _GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
@@ -272,6 +272,7 @@ def _read_parquet(path, name, is_known, head):
         raise InputError(
             f"{name} is no Parquet file, or torn: it begins with {head!r}; write it again, or name it .csv"
         )
+    _check_footer(path, name)
     try:
         schema, metadata = pq.read_schema(path), pq.read_metadata(path)
         names = [_normal(column) for column in schema.names]
@@ -294,6 +295,18 @@ def _read_parquet(path, name, is_known, head):
         raise InputError(f"{name} is a torn Parquet file ({' '.join(str(error).split())}); write it again") from error
     found = dict(zip(chosen, cells, strict=True))
     return DataFile(name, found or {"": np.empty(metadata.num_rows)}, None, _ignored(names, is_known))
+
+
+def _check_footer(path, name):
+    """Check how large a Parquet file says that its description is, which is read as a whole."""
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 8, 0))
+        size = int.from_bytes(file.read(4), "little")
+    if size > _LONGEST_FOOTER:
+        raise InputError(
+            f"{name} has a description of {size:,} bytes at its end, more than the {_LONGEST_FOOTER:,} that are read, "
+            "or is torn; write it again"
+        )
 
 
 def _kind_of(field, name):
