@@ -301,8 +301,8 @@ def _check_footer(path, name):
     """Check how large a Parquet file says that its description is, which is read as a whole."""
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - 8, 0))
-        size = int.from_bytes(file.read(4), "little")
-    if size > _LONGEST_FOOTER:
+        size, mark = int.from_bytes(file.read(4), "little"), file.read(4)
+    if mark == _PARQUET and size > _LONGEST_FOOTER:
         raise InputError(
             f"{name} has a description of {size:,} bytes at its end, more than the {_LONGEST_FOOTER:,} that are read, "
             "or is torn; write it again"
