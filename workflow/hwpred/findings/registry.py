@@ -589,6 +589,13 @@ FINDINGS = {
         seconds=True,
         minutes=20,
     ),
+    "faults": Finding(
+        runs=(),
+        function="faults:tabulate",
+        outputs=("faults.csv",),
+        inputs=lambda plans: {"measured": ["benchmarks/faults.csv"]},
+        seconds=True,
+    ),
     "counting": Finding(
         runs=("own_device",),
         function="counting:tabulate",
@@ -728,6 +735,7 @@ PAGES = {
         "compare_table3",
     ),
     "gallery": ("gallery",),
+    "faults": ("faults",),
     "reproduce": (),
     "tables": (),
 }

@@ -30,6 +30,7 @@ ROWS = {
     "drift_made_up.csv": "a combination and a drift that was made up: how much of it is found",
     "embedded.csv": "a combination of the project beside the paper's most similar one",
     "evaluation_open.csv": "a predictor on a combination of the open data, at a training size",
+    "faults.csv": "a test in which something is damaged on purpose",
     "few_shot.csv": "a device of a published protocol and a predictor, after a few measurements",
     "gallery.csv": "a kind of figure: the one that the gallery shows of it",
     "gpt.csv": "a predictor on a set of language models, at a training size",

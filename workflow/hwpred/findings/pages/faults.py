@@ -1,0 +1,45 @@
+"""What was damaged on purpose, and what survived."""
+
+WORDS = {
+    "corrupted tables": (
+        "each kind of table between the stages is truncated, emptied, overwritten with zeros, robbed of rows, of "
+        "a column or of its metadata, gets values in other rows, or is replaced by that of another combination, "
+        "predictor or block. Each is given to every rule that reads its kind."
+    ),
+    "corrupted tables, hwpred check": (
+        "the same, looked for by `hwpred check`, which goes through the results of a run."
+    ),
+    "flipped bits": ("one bit of a table, drawn at random over all kinds; a job reads it."),
+    "foreign files": (
+        "pickles, torch files, Parquet, CSV, YAML, ONNX files and saved devices that somebody made to run code, "
+        "to crash Python, or to take its memory and time. Each is read by a process of its own. Code that runs "
+        "counts as silent. More than 500 MB of memory, more than 20 s of the processor, and crashes are not "
+        "survived."
+    ),
+    "downloads": ("from servers on this machine that are slow, never end, lead elsewhere, or send something else."),
+    "names and commands": (
+        "strange names in each key that takes one, and `device_command` with files in folders whose names a shell"
+        " would run."
+    ),
+    "arrangements": (
+        "fits of each predictor in other blocks of seeds, with two threads, and with other hashes of texts. What "
+        "computes with torch may differ by 0.00001, and `bohamiann`, whose chains are long, by 0.01; the others "
+        "by no bit."
+    ),
+    "kills": (
+        "a small study is killed thirty times, and goes on as `make resume` does. It ends in the same results, "
+        "and nothing is left over."
+    ),
+}
+"""Test -> what is done."""
+
+
+def numbers(tables):
+    """Return the rows of the page.
+
+    Parameters
+    ----------
+    tables : mapping
+        ``faults``.
+    """
+    return {"rows": [{**row, "words": WORDS[row["test"]]} for row in tables["faults"].to_dict("records")]}
