@@ -265,3 +265,15 @@ def test_every_script_starts_its_log_and_says_what_made_its_tables():
     assert len(scripts) > 20
     start = "\nstart_job(job.log[0], job.params)\n"
     assert [script.name for script in scripts if script.read_text().count(start) != 1] == []
+
+
+@pytest.mark.parametrize("key", ["metadata_digest", "rows_digest"])
+def test_a_table_whose_digest_goes_by_another_name_is_refused(tmp_path, key):
+    """One flipped bit in the name would make it a table of an earlier version, which noted none."""
+    path = tmp_path / "accuracy.parquet"
+    write_table(pd.DataFrame({"architecture": [0], "accuracy": [1.0]}), path, "accuracy", {"space": "a"})
+    table = pq.read_table(path)
+    text = table.schema.metadata[b"hwpred"].replace(key.encode(), b"f" + key[1:].encode())
+    pq.write_table(table.replace_schema_metadata({b"hwpred": text}), path)
+    with pytest.raises(InputError, match=r"accuracy.parquet cannot be read .*its metadata (lack|are not)"):
+        read_metadata(path)

@@ -368,6 +368,8 @@ def _stored_metadata(schema):
     if not isinstance(metadata, dict):
         return metadata, None
     digest, rows = (metadata.pop(key, None) for key in ("metadata_digest", "rows_digest"))
+    if digest is None and rows is not None:
+        raise pa.ArrowInvalid("its metadata lack their digest")
     _check_digest("metadata", digest, _digest_of_facts({**metadata, "rows_digest": rows}))
     return metadata, rows
 
