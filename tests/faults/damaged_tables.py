@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from itertools import cycle
 from pathlib import Path
 
 import damage
@@ -37,17 +38,12 @@ def checked(folder):
 
 
 def flipped(folder):
-    """Yield ``FLIPS`` trials in which one bit of a table is another one."""
+    """Yield ``FLIPS`` trials in which one bit of a table is another one, which is then read as every job reads it."""
     stage, chance = Stage(folder), random.Random(0)
-    readers = {kind: (job, path) for (kind, _), (job, path) in reversed(stage.readers().items())}
-    for number, (kind, (job, path)) in zip(range(FLIPS), _again_and_again(readers), strict=False):
-        bit = chance.randrange(8 * len((stage.project.study / path).read_bytes()))
-        yield Trial(kind, f"{number}: bit {bit}", stage.trial(job, path, lambda file, bit=bit: damage.flip(file, bit)))
-
-
-def _again_and_again(readers):
-    while True:
-        yield from sorted(readers.items())
+    paths = {kind: path for (kind, _), (_, path) in reversed(stage.readers().items())}
+    for number, (kind, path) in zip(range(FLIPS), cycle(sorted(paths.items())), strict=False):
+        bit = chance.randrange(8 * (stage.root / path).stat().st_size)
+        yield Trial(kind, f"{number}: bit {bit}", stage.reading(path, lambda file, bit=bit: damage.flip(file, bit)))
 
 
 class Stage:
@@ -107,6 +103,24 @@ class Stage:
             if not self._right[name]:
                 raise RuntimeError(f"{job[1].rule} makes nothing twice the same")
         return self._right[name]
+
+    def reading(self, path, change):
+        """Return what changes a table and reads it, to be called."""
+
+        def read():
+            right = _digest(Path(path))
+            change(Path(path))
+            return json.dumps([right, _digest(Path(path))])
+
+        def work():
+            with kept([self.root / path]):
+                found = study.apart(read, self.root)
+            if found.kind == "done":
+                right, made = json.loads(found.words)
+                return found.called("same" if made == right else "silent", "")
+            return found if found.kind != "sentence" or Path(path).name in found.words else found.called("bare")
+
+        return work
 
     def check(self, path, change):
         """Return what changes a table and looks through all results, to be called."""

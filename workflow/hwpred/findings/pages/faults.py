@@ -9,7 +9,7 @@ WORDS = {
     "corrupted tables, hwpred check": (
         "the same, looked for by `hwpred check`, which goes through the results of a run."
     ),
-    "flipped bits": ("one bit of a table, drawn at random over all kinds; a job reads it."),
+    "flipped bits": ("one bit of a table, drawn at random over all kinds; it is read as every job reads it."),
     "foreign files": (
         "pickles, torch files, Parquet, CSV, YAML, ONNX files and saved devices that somebody made to run code, "
         "to crash Python, or to take its memory and time. Each is read by a process of its own. Code that runs "
