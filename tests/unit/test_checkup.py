@@ -73,6 +73,24 @@ def test_the_table_of_another_combination_is_foreign(results):
     assert f"its combination is {OTHER!r}, not {COMBINATION!r}; delete it and run again" in words
 
 
+@pytest.mark.parametrize(
+    ("place", "kind", "told", "words"),
+    [
+        ("timings/a/first-0", "timings", {"combination": "a", "chunk": "first-1"}, "its chunk is 'first-1'"),
+        ("timings/a/first-0", "timings", {"combination": "b", "chunk": "first-0"}, "its combination is 'b'"),
+        ("measured/a", "measured", {"name": "b"}, "its name is 'b'"),
+        ("trainings/nasbench201-digits/0", "trainings", {"name": "1"}, "its name is '1'"),
+    ],
+)
+def test_measurements_of_others_are_foreign(results, place, kind, told, words):
+    path = results / f"{place}.parquet"
+    types = tables.SCHEMAS[kind]
+    row = {field.name: ["" if "string" in str(field.type) else 1] for field in types}
+    write_table(pd.DataFrame(row), path, kind, told)
+    [(fault, sentence)] = faults()
+    assert (fault, words in sentence) == ("foreign", True)
+
+
 def test_a_table_of_another_kind_is_torn(results):
     write_table(pd.DataFrame({"architecture": [0], "accuracy": [1.0]}), targets(results), "accuracy")
     [(kind, words)] = faults()

@@ -38,8 +38,12 @@ KINDS = {
 """Where each kind of table lies -> the kind."""
 _MEASUREMENTS = ("trainings", "timings", "measured")
 """Kinds that new code does not make out of date."""
-_IN_METADATA = ("combination", "predictor", "block", "space")
-"""Wildcards of a file that its metadata name, too."""
+_IN_METADATA = {
+    **{name: name for name in ("combination", "predictor", "block", "space", "chunk", "name")},
+    "timed": "combination",
+    "class_chunk": "name",
+}
+"""Wildcards of a file that its metadata tell, too -> what they are called there."""
 JOURNALS = tuple(pattern.replace(".parquet", ".unfinished.jsonl") for pattern in (files.TIMINGS, files.AGAIN))
 """What timing a chunk has found until now, or which of its networks failed (``hwpred.measurement.journal``)."""
 _OTHERS = JOURNALS + tuple(
@@ -138,7 +142,7 @@ def _table_faults(path, kind, wildcards, plan, scripts):
         yield Fault("torn", str(error))
         return
     metadata = read_metadata(path)
-    told = {key: value for key, value in wildcards.items() if key in _IN_METADATA and key in metadata}
+    told = {_IN_METADATA[key]: value for key, value in wildcards.items() if _IN_METADATA.get(key) in metadata}
     try:
         read_metadata(path, kind, told)
     except InputError as error:
