@@ -23,7 +23,8 @@ def _without_a_column(table):
 
 
 def _other_values(table):
-    place = [number for number, field in enumerate(table.schema) if _is_number(field.type)][-1]
+    numbers = [number for number, field in enumerate(table.schema) if _is_number(field.type)]
+    place = [number for number in numbers if len(table[number].unique()) > 1][-1]
     return table.set_column(place, table.schema.field(place), [table[place].combine_chunks().take(_turned(table))])
 
 
