@@ -42,6 +42,9 @@ def numbers(tables):
         "alone": alone(tables["libraries"]),
         "agreement": tables["libraries"].groupby("compared")["largest_difference"].max().to_dict(),
         "simulation": simulation(tables["simulation_cost"]),
+        "large": large(tables["size"]),
+        "versions": versions(tables["versions"]),
+        "saved": 1 - tables["versions"]["seconds"].sum() / tables["versions"]["before_seconds"].sum(),
     }
 
 
@@ -96,6 +99,33 @@ def grid(by_size, by_job):
         "largest": memory.idxmax(),
         "next_memory": memory.drop(memory.idxmax()).max(),
     }
+
+
+def large(table):
+    """Return what work of some size takes, as a table of texts."""
+    rows = [
+        {
+            "work": row.work,
+            "how many": count(row.how_many),
+            "CPU time": duration(row.cpu_seconds),
+            "memory": f"{decimals(row.memory_mb / 1000, 1)} GB",
+        }
+        for row in table.itertuples()
+    ]
+    return pd.DataFrame(rows).set_index("work")
+
+
+def versions(table):
+    """Return CPU seconds of one seed before and now, and the difference of tau, as a table of texts."""
+    shown = pd.DataFrame(
+        {
+            "before, s": table["before_seconds"].map(significant),
+            "now, s": table["seconds"].map(significant),
+            "difference of tau": table["tau_difference"].map(signed),
+            "standard error": table["standard_error"].map(lambda error: decimals(error, 3)),
+        }
+    )
+    return shown.set_index(table["predictor"].map(label).rename("predictor"))
 
 
 def structured(table):
