@@ -2,9 +2,9 @@
 
 Usage, as root: faults.py [--only PART_OF_A_NAME] [--table FILE]
 
-Prints one line a fault, and writes a table: test, tried, survived (all tables there and equal), silent (success was
-reported, but tables differ or are missing). Exits with 1 unless all were survived. No fault takes more than
-``LIMIT`` seconds.
+Prints one line a fault, and writes a table: test, tried (0 if it found nothing to harm), survived (all tables there and
+equal), silent (success was reported, but tables differ or are missing). Exits with 1 unless all were survived. No fault
+takes more than ``LIMIT`` seconds.
 """
 
 import argparse
@@ -166,7 +166,7 @@ FAULTS = {
 
 
 def survive(name):
-    """Return (survived, silent, sentence) of one fault."""
+    """Return (survived, silent, sentence) of one fault; ``survived`` is None where it found nothing to harm."""
     harm, options = FAULTS[name]
     results = SMOKE / "results"
     called("rm", "-rf", str(results / "faults"))
@@ -180,7 +180,7 @@ def survive(name):
         harm()
         code = study.wait(timeout=LIMIT)
     except NotHit as error:
-        return False, False, str(error)
+        return None, False, str(error)
     except subprocess.TimeoutExpired:
         return False, False, f"not finished after {LIMIT} s"
     finally:
@@ -214,9 +214,10 @@ def beside_slurm(names, table):
         survived, silent, sentence = survive(name)
         if not survived:
             print(*LOG.read_text().splitlines()[-40:], sep="\n")
-        print(f"{name}: {'survived' if survived else 'NOT survived'} ({sentence})", flush=True)
+        outcome = "not tried" if survived is None else "survived" if survived else "NOT survived"
+        print(f"{name}: {outcome} ({sentence})", flush=True)
         with table.open("a", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerow([f"Slurm: {name}", 1, int(survived), int(silent)])
+            csv.writer(file).writerow([f"Slurm: {name}", int(survived is not None), int(bool(survived)), int(silent)])
 
 
 def main():
@@ -239,7 +240,7 @@ def main():
             subprocess.run([HERE / "one-host-slurm", *options, *inside], check=True)
     with arguments.table.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return not rows or any(row["survived"] != row["tried"] for row in rows)
+    return not rows or any(row["survived"] != "1" for row in rows)
 
 
 if __name__ == "__main__":
