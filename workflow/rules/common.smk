@@ -23,6 +23,8 @@ except InputError as error:
 MAIN = STUDIES.main
 slurm.mend_loaded()
 config.update(MAIN.study.model_dump())  # captions of the report read it
+# Jobs are grouped only where a profile says so: to keep account of groups takes Snakemake longer than to plan all jobs.
+GROUPED = "in_turn" in workflow.resource_scopes
 SHOWN, *ALSO = sorted(MAIN.study.figure_formats, reverse=True)
 
 
@@ -36,6 +38,11 @@ wildcard_constraints:
     file="[A-Za-z0-9._/-]+",
     block=r"\d+-\d+",
     size=r"\d+",
+
+
+def training_group(wildcards):
+    """Return the group of a training job: a function of the plan, as Snakemake calls it."""
+    return plan(wildcards).training_group(wildcards.combination, wildcards.predictor, wildcards.block)
 
 
 def plan(wildcards):

@@ -58,7 +58,7 @@ rule build_targets:
     benchmark:
         f"{RUN}/benchmarks/build_targets/{{combination}}.tsv"
     group:
-        "targets"
+        "targets" if GROUPED else None
     conda:
         "../../environment.yml"
     threads: 1

@@ -20,7 +20,7 @@ for KEY, FAMILY in FAMILIES.items():
         benchmark:
             f"{RUN}/benchmarks/{JOB}.tsv"
         group:
-            "figures" if FAMILY.of else None
+            "figures" if GROUPED and FAMILY.of else None
         conda:
             "../../environment.yml"
         threads: 1

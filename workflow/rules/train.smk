@@ -19,7 +19,7 @@ rule train_predictor:
     benchmark:
         f"{RUN}/benchmarks/train_predictor/{{combination}}/{{predictor}}/{{block}}.tsv"
     group:
-        lambda wildcards: plan(wildcards).training_group(wildcards.combination, wildcards.predictor, wildcards.block)
+        training_group if GROUPED else None
     conda:
         "../../environment.yml"
     threads: 1
