@@ -41,7 +41,8 @@ def calls(project):
         (commands / name).chmod(0o755)
 
     def called(*options):
-        command = project.command("--workflow-profile", PROFILE, *options)
+        soon = ("--slurm-init-seconds-before-status-checks", "1")
+        command = project.command("--workflow-profile", PROFILE, *soon, *options)
         command["env"] |= {"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "CALLS": str(commands / "calls")}
         done = subprocess.run(**command, capture_output=True, text=True)
         assert done.returncode == 1, "sbatch refuses all jobs"
