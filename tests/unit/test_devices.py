@@ -95,6 +95,8 @@ def test_devices():
     with pytest.raises(ValueError, match="unknown device 'gpu'; use one of auto, cpu, cuda"):
         use_device("gpu")
     assert use_device("cpu") == "cpu"
+    assert torch.get_default_device().type == "cpu"
+    assert torch._C._len_torch_function_stack() == 0, "each function of torch goes through Python"
     if not torch.cuda.is_available():
         assert use_device("auto") == "cpu"
         with pytest.raises(ValueError, match="device 'cuda' is not available"):

@@ -54,6 +54,7 @@ def use_device(name):
     if name == "cuda" and not available:
         raise ValueError("device 'cuda' is not available on this machine; use auto or cpu")
     device = "cuda" if available and name != "cpu" else "cpu"
-    torch.set_default_device(device)
+    # With a default device, torch sends each of its functions through Python, where it stays even for the processor.
+    torch.set_default_device(None if device == "cpu" else device)
     logger.info("torch computes on %s", device)
     return device
