@@ -5,9 +5,9 @@ import torch
 
 from hwpred.predictors.gaussian.base import cholesky, log_diagonal, minimise
 from hwpred.predictors.gaussian.kernel_prediction import NUGGET
-from hwpred.predictors.structured.component import ROUGH
 from hwpred.predictors.structured.hypotheses import NOISE, NOISE_WIDTH, student_noise
 from hwpred.predictors.structured.kernel import LENGTHS, scaled_components
+from hwpred.predictors.structured.pairs import PairKernels
 
 
 def search(hypotheses, problems, xs, ys, evaluations, outliers):
@@ -72,17 +72,12 @@ class _Objective:
     def __init__(self, components, noises, problems, xs):
         self.components = components[0]
         self.problems = torch.as_tensor(problems)
-        self.linear = [i for i, component in enumerate(self.components) if not component.smooth]
-        self.smooth = [i for i, component in enumerate(self.components) if component.smooth]
         # Hypotheses about a problem differ in their priors only.
         of_problem = dict(zip(problems, components, strict=True))
-
-        def stacked(i):
-            block = self.components[i].block
-            return np.stack([of_problem[j][i].base(*2 * (x.blocks[block],)) for j, x in enumerate(xs)])
-
-        self.products = torch.as_tensor(np.stack([stacked(i) for i in self.linear], axis=1)).flatten(2)
-        self.distances = [torch.as_tensor(stacked(i)) for i in self.smooth]
+        self.kernels = [PairKernels(of_problem[i], x) for i, x in enumerate(xs)]
+        rows, columns = np.tril_indices(len(xs[0]))
+        self.lower = torch.as_tensor(rows * len(xs[0]) + columns)
+        self.times = torch.as_tensor(np.where(rows == columns, 1.0, 2.0))
         priors = [
             [component.weight_prior for component in own]
             + [LENGTHS[component.form] for component in own if component.smooth]
@@ -100,7 +95,7 @@ class _Objective:
 
     def trust_of(self, hypothesis, theta, y):
         """Return how much each point of a metric is trusted under Student's t, given hyperparameters."""
-        covariance = self._kernels(theta[None], torch.tensor([hypothesis]))[0][0].cpu().numpy()
+        covariance = self._covariances(theta[None], torch.tensor([hypothesis]))[0].cpu().numpy()
         covariance[np.diag_indices(len(y))] += NUGGET * float(theta[: len(self.components)].exp().sum())
 
         def factorise(noise):
@@ -111,66 +106,46 @@ class _Objective:
     def __call__(self, theta, active):
         """Return the values (k,) and gradients (k, d) of the k active hypotheses at theta (k, d)."""
         y, samples = self.y[active], self.y.shape[1]
-        kernel, by_weight, by_length = self._kernels(theta, active)
-        factor = self._factor(kernel, theta, active)
+        factor = self._factor(theta, active)
         solved = torch.cholesky_solve(y[:, :, None], factor)
         inner = torch.cholesky_inverse(factor).neg_().baddbmm_(solved, solved.mT)
         deviation = (theta - self.prior_mean[active]) / self.prior_width[active]
         value = 0.5 * (y * solved[:, :, 0]).sum(dim=1) + log_diagonal(factor) + 0.5 * (deviation**2).sum(dim=1)
         slopes = torch.empty_like(theta)
-        inner_rows = inner.flatten(1)
+        by_pair = inner.flatten(1).gather(1, self.lower.expand(len(active), -1)).mul_(self.times)
         for problem, of_it in self._of_each_problem(active):
-            slopes[of_it[:, None], self.linear] = inner_rows[of_it] @ self.products[problem].T
-        slopes[:, self.linear] *= theta[:, self.linear].exp()
-        for j, i in enumerate(self.smooth):
-            slopes[:, i] = _dot(inner_rows, by_weight[j])
-            slopes[:, len(self.components) + j] = _dot(inner_rows, by_length[j])
+            weights, lengths = self._hyperparameters(theta[of_it])
+            found = self.kernels[problem].slopes(by_pair[of_it], weights, lengths)
+            slopes[of_it, :-1] = torch.cat(found, dim=1)
         slopes[:, -1] = theta[:, -1].exp() * (inner.diagonal(dim1=1, dim2=2) / self.trust[active]).sum(dim=1)
         gradient = deviation / self.prior_width[active] - 0.5 * slopes
         return value / samples, gradient / samples
 
-    def _kernels(self, theta, active):
-        """Return the covariances (k, n, n), and their derivatives by weights and lengths of the smooth components."""
+    def _hyperparameters(self, theta):
+        """Return weights and lengths."""
+        return theta[:, : len(self.components)].exp(), theta[:, len(self.components) : -1].exp()
+
+    def _covariances(self, theta, active):
+        """Return the covariances without noise, in their lower triangles (k, n, n)."""
         samples = self.y.shape[1]
-        weights, lengths = theta[:, : len(self.components)].exp(), theta[:, len(self.components) : -1].exp()
-        kernel = theta.new_empty(len(theta), samples**2)
+        covariances = theta.new_zeros(len(theta), samples**2)
         for problem, of_it in self._of_each_problem(active):
-            kernel[of_it] = weights[of_it][:, self.linear] @ self.products[problem]
-        kernel = kernel.view(len(theta), samples, samples)
-        terms = [
-            self._smooth(i, distances[self.problems[active]], weights[:, i], lengths[:, j])
-            for j, (i, distances) in enumerate(zip(self.smooth, self.distances, strict=True))
-        ]
-        for term, _ in terms:
-            kernel += term
-        return kernel, *zip(*terms, strict=True)
+            by_pair = self.kernels[problem].sum(*self._hyperparameters(theta[of_it]))
+            covariances[of_it].scatter_(1, self.lower.expand(len(by_pair), -1), by_pair)
+        return covariances.view(-1, samples, samples)
 
     def _of_each_problem(self, active):
-        """Yield the problems of active hypotheses, and which of these are about it."""
-        problems = self.problems[active]
-        for problem in problems.unique():
-            yield problem, torch.nonzero(problems == problem)[:, 0]
+        """Yield the problems of active hypotheses, and which of these are about it: they stand side by side."""
+        problems, counts = self.problems[active].unique_consecutive(return_counts=True)
+        start = 0
+        for problem, count in zip(problems.tolist(), counts.tolist(), strict=True):
+            yield problem, slice(start, start + count)
+            start += count
 
-    def _factor(self, kernel, theta, active):
+    def _factor(self, theta, active):
         """Return the factors of the covariances, noise included (k, n, n)."""
         nugget = NUGGET * theta[:, : len(self.components)].exp().sum(dim=1)
         noise = theta[:, -1:].exp() / self.trust[active] + nugget[:, None]
-        return cholesky(kernel + torch.diag_embed(noise))
-
-    def _smooth(self, i, distances, weight, length):
-        """Return one component's kernel (k, n, n) and its derivative by the logarithm of its length.
-
-        Computed in place of ``distances``: what takes time is to write such matrices.
-        """
-        form = self.components[i].form
-        if form in ROUGH:
-            distances = distances.sqrt_()
-        exponential = form != "squared_exponential"
-        scaled = distances.div_((length if exponential else length**2)[:, None, None])
-        kernel = (-scaled if exponential else -0.5 * scaled).exp_().mul_(weight[:, None, None])
-        return kernel, scaled.mul_(kernel)
-
-
-def _dot(left, matrices):
-    """Products of k rows and k matrices, (k,)."""
-    return torch.bmm(left[:, None], matrices.flatten(1)[:, :, None])[:, 0, 0]
+        covariances = self._covariances(theta, active)
+        covariances.diagonal(dim1=1, dim2=2).add_(noise)
+        return cholesky(covariances)
