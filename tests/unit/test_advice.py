@@ -9,10 +9,12 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import hwpred
-from hwpred.advice import choice, heldout, spread
+from hwpred.advice import choice, heldout, models, spread
 from hwpred.errors import InputError
+from hwpred.predictors.registry import get_predictor
 from hwpred.spaces import get_space
 from hwpred.structure import structured
 
@@ -48,6 +50,27 @@ def test_importing_the_package_imports_nothing_heavy():
     assert "fit" in dir(hwpred)
     with pytest.raises(AttributeError, match="no attribute 'fitt'"):
         hwpred.fitt  # noqa: B018
+
+
+def test_a_device_computes_with_one_thread(monkeypatch):
+    threads = []
+
+    class Watched(get_predictor("ridge_reg")):
+        def _fit(self, x, y, rng):
+            threads.append(max(library["num_threads"] for library in threadpool_info()))
+            return super()._fit(x, y, rng)
+
+        def predict(self, x):
+            threads.append(max(library["num_threads"] for library in threadpool_info()))
+            return super().predict(x)
+
+    monkeypatch.setattr(models, "get_predictor", lambda key: Watched)
+    with threadpool_limits(2):
+        fitted = hwpred.fit(measured(30), space="nasbench201", metric="latency", unit="ms", predictor="ridge_reg")
+        fitted.predict(TEXTS[:5])
+        assert max(library["num_threads"] for library in threadpool_info()) == 2
+    assert set(threads) == {1}
+    assert len(threads) > 2
 
 
 def test_all_architectures_are_predicted_with_intervals_in_the_unit_of_the_metric(device):

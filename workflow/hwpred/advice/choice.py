@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hwpred.advice.models import STRUCTURED
+from hwpred.advice.models import STRUCTURED, one_thread
 from hwpred.advice.reading import every, read_accuracies
 from hwpred.errors import InputError
 from hwpred.selection.limits import preferred
@@ -224,7 +224,8 @@ def _most_informative(device, number):
     number = min(number, len(free))
     table = device.predict(free)
     if number and device.predictor == STRUCTURED:
-        rows, after = _least_sure(device, free, number)
+        with one_thread():
+            rows, after = _least_sure(device, free, number)
     else:
         unsure = table["std"] / table["value"] if space.logarithmic else table["std"]
         rows, after = np.argsort(-unsure.to_numpy(), kind="stable")[:number], np.nan

@@ -3,6 +3,7 @@
 import copy
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from hwpred.errors import InputError
 from hwpred.predictors.registry import REGISTRY, get_predictor
@@ -19,6 +20,15 @@ LOOKUP = "lookup"
 def predictor_for(space):
     """Return the key of the predictor that is taken where none is named."""
     return STRUCTURED if has_structure(space) else UNSTRUCTURED
+
+
+def one_thread():
+    """Limit the libraries that compute to one thread, as a study's jobs are, for the block of a ``with``.
+
+    Matrices of some hundred rows are too small for more: threads that wait for each other take four times the CPU
+    seconds, longer by the clock where the machine does anything else, and the last bits then depend on the cores.
+    """
+    return threadpool_limits(1)
 
 
 class Model:
@@ -112,7 +122,10 @@ class Model:
             if time is not None and self.key == STRUCTURED:
                 x = x.measured_at(time)
             problems.append(Problem(x, (learnt - model.mean_) / model.scale_, rng, arguments))
-        for model, predictor in zip(models, get_predictor(self.key).fit_many(problems), strict=True):
+        predictor = get_predictor(self.key)  # whose libraries are loaded now, so that they can be limited
+        with one_thread():
+            fitted = predictor.fit_many(problems)
+        for model, predictor in zip(models, fitted, strict=True):
             model.predictor_ = predictor
         return models
 
@@ -155,11 +168,12 @@ class Model:
         if not len(operations):
             return np.empty(0), np.empty(0)
         x, predictor = self.encode(operations), self.predictor_
-        if hasattr(predictor, "predict_with_std"):
-            value, std = predictor.predict_with_std(x)
-        else:
-            value = predictor.predict(x)
-            std = predictor.predict_std(x) if hasattr(predictor, "predict_std") else np.full(len(value), np.nan)
+        with one_thread():
+            if hasattr(predictor, "predict_with_std"):
+                value, std = predictor.predict_with_std(x)
+            else:
+                value = predictor.predict(x)
+                std = predictor.predict_std(x) if hasattr(predictor, "predict_std") else np.full(len(value), np.nan)
         value = self._in_unit(value)
         return value, self.slope(value) * np.asarray(std, dtype=float)
 
