@@ -2,9 +2,10 @@
 
 Usage, as root: faults.py [--only PART_OF_A_NAME] [--table FILE]
 
-Prints one line a fault, and writes a table: test, tried (0 if it found nothing to harm), survived (all tables there and
-equal), silent (success was reported, but tables differ or are missing). Exits with 1 unless all were survived. No fault
-takes more than ``LIMIT`` seconds.
+Prints one line a fault, and writes a table with the columns of ``benchmarks/faults.csv``: tried (0 if it found nothing
+to harm, three times), survived (all tables there and equal), silent (success was reported, but tables differ or are
+missing), seconds of the study. Each job lasts some seconds longer than it would (``lasting``), so that a fault finds
+one. Exits with 1 unless all were survived.
 """
 
 import argparse
@@ -22,11 +23,19 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SMOKE = ROOT / "tests" / "smoke"
 ACCOUNTING = "with accounting"
-LIMIT = 600
-WAIT = 600
+LIMIT = 1200
+"""Seconds that a study may take."""
+WAIT = 120
+"""Seconds that a daemon may take to start or to see what was done."""
+TIMES = 3
+"""How often a fault is tried that finds nothing to harm."""
 AWAY = 30
-"""Seconds without a controller."""
+"""Seconds without a controller, at least."""
+TEST = "Slurm"
+COLUMNS = ["test", "subject", "tried", "survived", "silent", "bare", "seconds", "memory_mb"]
 SCRIPT = b".train_predictor.py"
+NOT_ANSWERED = "MinJobAge=None"
+"""What the executor says in a round in which the controller does not answer."""
 LOG = Path(os.environ.get("ONE_HOST_SLURM", "."), "study.log")
 
 
@@ -55,14 +64,16 @@ def snakemake(profile, run, *options):
     ]
 
 
-def awaited(find):
-    """Return the first answer of a function that is not empty."""
-    end = time.monotonic() + WAIT
-    while time.monotonic() < end:
+def awaited(find, study=None):
+    """Return the first answer of a function that is not empty, while a study runs; without a study, within ``WAIT``."""
+    end = time.monotonic() + (LIMIT if study else WAIT)
+    going = True
+    while going:
+        going = time.monotonic() < end and not (study and study.poll() is not None)
         if found := find():
             return found
         time.sleep(0.05)
-    raise NotHit(f"nothing to do harm to within {WAIT} s")
+    raise NotHit("the study has ended" if study else f"not within {WAIT} s")
 
 
 def running_job():
@@ -83,13 +94,21 @@ def processes(part, file="cmdline"):
     return found
 
 
+def scripts():
+    """Return the ids of the processes on Slurm that fit predictors; others may run on this machine, too."""
+    return set(processes(SCRIPT)) & set(processes(b"SLURMD_NODENAME=", "environ"))
+
+
 def send(number, pids):
-    """Send a signal to processes, of which some may have ended."""
+    """Send a signal to processes, of which some may have ended, and return whether any was there."""
+    there = 0
     for pid in pids:
         try:
             os.kill(pid, number)
+            there += 1
         except ProcessLookupError:
             continue
+    return there > 0
 
 
 def daemon(name):
@@ -103,50 +122,53 @@ def noticed():
     return "Error in group" in log or "Error in rule" in log
 
 
-def scancel():
-    called("scancel", awaited(running_job)[0])
-    awaited(noticed)
+def scancel(study):
+    called("scancel", awaited(running_job, study)[0])
+    awaited(noticed, study)
 
 
-def kill():
-    send(signal.SIGKILL, awaited(lambda: processes(SCRIPT)))
-    awaited(noticed)
+def kill(study):
+    awaited(lambda: send(signal.SIGKILL, scripts()), study)
+    awaited(noticed, study)
 
 
-def over_time():
+def over_time(study):
     """Hold the job's python until Slurm ends it."""
-    send(signal.SIGSTOP, awaited(lambda: processes(SCRIPT)))
-    awaited(noticed)
+    awaited(lambda: send(signal.SIGSTOP, scripts()), study)
+    awaited(noticed, study)
 
 
-def over_memory():
+def over_memory(study):
     """Wait for Slurm to end the jobs, which start with less memory than Snakemake takes by itself."""
-    awaited(noticed)
+    awaited(noticed, study)
 
 
-def node_down():
-    job, node = awaited(running_job)
+def node_down(study):
+    job, node = awaited(running_job, study)
     pid = daemon(f"slurmd-{node}")
     send(signal.SIGKILL, [pid, *processes(b"SLURMD_NODENAME=" + node.encode(), "environ")])
     send(signal.SIGKILL, processes(f"slurmstepd: [{job}.".encode()))
     called("scontrol", "update", f"nodename={node}", "state=down", "reason=fault")
-    if called("squeue", "--noheader", f"--jobs={job}", "--states=RUNNING"):
-        raise NotHit(f"job {job} runs on, though its node {node} is down")
+    state = called("squeue", "--noheader", f"--jobs={job}", "--states=all", "--format=%T").strip()
+    if state in ("RUNNING", "COMPLETED", "COMPLETING"):
+        raise NotHit(f"job {job} is {state}, though its node {node} is down")
 
 
-def controller_restarted():
-    awaited(running_job)
-    controller_away()
+def controller_restarted(study):
+    awaited(running_job, study)
+    controller_away(study)
 
 
-def node_down_then_controller_restarted():
-    node_down()
-    controller_away()
+def node_down_then_controller_restarted(study):
+    node_down(study)
+    controller_away(study)
 
 
-def controller_away():
+def controller_away(study):
+    """Take the controller away until Snakemake has asked in vain, and for ``AWAY`` seconds at least."""
     send(signal.SIGTERM, [daemon("slurmctld")])
     time.sleep(AWAY)
+    awaited(lambda: NOT_ANSWERED in LOG.read_text(), study)
     subprocess.run(["slurmctld"], check=True)
 
 
@@ -166,29 +188,31 @@ FAULTS = {
 
 
 def survive(name):
-    """Return (survived, silent, sentence) of one fault; ``survived`` is None where it found nothing to harm."""
+    """Return (survived, silent, seconds, sentence) of one fault; ``survived`` is None where nothing was hit."""
     harm, options = FAULTS[name]
     results = SMOKE / "results"
     called("rm", "-rf", str(results / "faults"))
     quick = ["--slurm-init-seconds-before-status-checks=3"]
+    path = os.pathsep.join([str(HERE / "lasting"), *filter(None, [os.environ.get("PYTHONPATH")])])
     start = time.monotonic()
     with LOG.open("w") as log:
-        study = subprocess.Popen(
-            snakemake("slurm", "faults", *quick, *options), cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-        )
+        command = snakemake("slurm", "faults", *quick, *options)
+        environment = {**os.environ, "PYTHONPATH": path}
+        study = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True, env=environment)
     try:
-        harm()
+        harm(study)
         code = study.wait(timeout=LIMIT)
     except NotHit as error:
-        return None, False, str(error)
+        return None, False, time.monotonic() - start, str(error)
     except subprocess.TimeoutExpired:
-        return False, False, f"not finished after {LIMIT} s"
+        return False, False, time.monotonic() - start, f"not finished after {LIMIT} s"
     finally:
         restore(study)
+    seconds = time.monotonic() - start
     wrong = differences(tables(results / "faults-quiet"), tables(results / "faults"))
     if wrong or code:
-        return False, bool(wrong and not code), f"exit code {code}; {len(wrong)} tables differ or are missing"
-    return True, False, f"equal, {time.monotonic() - start:.0f} s"
+        return False, bool(wrong and not code), seconds, f"exit code {code}; {len(wrong)} tables differ or are missing"
+    return True, False, seconds, f"equal, {seconds:.0f} s"
 
 
 def restore(study):
@@ -211,13 +235,18 @@ def restore(study):
 def beside_slurm(names, table):
     """Try faults beside the Slurm that runs here, and append a row of each to a table."""
     for name in names:
-        survived, silent, sentence = survive(name)
+        for _ in range(TIMES):
+            survived, silent, seconds, sentence = survive(name)
+            if survived is not None:
+                break
+            print(f"{name}: nothing was hit ({sentence})", flush=True)
         if not survived:
             print(*LOG.read_text().splitlines()[-40:], sep="\n")
         outcome = "not tried" if survived is None else "survived" if survived else "NOT survived"
         print(f"{name}: {outcome} ({sentence})", flush=True)
         with table.open("a", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerow([f"Slurm: {name}", int(survived is not None), int(bool(survived)), int(silent)])
+            row = [int(survived is not None), int(bool(survived)), int(silent), 0, round(seconds), ""]
+            csv.writer(file, lineterminator="\n").writerow([TEST, name, *row])
 
 
 def main():
@@ -232,7 +261,7 @@ def main():
     quiet = snakemake("default", "faults-quiet", "--cores", "2", "--quiet")
     subprocess.run(quiet, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with arguments.table.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerow(["test", "tried", "survived", "silent"])
+        csv.writer(file, lineterminator="\n").writerow(COLUMNS)
     for options in ([], ["--accounting"]):
         names = [name for name in FAULTS if arguments.only in name and (ACCOUNTING in name) == bool(options)]
         if names:
