@@ -34,8 +34,8 @@ def calls(project):
     for name, answer in {
         "sbatch": "exit 1",
         "sinfo": "echo PARTITION; echo 'main*'",
-        "sacct": "",
-        "squeue": "",
+        "scontrol": "echo 'MinJobAge = 300 sec'",
+        **dict.fromkeys(("sacct", "sacctmgr", "scancel", "squeue", "sshare"), ""),
     }.items():
         (commands / name).write_text(f'#!/bin/sh\necho "$(basename $0) $*" >>"$CALLS"\n{answer}\n')
         (commands / name).chmod(0o755)
