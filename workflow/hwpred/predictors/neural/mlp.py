@@ -27,7 +27,6 @@ WIDTH_STEP = 4
 """Layers are stacked with others of up to this many units more; the units that they lack stay zero."""
 GPU_WIDTH = 24
 """Units of the narrowest layers on a GPU."""
-ALIGNED = 4
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class Perceptron(NeuralNetwork):
         error = ((self.forward(parameters, x) - y).abs() * weight).sum(dim=1)
         return error + self.output_penalty * parameters[-2].abs().sum(dim=(1, 2))
 
-    def replayed_differentiator(self, parameters, gradients, rows):
+    def differentiator(self, parameters, gradients, rows):
         """Return the derivatives, computed by hand: automatic differentiation takes twice the operations."""
         return _Backpropagation(self, parameters, gradients, rows)
 
@@ -153,44 +152,47 @@ _layout = cache(_Layout)
 class _Backpropagation:
     """The loss of stacked ``Perceptron``s and its derivatives, in buffers that stay from step to step.
 
-    The bias of a layer is the last row of its weights, and its inputs end with a one. Rows of inputs start at multiples
-    of ``ALIGNED`` numbers, for fast products.
+    The bias of a layer is the last row of its weights, and its inputs end with a one. The rows of a minibatch are the
+    last axis: so what a layer computes for a network lies together, without the one.
     """
 
     def __init__(self, network, parameters, gradients, rows):
         self.network = network
-        self.layers, self.slopes = _with_biases(parameters), _with_biases(gradients)
-        problems = len(parameters[0])
-        self.inputs = []
-        for layer in self.layers:
-            numbers = layer.shape[1]
-            ones = layer.new_ones(problems, rows, ALIGNED * math.ceil(numbers / ALIGNED))
-            self.inputs.append(ones[:, :, :numbers])
-        self.sums = [layer.new_empty(problems, rows, layer.shape[2]) for layer in self.layers[:-1]]
-        self.slope = torch.empty_like(self.sums[0])
+        layers, slopes = _with_biases(parameters), _with_biases(gradients)
+        self.last, self.weights, self.last_slope = layers[-1], layers[-1][:, :-1], slopes[-1]
+        first, problems = parameters[0], len(parameters[0])
+        inputs = [first.new_ones(problems, layer.shape[1], rows) for layer in layers]
+        self.first_input, self.last_input = inputs[0][:, :-1], inputs[-1]
+        sums = [first.new_empty(problems, network.width, rows) for _ in layers[:-1]]
+        # The derivative by the output of a layer is written where the sums of the layer above it were.
+        self.slope = first.new_empty(problems, network.width, rows)
+        upstream = [*sums[1:], self.slope]
+        outputs = [entering[:, :-1] for entering in inputs[1:]]
+        self.forward = list(zip((layer.mT for layer in layers), inputs, sums, outputs, strict=False))
+        self.backward = [
+            (sums[i], outputs[i], upstream[i], inputs[i], slopes[i], layers[i][:, :-1], upstream[i - 1] if i else None)
+            for i in reversed(range(len(sums)))
+        ]
 
     def __call__(self, x, y, weight, rngs):
         """Return the loss of each problem; ``gradients`` then holds its derivatives."""
-        self.inputs[0][:, :, :-1] = x.flatten(2)
-        for layer, entering, sums, leaving in zip(self.layers, self.inputs, self.sums, self.inputs[1:], strict=False):
-            torch.bmm(entering, layer, out=sums)
-            ACTIVATE[self.network.activation](sums, out=leaving[:, :, :-1])
-        last, entering = self.layers[-1], self.inputs[-1]
-        error = (entering * last.transpose(1, 2)).sum(dim=2).sub_(y)
-        weights = last[:, :-1]
-        loss = (error.abs() * weight).sum(dim=1).add_(weights.abs().sum(dim=(1, 2)), alpha=self.network.output_penalty)
-        slope = error.sign_().mul_(weight)[:, :, None]
-        torch.bmm(entering.transpose(1, 2), slope, out=self.slopes[-1])
-        self.slopes[-1][:, :-1].add_(weights.sign(), alpha=self.network.output_penalty)
-        torch.mul(slope, weights.transpose(1, 2), out=self.slope)
-        for i in reversed(range(len(self.sums))):
-            leaving = self.inputs[i + 1][:, :, :-1]
-            differentiate_activation(self.network.activation, self.slope, self.sums[i], leaving)
-            torch.bmm(self.inputs[i].transpose(1, 2), self.slope, out=self.slopes[i])
-            if i:
-                # The sums have served.
-                torch.bmm(self.slope, self.layers[i][:, :-1].transpose(1, 2), out=self.sums[i])
-                self.slope, self.sums[i] = self.sums[i], self.slope
+        activation = self.network.activation
+        self.first_input.copy_(x.flatten(2).mT)
+        for layer, entering, sums, leaving in self.forward:
+            torch.bmm(layer, entering, out=sums)
+            ACTIVATE[activation](sums, out=leaving)
+        error = (self.last_input * self.last).sum(dim=1).sub_(y)
+        penalty = self.weights.abs().sum(dim=(1, 2))
+        loss = (error.abs() * weight).sum(dim=1).add_(penalty, alpha=self.network.output_penalty)
+        slope = error.sign_().mul_(weight)[:, None]
+        torch.sum(self.last_input * slope, dim=2, keepdim=True, out=self.last_slope)
+        self.last_slope[:, :-1].add_(self.weights.sign(), alpha=self.network.output_penalty)
+        torch.mul(slope, self.weights, out=self.slope)
+        for sums, output, slope, entering, derivative, weights, below in self.backward:
+            differentiate_activation(activation, slope, sums, output)
+            torch.bmm(entering, slope.mT, out=derivative)
+            if below is not None:
+                torch.bmm(weights, slope, out=below)
         return loss
 
 
