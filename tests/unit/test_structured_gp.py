@@ -10,6 +10,7 @@ import torch
 from gradients import check_gradient
 
 from hwpred.metrics import kendall_tau
+from hwpred.predictors import devices
 from hwpred.predictors.base import Problem
 from hwpred.predictors.structured import component as components
 from hwpred.predictors.structured import gp as structured_gp
@@ -19,6 +20,7 @@ from hwpred.predictors.structured.component import distinct
 from hwpred.predictors.structured.gp import StructuredGaussianProcess
 from hwpred.predictors.structured.hypotheses import Hypothesis
 from hwpred.predictors.structured.kernel import make_components, scaled_components
+from hwpred.predictors.structured.pairs import PairKernels
 from hwpred.predictors.structured.warps import Warp
 from hwpred.spaces import get_space
 from hwpred.spaces.nasbench201.structure import dead_operations, longest_path
@@ -441,3 +443,30 @@ def test_large_covariances_are_factorised_once(monkeypatch):
     monkeypatch.setattr(hypotheses.Covariance, "factor", counted)
     model = fit(slice(300), LATENCY + NOISE)
     assert sizes.count(300) == len(model.hypotheses_)
+
+
+@pytest.mark.parametrize("x", [X[:200], X[:200].measured_at(np.arange(200.0)), X[:7]])
+def test_kernels_by_pairs_are_those_of_the_components(x):
+    components = make_components(x, ("drawn",), LATENCY[: len(x)])
+    rng, smooth = np.random.default_rng(0), [component for component in components if component.smooth]
+    weights, lengths = rng.uniform(0.5, 2, (2, len(components))), rng.uniform(0.5, 2, (2, len(smooth)))
+    found = PairKernels(components, x).sum(torch.as_tensor(weights), torch.as_tensor(lengths)).numpy()
+    for own_weights, own_lengths, sums in zip(weights, lengths, found, strict=True):
+        for component, weight in zip(components, own_weights, strict=True):
+            component.weight = weight
+        for component, length in zip(smooth, own_lengths, strict=True):
+            component.length = length
+        expected = sum(component.kernel(*2 * (x.blocks[component.block],)) for component in components)
+        np.testing.assert_allclose(sums, expected[np.tril_indices(len(x))], rtol=1e-12, atol=1e-12)
+
+
+def test_points_that_a_view_does_not_tell_apart_are_computed_once(monkeypatch):
+    x = X[:200]
+    components = make_components(x, ("drawn",))
+
+    def computed():
+        return sum(part._distances.numel() for part in PairKernels(components, x)._parts)
+
+    looked_up = computed()
+    monkeypatch.setattr(devices, "on_gpu", lambda: True)
+    assert looked_up < computed() / 1.5
