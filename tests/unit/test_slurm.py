@@ -1,6 +1,7 @@
 """The Slurm executor, mended: jobs are asked about again, sent again and withdrawn."""
 
 import logging
+import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -80,7 +81,13 @@ mend(Mended)
 def cancelled(monkeypatch):
     """Return the list of jobs that scancel was called for."""
     names = []
-    monkeypatch.setattr(slurm, "subprocess", SimpleNamespace(run=lambda command, **_: names.append(command)))
+
+    def run(command, **_):
+        names.append(command)
+        away = command[1] == "while the controller is away" and len(names) < 3
+        return SimpleNamespace(stderr=f"scancel: error: {NO_CONTROLLER} (connect failure)" if away else "")
+
+    monkeypatch.setattr(slurm, "subprocess", SimpleNamespace(run=run))
     monkeypatch.setattr(slurm, "SECONDS_TO_NEXT_TRY", 0)
     return names
 
@@ -117,6 +124,14 @@ def test_a_failed_job_is_reported_once_and_no_node_without_a_name_is_left_out(ca
     assert cancelled == [["scancel", "a"]], "Slurm would run it again beside the next try"
 
 
+def test_a_failed_job_is_withdrawn_before_it_is_tried_again_though_the_controller_is_away(cancelled):
+    job = Job("while the controller is away")
+    executor = Mended({job: "node failed"})
+    assert still_active(executor, [job]) == []
+    assert executor.reported == [("node failed", job)]
+    assert cancelled == [["scancel", job]] * 3
+
+
 def test_a_job_is_sent_again_until_the_controller_answers():
     executor, job = Mended(), SimpleNamespace(jobid=1)
     executor.controller_away = 3
@@ -150,7 +165,10 @@ def test_a_group_of_jobs_gets_the_cores_that_slurm_reserved(monkeypatch, reserve
     assert sys.modules[JOBSTEP].Executor().cores == cores
 
 
-def test_the_plugin_has_what_is_mended():
+def test_the_plugin_has_what_is_mended(monkeypatch, tmp_path):
+    (tmp_path / "scontrol").write_text("#!/bin/sh\n")  # the plugin calls it when it is imported
+    (tmp_path / "scontrol").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     plugin = pytest.importorskip(PLUGIN)
     mended = {"check_active_jobs", "report_job_success", "report_job_error", "_report_job_error_threadsafe", "run_job"}
     assert mended <= set(dir(plugin.Executor))

@@ -112,7 +112,14 @@ def _noting(report, known):
 def _withdrawing(report):
     def withdrawn(job, *arguments, **more):
         # What has ended is not changed by this; what Slurm would run again does not run beside the next try.
-        subprocess.run(["scancel", job.external_jobid], capture_output=True, timeout=60, check=False)
+        while NO_CONTROLLER in _scancel(job.external_jobid):
+            time.sleep(SECONDS_TO_NEXT_TRY)
         return report(job, *arguments, **more)
 
     return withdrawn
+
+
+def _scancel(job_id):
+    """Return what ``scancel`` says of a job that has no reason to run any more."""
+    done = subprocess.run(["scancel", job_id], capture_output=True, text=True, timeout=60, check=False)
+    return done.stderr
