@@ -136,7 +136,7 @@ def test_only_long_jobs_of_predictors_that_were_measured_go_to_a_gpu():
 @pytest.mark.parametrize("there", [False, True])
 def test_a_job_reserves_the_gpu_that_it_takes(there, monkeypatch):
     monkeypatch.setattr("hwpred.study.plan.has_gpu", lambda: there)
-    assert [plan().gpus(device) for device in (None, "cpu", "auto", "cuda")] == [0, 0, there, 1]
+    assert [plan().gpus(device) for device in (None, "cpu", "auto", "cuda")] == [None, None, 1 if there else None, 1]
 
 
 def test_more_work_pays_on_a_gpu_and_less_does_not():

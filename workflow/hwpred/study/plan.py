@@ -361,8 +361,19 @@ class Plan(RunFiles, Measuring):
         return self.device(predictor, self.train_sizes(combination), len(seeds_of(block)))
 
     def gpus(self, device):
-        """Return how many GPUs a job takes that computes on ``device``; where there is none, ``auto`` takes none."""
-        return int(device == "cuda" or (device == "auto" and has_gpu()))
+        """Return how many GPUs a job takes that computes on ``device``; where there is none, ``auto`` takes none.
+
+        Parameters
+        ----------
+        device : str or None
+            As of ``device``.
+
+        Returns
+        -------
+        int or None
+            1, or None: Snakemake then leaves the resource out. Kubernetes takes it for a GPU whatever its number is.
+        """
+        return 1 if device == "cuda" or (device == "auto" and has_gpu()) else None
 
     def members(self, wildcards):
         """Return the names by which a job with these wildcards asks the registries (``hwpred.study.code``)."""
