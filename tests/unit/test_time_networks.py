@@ -180,7 +180,11 @@ def test_the_command_times_modules_and_files(tmp_path, factory, capsys):
         (["--factory", "math:cos", "--output", "t.csv"], "a factory needs --names"),
         (["{folder}", "--runtime", "torch", "--output", "t.csv"], "torch cannot run ONNX files"),
         (["{folder}", "--device-command", "echo 1", "--output", "t.csv"], r"must hold \{onnx\}"),
-        (["{folder}", "--threads", "999", "--output", "t.csv", "--names", "{names}"], "are to run on 999 threads"),
+        (["{folder}", "--output", "t.csv", "--names", "{names}"], "names.txt names 'a', and models has no such file"),
+        (
+            ["--factory", "math:cos", "--threads", "999", "--output", "t.csv", "--names", "{names}"],
+            "are to run on 999 threads",
+        ),
     ],
 )
 def test_what_cannot_be_timed_is_told_in_one_sentence(tmp_path, capsys, arguments, sentence, monkeypatch):

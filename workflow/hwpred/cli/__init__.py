@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 
+from hwpred.cli.mistakes import check_options
 from hwpred.cli.parser import parser
 from hwpred.errors import InputError
 
@@ -15,15 +16,22 @@ def main(arguments=None):
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("hwpred").setLevel(level)
     try:
+        check_options(options)
         options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads, such as head, has enough; Python shall not complain when it closes the output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (InputError, OSError) as error:
-        print(f"hwpred {options.command}: {error}", file=sys.stderr)
-        return 1
+    except InputError as error:
+        return _refused(options, error)
+    except OSError as error:
+        return _refused(options, f"{error.filename}: {error.strerror}" if error.filename else error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
     return 0
+
+
+def _refused(options, words):
+    print(f"hwpred {options.command}: {words}", file=sys.stderr)
+    return 1

@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 
 import hwpred
-from hwpred.cli.output import best_in_words, history_in_words, show, write
+from hwpred.cli.output import best_in_words, history_in_words, show, write, write_json, write_text
 from hwpred.errors import InputError
 
 logger = logging.getLogger("hwpred")
@@ -52,7 +52,7 @@ def select(options):
     found = device.select(options.accuracy, options.limit, options.confidence, **_quality(options))
     best = None if found.best is None else found.best.to_dict()
     if options.json:
-        show({"best": best, "front": found.front.to_dict("records")}, options)
+        write_json({"best": best, "front": found.front.to_dict("records")}, options)
         return
     if options.limit is not None:
         print(best_in_words(best, options))
@@ -72,7 +72,7 @@ def advise(options):
     more = {"predictors": options.predictors.split(",")} if options.predictors else {}
     advice = hwpred.advise(options.file, **_facts(options), **more)
     if options.json:
-        show({"sentence": advice.sentence, "predictors": advice.table.to_dict("records")}, options)
+        write_json({"sentence": advice.sentence, "predictors": advice.table.to_dict("records")}, options)
         return
     print(advice.sentence)
     write(advice.table, options)
@@ -104,8 +104,7 @@ def time(options):
     keys = ("networks", "factory", "names", "number", "runtime", "device_command", "threads", "timeout", "seed")
     given = {key: getattr(options, key) for key in keys}
     table = hwpred.time_networks(output=options.output, dimensions=_dimensions(options), **given)
-    if options.json:
-        show(table.to_dict("records"), options)
+    show(table.to_dict("records"), options)
     logger.info("%s: %d networks timed", options.output, len(table))
 
 
@@ -115,6 +114,7 @@ def export(options):
         raise InputError("--output is missing: say where to write the ONNX file")
     hwpred.export(options.architecture, options.space, options.task, options.output)
     logger.info("%s: %s", options.output, options.architecture)
+    show({"file": options.output}, options)
 
 
 def check(options):
@@ -126,10 +126,9 @@ def check(options):
     run = Path(options.results).name if options.results else studies.main.study.run
     number, faults = check_results(studies, run)
     if options.json:
-        show([{"kind": fault.kind, "words": fault.words} for fault in faults], options)
+        write_json([{"kind": fault.kind, "words": fault.words} for fault in faults], options)
     else:
-        for fault in faults:
-            print(f"{fault.kind}: {fault.words}")
+        write_text("".join(f"{fault.kind}: {fault.words}\n" for fault in faults), options)
     words = summary(f"results/{run}", number, faults)
     if any(fault.kind != "unfinished" for fault in faults):
         raise InputError(words)

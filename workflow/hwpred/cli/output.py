@@ -55,8 +55,33 @@ def write(table, options):
     options : argparse.Namespace
         ``output``, a file, or None for the terminal; ``json``, whether that is the format.
     """
-    records = options.json and json.dumps(_plain(table.to_dict("records")), indent=1) + "\n"
-    text = records or table.to_csv(index=False, float_format="%.6g")
+    if options.json:
+        write_json(table.to_dict("records"), options)
+    else:
+        write_text(table.to_csv(index=False, float_format="%.6g"), options)
+
+
+def write_json(content, options):
+    """Write JSON to where it is wanted.
+
+    Parameters
+    ----------
+    content : dict or list
+    options : argparse.Namespace
+        ``output``, a file, or None for the terminal.
+    """
+    write_text(json.dumps(_plain(content), indent=1) + "\n", options)
+
+
+def write_text(text, options):
+    """Write a text to where it is wanted.
+
+    Parameters
+    ----------
+    text : str
+    options : argparse.Namespace
+        ``output``, a file, or None for the terminal.
+    """
     if options.output is None:
         sys.stdout.write(text)
         return
@@ -64,11 +89,11 @@ def write(table, options):
 
     with whole_file(options.output) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
-    logger.info("%s: %d rows", options.output, len(table))
+    logger.info("%s: written", options.output)
 
 
 def show(content, options, in_words=None):
-    """Print what is known, as JSON or in words.
+    """Print what is known of a file that was made: as JSON if that is asked for, else in words, if there are any.
 
     Parameters
     ----------
@@ -76,11 +101,11 @@ def show(content, options, in_words=None):
     options : argparse.Namespace
         ``json``, whether JSON is asked for.
     in_words : callable, optional
-        From the content to a text; without it JSON is printed, whatever is asked for.
+        From the content to a text.
     """
-    if options.json or in_words is None:
+    if options.json:
         print(json.dumps(_plain(content), indent=1))
-    else:
+    elif in_words is not None:
         print(in_words(content))
 
 

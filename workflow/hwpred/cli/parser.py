@@ -1,6 +1,7 @@
 """The options of each command."""
 
 import argparse
+import math
 
 from hwpred import __version__
 from hwpred.cli import commands
@@ -132,7 +133,7 @@ def _time(subparsers):
         help="times the file {onnx} and prints ms, a time a line (docs/measuring.md)",
     )
     time.add_argument("--threads", type=_positive, default=1, help="of the runtime (1)")
-    time.add_argument("--timeout", type=float, default=60.0, help="seconds for the command and one network (60)")
+    time.add_argument("--timeout", type=_seconds, default=60.0, help="seconds for the command and one network (60)")
     time.add_argument("--seed", type=int, default=0, help="of the order and of what is drawn (0)")
     _add_dimension(time)
 
@@ -183,6 +184,16 @@ def _positive(text):
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)
+
+
+def _seconds(text):
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
 
 
 def _spaces():

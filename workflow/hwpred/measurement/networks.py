@@ -16,7 +16,7 @@ from hwpred.measurement.cores import UNPINNED, own_cores
 from hwpred.measurement.journal import Journal
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
-from hwpred.measurement.openers import Factory, Files
+from hwpred.measurement.openers import Factory, Files, file_of
 from hwpred.measurement.output import write_times
 from hwpred.measurement.plan import FIRST, read_texts
 from hwpred.measurement.timing import Effort
@@ -118,7 +118,14 @@ def _texts(networks, factory, names, number, seed):
         raise InputError(str(error)) from error
     if not texts:
         raise InputError(f"{names or networks} names no network")
+    if networks is not None:
+        _check_are_there(networks, texts, names)
     return [texts[place] for place in generator("time", seed).permutation(len(texts))[:number]]
+
+
+def _check_are_there(folder, texts, names):
+    if missing := [text for text in texts if not file_of(Path(folder), text).is_file()]:
+        raise InputError(f"{names} names {missing[0]!r}, and {folder} has no such file; correct one of them")
 
 
 def _files(folder):

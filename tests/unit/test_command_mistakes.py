@@ -1,0 +1,81 @@
+"""The command ``hwpred`` refuses what it cannot use before it computes, and writes where it was told to."""
+
+import json
+
+import pytest
+
+import hwpred
+from hwpred import cli
+
+NETWORKS = {"none": 1.0, "skip_connect": 2.0, "avg_pool_3x3": 3.0, "nor_conv_1x1": 4.0, "nor_conv_3x3": 5.0}
+FACTS = ("--space", "nasbench201", "--metric", "latency", "--unit", "ms")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with a device, what was measured, and accuracies."""
+    folder = tmp_path_factory.mktemp("device")
+    texts = {f"|{one}~0|+|none~0|none~1|+|{other}~0|none~1|none~2|": NETWORKS[one] + NETWORKS[other]
+             for one in NETWORKS for other in NETWORKS}  # fmt: skip
+    measured = "".join(f"{text},{value}\n" for text, value in texts.items())
+    (folder / "mine.csv").write_text(f"architecture,value\n{measured}", encoding="utf-8")
+    (folder / "known.csv").write_text(f"architecture,accuracy\n{measured}", encoding="utf-8")
+    (folder / "models").mkdir()
+    hwpred.fit(folder / "mine.csv", "nasbench201", "latency", "ms", predictor="ridge_reg").save(folder / "d.hwpred")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["predict", "none.hwpred"], "none.hwpred does not exist; correct DEVICE"),
+        (["predict", "models"], "models is a folder; DEVICE is a file"),
+        (["predict", "d.hwpred", "--architectures", "none.csv"], "none.csv does not exist; correct --architectures"),
+        (["predict", "d.hwpred", "--architectures", "n" * 300], "does not exist; correct --architectures"),
+        (["predict", "d.hwpred", "--dimension", "batch=1"], "--dimension is a dimension of ONNX files"),
+        (["predict", "d.hwpred", "--output", "models"], "models is a folder; let --output name a file"),
+        (["predict", "d.hwpred", "--output", "."], ". is a folder; let --output name a file"),
+        (["predict", "d.hwpred", "--output", "mine.csv/p.csv"], "mine.csv is no folder; correct --output"),
+        (["select", "d.hwpred", "--accuracy", "none.csv"], "none.csv does not exist; correct --accuracy"),
+        (["suggest", "d.hwpred", "--quality", "perplexity"], "--quality says what the file of --accuracy holds"),
+        (["report", "d.hwpred", "--quality-direction", "larger"], "--quality says what the file of --accuracy holds"),
+        (["explain", "d.hwpred", "--output", "."], ". is a folder"),
+        (["advise", "none.csv", *FACTS], "none.csv does not exist; correct FILE"),
+        (["fit", "none.csv", *FACTS, "--output", "e.hwpred"], "none.csv does not exist; correct FILE"),
+        (["fit", "mine.csv", "--add-to", "none.hwpred"], "none.hwpred does not exist; correct --add-to"),
+        (["fit", "mine.csv", "--add-to", "d.hwpred", "--space", "fbnet"], "--space belongs to a new device"),
+        (["fit", "mine.csv", "--add-to", "d.hwpred", "--predictor", "rf"], "--predictor belongs to a new device"),
+        (["time", "models", "--names", "none.txt", "--output", "t.csv"], "none.txt does not exist; correct --names"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_one_sentence(made, monkeypatch, capsys, arguments, words):
+    monkeypatch.chdir(made)
+    before = {path: path.stat().st_mtime_ns for path in made.rglob("*")}
+    assert cli.main(arguments) == 1
+    told = capsys.readouterr()
+    assert words in told.err
+    assert (told.out, len(told.err.strip().splitlines())) == ("", 1)
+    assert {path: path.stat().st_mtime_ns for path in made.rglob("*")} == before
+
+
+@pytest.mark.parametrize("seconds", ["-1", "0", "nan", "inf", "soon"])
+def test_a_time_limit_is_a_number_of_seconds(capsys, seconds):
+    with pytest.raises(SystemExit):
+        cli.main(["time", "models", "--timeout", seconds, "--output", "t.csv"])
+    assert f"'{seconds}' is no number of seconds above 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["select", "d.hwpred", "--accuracy", "known.csv", "--limit", "4"],
+        ["advise", "mine.csv", *FACTS, "--predictors", "ridge_reg"],
+        ["suggest", "d.hwpred", "2"],
+    ],
+)
+def test_json_goes_where_output_says(made, monkeypatch, capsys, tmp_path, arguments):
+    monkeypatch.chdir(made)
+    file = tmp_path / "found.json"
+    assert cli.main([*arguments, "--json", "--output", str(file), "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+    assert json.loads(file.read_text(encoding="utf-8"))

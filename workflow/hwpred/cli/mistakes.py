@@ -1,0 +1,67 @@
+"""Mistakes of a command line that are found before anything is computed: files that are not there, options in vain."""
+
+import os
+from pathlib import Path
+
+from hwpred.errors import InputError
+
+_FILES = {
+    "device": "DEVICE",
+    "file": "FILE",
+    "add_to": "--add-to",
+    "accuracy": "--accuracy",
+    "architectures": "--architectures",
+    "names": "--names",
+}
+"""Options that name a file to read -> how the help calls them."""
+_OF_A_NEW_DEVICE = {"space": None, "metric": None, "unit": None, "direction": None, "dead_operations": None,
+                    "predictor": "auto"}  # fmt: skip
+"""Options of ``fit`` that a device knows already -> their defaults."""
+
+
+def check_options(options):
+    """Check what can be known of the options of any command before it runs.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+
+    Raises
+    ------
+    InputError
+        If a file is not there, the result cannot be written, or an option would change nothing.
+    """
+    given = {name: value for name, value in vars(options).items() if value is not None and value != []}
+    for name, word in _FILES.items():
+        if name in given:
+            _check_is_there(given[name], word)
+    if "output" in given:
+        _check_place(Path(given["output"]))
+    if "dimension" in given and not any(name in given for name in ("networks", "files")):
+        raise InputError("--dimension is a dimension of ONNX files; name these, too, or leave it out")
+    if "accuracy" not in given and (given.get("quality", "accuracy") != "accuracy" or "quality_direction" in given):
+        raise InputError("--quality says what the file of --accuracy holds; give that file, too, or leave it out")
+    if "add_to" in given:
+        _check_is_new(given)
+
+
+def _check_is_there(path, word):
+    if not os.path.exists(path):  # a path's own method raises an error of a name that is too long
+        raise InputError(f"{path} does not exist; correct {word}")
+    if os.path.isdir(path):
+        raise InputError(f"{path} is a folder; {word} is a file")
+
+
+def _check_place(path):
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; let --output name a file")
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    if not above.is_dir():
+        raise InputError(f"{path} cannot be written, since {above} is no folder; correct --output")
+
+
+def _check_is_new(given):
+    for name, default in _OF_A_NEW_DEVICE.items():
+        if given.get(name, default) != default:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"{option} belongs to a new device; with --add-to leave it out, since the device has one")
