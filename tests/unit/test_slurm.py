@@ -124,6 +124,12 @@ def test_a_failed_job_is_reported_once_and_no_node_without_a_name_is_left_out(ca
     assert cancelled == [["scancel", "a"]], "Slurm would run it again beside the next try"
 
 
+def test_a_round_without_jobs_needs_no_executor_that_is_ready():
+    executor = Mended()
+    del executor._failed_nodes
+    assert still_active(executor, []) == []
+
+
 def test_a_failed_job_is_withdrawn_before_it_is_tried_again_though_the_controller_is_away(cancelled):
     job = Job("while the controller is away")
     executor = Mended({job: "node failed"})

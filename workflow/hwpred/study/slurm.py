@@ -83,6 +83,8 @@ def _sending_again(report):
 def _watching_all(check):
     @wraps(check)
     async def check_active_jobs(self, active_jobs):
+        if not active_jobs:  # the first round may come before the executor is ready
+            return
         known = set()
         setattr(self, _SUCCESS, _noting(getattr(self, _SUCCESS), known))
         setattr(self, _ERROR, _noting(_withdrawing(getattr(self, _ERROR)), known))
