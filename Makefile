@@ -28,6 +28,7 @@ help: ## List the targets and variables
 	@echo '  CORES       cores to use (all)'
 	@echo '  CONFIG      configuration of `make run`, `make resume`, `make check` and `make unlock` (config/config.yaml)'
 	@echo '  FUZZ        how many times as many files `make fuzz` tries as `make test` (50)'
+	@echo '  FAULTS      1: `make test-slurm` harms jobs, the node and the controller on purpose (unset)'
 	@echo '  PYTHON      interpreter that creates .venv, Python 3.11 to 3.13 (the first that is there, else python3)'
 	@echo '  TORCH_INDEX package index tried first for torch ($(TORCH_INDEX))'
 
