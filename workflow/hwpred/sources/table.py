@@ -163,7 +163,6 @@ def check_file(request, path=None):
     InputError
         One sentence with the file, the row and its line, and what to do.
     """
-    from hwpred.sources.cells import is_missing
     from hwpred.sources.measurements import check_varies
     from hwpred.spaces import get_space
     from hwpred.spaces.base import ArchitectureTable
@@ -175,20 +174,21 @@ def check_file(request, path=None):
     found = _measured(data, space, architectures, column, request)
     if column == "value" and len(found.value) > 1:
         check_varies(data.name, found.value)
-    accuracies = data.columns.get(_quality(request).lower(), [""] * len(data))
-    with_accuracy = {row for row, cell in zip(architectures, accuracies, strict=True) if not is_missing(cell)}
     missing = found.missing_rows if column == "value" else []
     warnings = _words(data, found, missing)
     if column == "value" and "accuracy" in data.columns and "accuracy" not in request:
         # A word about the study, not about the values: what builds the table is not told of accuracies.
         warnings.append(_UNUSED_ACCURACY)
-    return FileSummary(
-        len(data),
-        len(found.operations),
-        len(with_accuracy),
-        len(found.missing_rows),
-        tuple(warnings),
-    )
+    with_accuracy = _with_accuracy(data, request, architectures)
+    return FileSummary(len(data), len(found.operations), with_accuracy, len(found.missing_rows), tuple(warnings))
+
+
+def _with_accuracy(data, request, architectures):
+    """Return how many different architectures have an accuracy, or the other quality that is asked for."""
+    from hwpred.sources.cells import is_missing
+
+    cells = data.columns.get(_quality(request).lower(), [""] * len(data))
+    return len({row for row, cell in zip(architectures, cells, strict=True) if not is_missing(cell)})
 
 
 def operation_key(space):
@@ -304,33 +304,50 @@ def _measured(data, space, architectures, column, request):
     from hwpred.sources.cells import measured_values, moments
 
     value, read = measured_values(data, column, lambda row: _text(data, row, space)), _is_read(architectures)
-    if not read.any():
-        first = next(iter(space.left_out.values()))
-        raise InputError(f"{data.name}: none of its networks can be analysed; the first: {first}")
+    _check_values(data, space, column, value, read)
     rows = np.flatnonzero(read & ~np.isnan(value))
-    if len(rows) == 0:
-        raise InputError(f"{data.name}, column {column!r}: no values; give at least one")
-    if column == ACCURACY and value[rows].max() <= 1:
-        raise InputError(f"{data.name}, column 'accuracy': no value is above 1, they look like fractions; give percent")
     numbers = {}
     group = np.array([numbers.setdefault(architectures[row], len(numbers)) for row in rows])
     parts = np.split(rows[np.argsort(group, kind="stable")], np.cumsum(np.bincount(group))[:-1])
     median = np.array([np.median(value[part]) for part in parts])
-    notes, strange = {}, []
-    if value[rows].min() > 0:  # a spread in shares of the mean needs one; a quality may be negative
-        notes = remarks.repeats([value[part] for part in parts])
-        strange += remarks.unsteady(value, parts, data.rows)
-    if column == "value":
-        strange += remarks.wrong_direction(request["metric"], request["direction"])
-        strange += remarks.other_unit(value[rows], lambda places: data.rows([rows[place] for place in places]))
-        strange += remarks.little_spread(median)
-    if strange:
+    notes = remarks.repeats([value[part] for part in parts]) if value[rows].min() > 0 else {}
+    if strange := _strange(data, column, request, value, parts, median):
         notes["warnings"] = strange
     if data.ignored:
         notes["ignored_columns"] = data.ignored
     times = [moments(data, name) for name in TIMES if name in data.columns]
     time = np.array([np.median(times[0][part]) for part in parts]) if times else None
     return _Found(list(numbers), median, np.flatnonzero(read & np.isnan(value)).tolist(), notes, time)
+
+
+def _check_values(data, space, column, value, read):
+    """Check that there are values, and that accuracies are no fractions."""
+    import numpy as np
+
+    if not read.any():
+        first = next(iter(space.left_out.values()))
+        raise InputError(f"{data.name}: none of its networks can be analysed; the first: {first}")
+    known = value[read & ~np.isnan(value)]
+    if len(known) == 0:
+        raise InputError(f"{data.name}, column {column!r}: no values; give at least one")
+    if column == ACCURACY and known.max() <= 1:
+        raise InputError(f"{data.name}, column 'accuracy': no value is above 1, they look like fractions; give percent")
+
+
+def _strange(data, column, request, value, parts, median):
+    """Return in words what is strange about values; ``parts`` has the rows of each architecture."""
+    import numpy as np
+
+    from hwpred.sources import remarks
+
+    rows, strange = np.sort(np.concatenate(parts)), []
+    if value[rows].min() > 0:  # a spread in shares of the mean needs one; a quality may be negative
+        strange += remarks.unsteady(value, parts, data.rows)
+    if column == "value":
+        strange += remarks.wrong_direction(request["metric"], request["direction"])
+        strange += remarks.other_unit(value[rows], lambda places: data.rows([rows[place] for place in places]))
+        strange += remarks.little_spread(median)
+    return strange
 
 
 def _is_read(architectures):
