@@ -15,6 +15,16 @@ import textwrap
 import pytest
 
 import hwpred
+import hwpred.sources
+
+SAID_ONCE = dict(re.findall(r"^- ``(\w+)\(([\w, ]+)\) ->", hwpred.sources.__doc__, re.MULTILINE))
+"""Functions that modules of sources have, by the package's docstring -> their parameters."""
+
+
+def is_said_once(function):
+    """Whether the docstring of the package of sources describes a function, with these parameters."""
+    in_a_source = function.__module__.startswith("hwpred.sources.")
+    return in_a_source and SAID_ONCE.get(function.__name__) == ", ".join(parameters_of(function))
 
 
 def defined_in(module):
@@ -81,7 +91,7 @@ def gives(function):
 def fault(function):
     """What is wrong with the sections of a function's docstring; None if nothing is."""
     parameters = parameters_of(function)
-    if len(parameters) < 2:
+    if len(parameters) < 2 or is_said_once(function):
         return None
     if described(function) != parameters:
         return f"describes the parameters {described(function)} and takes {parameters}"
@@ -126,6 +136,12 @@ def test_a_parameter_of_a_constructor_that_is_not_described_is_noticed():
             self.value = value * factor
 
     assert not_described(Scaled) == ["factor"]
+
+
+def test_what_sources_have_in_common_is_said_by_their_package():
+    assert list(SAID_ONCE) == ["files", "load_target", "load_accuracy", "load_architectures"]
+    assert is_said_once(hwpred.sources.get_source("help").load_target)
+    assert not is_said_once(scaled)
 
 
 def scaled(value, factor=2):

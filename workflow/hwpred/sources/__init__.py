@@ -9,7 +9,9 @@ A source's module has those of these functions that it can serve; ``paths`` maps
   the source does not have what is asked for;
 - ``load_target(request, paths, table) -> Measurements``: a hardware metric;
 - ``load_accuracy(request, paths, table) -> Measurements``: accuracies in %, or another quality;
-- ``load_architectures(request, paths) -> int8 array``: the published sample of a space.
+- ``load_architectures(request, paths) -> int8 array of shape (n, positions)``: the published sample of a space.
+
+What they take and return is said here once; their docstrings add what is particular to the source.
 
 A request is a dictionary: ``kind`` ("target", "accuracy" or "architectures"), ``space`` and, as far
 as they apply, ``task``, ``device``, ``metric``, ``file``, ``folder``, ``unit``, ``direction``, ``batch_size``,

@@ -32,37 +32,14 @@ def files(request):
 
 
 def load_architectures(request, paths):
-    """Return the distinct architectures in the order of their file numbers.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    int8 array of shape (5125, positions)
-    """
+    """Return the 5,125 distinct architectures in the order of their file numbers."""
     import numpy as np
 
     return np.array(list(_read_results(paths[FILE])), dtype=np.int8)
 
 
 def load_target(request, paths, table):
-    """Return the latencies (ms) or throughputs (images/s) of one device.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the latencies (ms) or throughputs (images/s) of one device."""
     name = f"{request['metric']}_{request['device']}"
     return _load(
         request,
@@ -75,19 +52,7 @@ def load_target(request, paths, table):
 
 
 def load_accuracy(request, paths, table):
-    """Return ImageNet top-1 accuracies of the proxy training, in %.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return ImageNet top-1 accuracies of the proxy training, in %."""
     return _load(request, paths, table, ("metrics", "val_top1"), unit="%", direction=DIRECTIONS["accuracy"])
 
 

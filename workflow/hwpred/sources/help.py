@@ -37,19 +37,7 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the latencies of one device, in ms.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the latencies of one device, in ms."""
     from hwpred.sources.measurements import check_measurements
     from hwpred.sources.restricted_pickle import read_torch
 
@@ -69,16 +57,6 @@ def load_target(request, paths, table):
 
 def load_architectures(request, paths):
     """Return HELP's sample of a space.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    int8 array of shape (5000, positions)
 
     Raises
     ------

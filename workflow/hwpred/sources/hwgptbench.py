@@ -46,37 +46,14 @@ def _shards(prefix, size):
 
 
 def load_architectures(request, paths):
-    """Return the models of a scale in the order of the perplexities.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    int8 array of shape (10000, positions)
-    """
+    """Return the 10,000 models of a scale in the order of the perplexities."""
     import numpy as np
 
     return np.array([operations for _, operations, _ in _read(request, paths)], dtype=np.int8)
 
 
 def load_accuracy(request, paths, table):
-    """Return the models' perplexities.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the models' perplexities."""
     from hwpred.sources.measurements import check_measurements
 
     rows = list(_read(request, paths))
@@ -93,19 +70,7 @@ def load_accuracy(request, paths, table):
 
 
 def load_target(request, paths, table):
-    """Return the median latencies (ms) or energies (Wh) of one device.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the median latencies (ms) or energies (Wh) of one device."""
     import numpy as np
 
     from hwpred.sources import remarks

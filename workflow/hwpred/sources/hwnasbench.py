@@ -31,17 +31,6 @@ def files(request):
 def load_target(request, paths, table):
     """Return one metric of one device for one task.
 
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-
     Raises
     ------
     ValueError

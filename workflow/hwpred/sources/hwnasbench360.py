@@ -31,38 +31,14 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the latencies (ms, median) or energies (mJ, of one inference) of one device and task.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the latencies (ms, median) or energies (mJ, of one inference) of one device and task."""
     column, unit = _METRICS[request["metric"]]
     device, framework = request["device"].split("_")
     return _load(request, paths, table, column, device, framework, unit=unit, direction=DIRECTIONS[request["metric"]])
 
 
 def load_accuracy(request, paths, table):
-    """Return the accuracies of one task; they are the same in the rows of all devices.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the accuracies of one task; they are the same in the rows of all devices."""
     unit = "1 - relative error" if request["task"] == "darcy" else "%"
     return _load(
         request,

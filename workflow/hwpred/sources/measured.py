@@ -46,19 +46,7 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the metric; a computed one has no spread, and the ``noise_ceiling`` among its notes is 1.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the metric; a computed one has no spread, and the ``noise_ceiling`` among its notes is 1."""
     frame, facts = _read(request, paths, _FACTS_OF_LATENCY if request["metric"] == "latency" else {})
     if (frame["spread"] == 0).all():
         facts.setdefault("noise_ceiling", 1.0)
@@ -66,19 +54,7 @@ def load_target(request, paths, table):
 
 
 def load_accuracy(request, paths, table):
-    """Return the accuracies, in %.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the accuracies, in %."""
     return _check(request, paths, *_read(request, paths, {}), table)
 
 

@@ -27,36 +27,12 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the latencies on one dataset, in ms.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the latencies on one dataset, in ms."""
     return _load(request, paths, table, "latency", 1000, unit="ms", direction=DIRECTIONS["latency"])
 
 
 def load_accuracy(request, paths, table):
-    """Return the test accuracies on one dataset, in %.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the test accuracies on one dataset, in %."""
     return _load(request, paths, table, "perf", 100, unit="%", direction=DIRECTIONS["accuracy"])
 
 

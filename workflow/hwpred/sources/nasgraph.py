@@ -20,17 +20,6 @@ def files(request):
 def load_accuracy(request, paths, table):
     """Return the test accuracies of one task, in %.
 
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-
     Raises
     ------
     ValueError

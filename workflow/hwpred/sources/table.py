@@ -104,37 +104,13 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the values of the column ``value``: of an architecture with several rows their median.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the values of the column ``value``: of an architecture with several rows their median."""
     facts = {key: request.get(key) for key in ("unit", "direction", "batch_size")}
     return _load(request, paths, table, "value", **facts)
 
 
 def load_accuracy(request, paths, table):
-    """Return the values of the column ``accuracy``, in %, or of another quality, of the architectures that have one.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the values of the column ``accuracy``, in %, or of another quality, of the architectures that have one."""
     quality = _quality(request)
     unit, direction = "%", DIRECTIONS[ACCURACY]
     if quality != ACCURACY:

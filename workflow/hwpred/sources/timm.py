@@ -33,38 +33,14 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the times of an image, in ms.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the times of an image, in ms."""
     from hwpred.sources.timm_csv import read_times
 
     return read_times(paths[files(request)[0]], table)
 
 
 def load_accuracy(request, paths, table):
-    """Return the best ImageNet top-1 of each network and size, in %.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the best ImageNet top-1 of each network and size, in %."""
     from hwpred.sources.measurements import check_measurements
     from hwpred.sources.timm_csv import NAME, known_networks, read_rows
 

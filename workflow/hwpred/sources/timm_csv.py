@@ -43,19 +43,7 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the times of an image, in ms.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the times of an image, in ms."""
     return read_times(paths[files(request)[0]], table)
 
 

@@ -33,19 +33,7 @@ def files(request):
 
 
 def load_target(request, paths, table):
-    """Return the inference times on one task, in s.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the inference times on one task, in s."""
     return _load(
         request,
         paths,
@@ -58,19 +46,7 @@ def load_target(request, paths, table):
 
 
 def load_accuracy(request, paths, table):
-    """Return the accuracies on one task, in the unit that the module's docstring names.
-
-    Parameters
-    ----------
-    request : dict
-    paths : dict
-    table : ArchitectureTable
-        As ``hwpred.sources`` describes them.
-
-    Returns
-    -------
-    Measurements
-    """
+    """Return the accuracies on one task, in the unit that the module's docstring names."""
     metric, unit = ACCURACIES[request["task"]]
     return _load(
         request,
