@@ -133,6 +133,16 @@ def test_only_long_jobs_of_predictors_that_were_measured_go_to_a_gpu():
     assert asked.training_device(PIXEL3, "minimlp", "0-0") == "cuda"
 
 
+def test_what_is_asked_of_tables_is_of_their_combination_and_a_block_is_of_any_number_of_seeds():
+    made = plan(seeds=3)
+    asked = made.asked([*made.fits(PIXEL3), made.targets(PIXEL3)])
+    assert asked == {PIXEL3: made.asked(made.predictions(PIXEL3))[PIXEL3]}
+    assert asked[PIXEL3]["train_sizes"] == made.train_sizes(PIXEL3)
+    assert "seeds" not in asked[PIXEL3]
+    assert made.asked([made.evaluation(PIXEL3)])[PIXEL3]["seeds"] == 3
+    assert made.asked([made.targets(PIXEL3), made.simulation(PIXEL3)]) == {}
+
+
 @pytest.mark.parametrize("there", [False, True])
 def test_a_job_reserves_the_gpu_that_it_takes(there, monkeypatch):
     monkeypatch.setattr("hwpred.study.plan.has_gpu", lambda: there)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -239,6 +240,34 @@ def test_a_table_in_the_place_of_another_is_refused(tmp_path):
     write_table(frame_of("evaluation", 3), tmp_path / "pixel6.1.parquet", "evaluation", {"combination": "x"})
     with pytest.raises(InputError, match=r"its combination is 'x', not 'pixel6.1'"):
         read_tables([tmp_path / "pixel6.1.parquet"], "evaluation", of_combination)
+
+
+ASKED = {"run_seed": 1, "train_sizes": [4, 9], "test_size": 5, "seeds": 2}
+
+
+@pytest.mark.parametrize("kind", tables.COLUMNS)
+@pytest.mark.parametrize("key", ASKED)
+def test_a_table_that_the_study_does_not_ask_for_is_refused(tmp_path, monkeypatch, kind, key):
+    file, told = tmp_path / "x.parquet", {"combination": "x", "seeds": "of another meaning"}
+    monkeypatch.setattr(tables, "_ASKED", {"x": ASKED, "y": {**ASKED, key: 7}})
+    write_table(frame_of(kind, 3), file, kind, told)
+    monkeypatch.setattr(tables, "_ASKED", {})
+    read_table(file, kind)
+    tables.say_what_is_asked({"x": {**ASKED, key: [7]}})
+    is_asked = "train_size" in tables.COLUMNS[kind] and (key != "seeds" or kind in ("evaluation", "explanation"))
+    if not is_asked:
+        assert len(read_table(file, kind)) == 3
+        return
+    words = re.escape(f"{file}: its {key} is {ASKED[key]!r}, not [7]; delete it and run again")
+    for read in (lambda: read_table(file, kind), lambda: read_metadata(file)):
+        with pytest.raises(InputError, match=words):
+            read()
+
+
+def test_a_table_of_a_version_that_did_not_note_what_was_asked_is_read(tmp_path, monkeypatch):
+    write_table(frame_of("fits", 3), tmp_path / "fits.parquet", "fits", {"combination": "x"})
+    monkeypatch.setattr(tables, "_ASKED", {"x": ASKED})
+    assert len(read_table(tmp_path / "fits.parquet", "fits")) == 3
 
 
 def test_a_table_says_what_made_it_and_not_where(tmp_path, monkeypatch):

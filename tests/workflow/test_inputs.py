@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from conftest import PROFILE
 
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import read_metadata, read_table, write_table
 
 NAME = "nasbench201-synthetic-laptop-latency"
 OTHER = "transnas_macro-synthetic-laptop-throughput"
@@ -84,3 +84,34 @@ def test_tables_of_another_combination_are_refused(project, folder, target, word
     printed = fails(project, target)
     assert words in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "target"),
+    [
+        ("fits", f"fits/{NAME}/lin_reg/0-1", f"evaluation/{NAME}.parquet"),
+        ("space_predictions", f"space_predictions/{NAME}/lin_reg/0-1", f"predicted_selection/{NAME}.parquet"),
+        ("predictions", f"predictions/{NAME}/lin_reg/0-1", "answer.html"),
+        ("evaluation", f"evaluation/{NAME}", "tables/evaluation.csv"),
+    ],
+)
+def test_tables_of_other_sizes_are_refused(project, kind, file, target):
+    path = f"results/smoke/{file}.parquet"
+    place = project.study / path
+    metadata = read_metadata(place)
+    sizes = metadata["train_sizes"]
+    write_table(read_table(place, kind), place, kind, {**metadata, "train_sizes": [3, *sizes]})
+    (project.study / "results" / "smoke" / target).unlink()
+    printed = fails(project, f"results/smoke/{target}")
+    assert f"{path}: its train_sizes is {[3, *sizes]}, not {sizes}; delete it and run again" in printed
+    assert "Traceback" not in printed
+
+
+def test_fits_of_other_seeds_are_refused(project):
+    block = project.study / "results" / "smoke" / "fits" / NAME / "lin_reg" / "0-1.parquet"
+    fits, metadata = read_table(block, "fits"), read_metadata(block)
+    write_table(fits.assign(seed=fits["seed"] + 2), block, "fits", {**metadata, "block": "2-3"})
+    target = f"results/smoke/evaluation/{NAME}.parquet"
+    (project.study / target).unlink()
+    printed = fails(project, target)
+    assert "0-1.parquet: its block is '2-3', not '0-1'; delete it and run again" in printed

@@ -192,10 +192,13 @@ COLUMNS = {kind: tuple(schema.names) for kind, schema in SCHEMAS.items()}
 """Names of the columns of each kind."""
 OPTIONAL = {"measured": ("started",), "targets": ("time",)}
 """Columns that a table of the kind lacks where it is not known when its rows were measured."""
+OVER_SEEDS = ("evaluation", "explanation")
+"""Kinds whose rows are about all seeds of a study."""
 
 
-_MADE_BY = {}
-_NOTED_LATER = ("kind", "block", "name")
+_MADE_BY, _ASKED = {}, {}
+_OF_SIZES, _OF_SEEDS = ("run_seed", "train_sizes", "test_size"), ("seeds",)
+_NOTED_LATER = ("kind", "block", "name", *_OF_SIZES, *_OF_SEEDS)
 """Metadata that tables of earlier versions lack."""
 _PLACES = ("file", "folder", "cache", "command")
 """Settings that tell where something lies, which differs from one machine to another."""
@@ -218,6 +221,41 @@ def say_what_made_them(params):
     _MADE_BY.update(settings=hashlib.sha256(text.encode()).hexdigest()[:12])
 
 
+def say_what_is_asked(asked):
+    """Let each table of fits, or made of fits, that this process writes or reads be one that the study asks for.
+
+    Those that it writes note it in their metadata; others than those are refused.
+
+    Parameters
+    ----------
+    asked : dict
+        Combination -> ``run_seed``, ``train_sizes``, ``test_size`` and, for tables over all seeds, ``seeds``.
+    """
+    _ASKED.update(asked)
+
+
+def asked_of(kind, metadata, asked):
+    """Return what the study asks of one table; a block of seeds is a part of it, however many seeds there are.
+
+    Parameters
+    ----------
+    kind : str
+    metadata : dict
+        Of the table.
+    asked : dict
+        As ``say_what_is_asked`` takes it.
+
+    Returns
+    -------
+    dict
+        Metadata that the table must have; empty of one that is not of fits.
+    """
+    keys = _OF_SIZES if "train_size" in COLUMNS[kind] else ()
+    keys += _OF_SEEDS if kind in OVER_SEEDS else ()
+    told = asked.get(metadata.get("combination"), {})
+    return {key: told[key] for key in keys if key in told}
+
+
 def _without_places(value):
     if isinstance(value, dict):
         return {key: _without_places(inner) for key, inner in value.items() if key not in _PLACES}
@@ -236,7 +274,7 @@ def write_table(frame, path, kind, metadata=None):
         Key of ``SCHEMAS``.
     metadata : dict, optional
         Anything that JSON can hold. ``kind``, ``hwpred``, the version that wrote the table, and what made it
-        (``say_what_made_them``) are added.
+        (``say_what_made_them``, ``say_what_is_asked``) are added.
 
     Raises
     ------
@@ -247,6 +285,7 @@ def write_table(frame, path, kind, metadata=None):
     arrays = [_converted(frame[field.name], field, path, kind) for field in fields]
     # Metadata are often handed on from another table: what made that one did not make this one.
     told = {key: value for key, value in (metadata or {}).items() if key != "made_by"}
+    told |= asked_of(kind, told, _ASKED)
     made_by = {"made_by": _MADE_BY} if _MADE_BY else {}
     # Whether a column may be null is checked above; a table as pandas would write it is read by every other tool.
     table = pa.table(arrays, schema=pa.schema([field.with_nullable(True) for field in fields]))
@@ -404,7 +443,9 @@ def _digest_of_rows(table):
 def _check_metadata(metadata, path, kind, expect):
     if not isinstance(metadata, dict):
         raise InputError(f"{path} lacks the metadata of {_named(kind)}; {_advice(kind)}")
-    expected = {**({"kind": kind} if kind else {}), **(expect or {})}
+    known = metadata.get("kind")
+    asked = asked_of(known, metadata, _ASKED) if known in COLUMNS else {}
+    expected = {**({"kind": kind} if kind else {}), **(expect or {}), **asked}
     for key, value in expected.items():
         if metadata.get(key) != value and (key in metadata or key not in _NOTED_LATER):
             raise InputError(f"{path}: its {key} is {metadata.get(key)!r}, not {value!r}; {_advice(kind)}")

@@ -55,6 +55,7 @@ rule write_answer:
     params:
         combinations=lambda wildcards: plan(wildcards).answer_tables(),
         run_seed=lambda wildcards: plan(wildcards).study.seed,
+        asked=asked,
         code=code("write_answer"),
     message:
         "Writing the page that says which predictor to use"

@@ -49,6 +49,11 @@ def plan(wildcards):
     return STUDIES[wildcards.run]
 
 
+def asked(wildcards, input, output):
+    """Return what the study asks of the tables of fits that a job reads and writes, or of what was made of them."""
+    return plan(wildcards).asked([*input, *output])
+
+
 def code(script):
     path = SCRIPTS / f"{script}.py"
     return lambda wildcards: code_of(path, **plan(wildcards).members(dict(wildcards)))

@@ -19,6 +19,7 @@ rule evaluate_combination:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
+        asked=asked,
         code=code("evaluate_combination"),
     message:
         "Evaluating the predictors on {wildcards.combination}"

@@ -22,6 +22,7 @@ rule explain_combination:
         settings=lambda wildcards: plan(wildcards).explaining(wildcards.combination),
         device=lambda wildcards: plan(wildcards).device("structured_gp"),
         dead_operations=lambda wildcards: plan(wildcards).dead_operations(wildcards.combination, "structured_gp"),
+        asked=asked,
         code=code("explain_combination"),
     message:
         "Asking structured_gp about {wildcards.combination}"

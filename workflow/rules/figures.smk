@@ -31,6 +31,7 @@ for KEY, FAMILY in FAMILIES.items():
             family=KEY,
             settings=lambda wildcards, family=FAMILY: family.settings(plan(wildcards), wildcards),
             alternatives={kind: figure.alternative for kind, figure in FAMILY.figures.items()},
+            asked=asked,
             code=lambda wildcards, key=KEY: code_of(
                 SCRIPTS / "draw.py",
                 family=key,
@@ -59,6 +60,7 @@ rule compare_with_paper:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
+        asked=asked,
         code=code("compare_with_paper"),
     message:
         "Comparing with the paper's tables"

@@ -164,6 +164,7 @@ rule rank_on_leaderboard:
         statements=lambda wildcards: {
             name: entry.get("dead_operations") for name, entry in plan(wildcards).combinations.items()
         },
+        asked=asked,
         code=code("rank_on_leaderboard"),
     message:
         "Ranking the predictors of the run beside all others"

@@ -25,6 +25,7 @@ for KEY, STAGE in STAGES.items():
         params:
             stage=STAGE.module,
             settings=lambda wildcards, stage=STAGE: stage.settings(plan(wildcards).study),
+            asked=asked,
             code=lambda wildcards, stage=STAGE: code_of(
                 SCRIPTS / "select_architectures.py",
                 stage=stage.module,
@@ -60,6 +61,7 @@ rule select_adaptively:
         settings=lambda wildcards: plan(wildcards).adaptive(wildcards.combination, wildcards.predictor),
         device=lambda wildcards: plan(wildcards).device(wildcards.predictor),
         dead_operations=lambda wildcards: plan(wildcards).dead_operations(wildcards.combination, wildcards.predictor),
+        asked=asked,
         code=code("select_adaptively"),
     message:
         "Measuring round by round what {wildcards.predictor} finds promising on {wildcards.combination}"

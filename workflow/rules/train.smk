@@ -36,6 +36,7 @@ rule train_predictor:
             wildcards.combination, wildcards.predictor, wildcards.block
         ),
         dead_operations=lambda wildcards: plan(wildcards).dead_operations(wildcards.combination, wildcards.predictor),
+        asked=asked,
         code=code("train_predictor"),
     message:
         "Fitting {wildcards.predictor} on {wildcards.combination}, seeds {wildcards.block}"

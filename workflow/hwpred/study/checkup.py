@@ -13,7 +13,7 @@ from hwpred.study import files
 from hwpred.study.code import code_of
 from hwpred.study.recovery import check_none_runs, remove_unfinished
 from hwpred.study.selecting import STAGES
-from hwpred.tables import read_metadata, read_table
+from hwpred.tables import asked_of, read_metadata, read_table
 
 KINDS = {
     files.ARCHITECTURES: "architectures",
@@ -60,8 +60,9 @@ class Fault:
     Attributes
     ----------
     kind : str
-        ``torn`` (it cannot be read), ``foreign`` (it is about something else than its place says), ``out of date``
-        (other code made it than there is now), ``left over`` (no part of the study) or ``unfinished`` (removed).
+        ``torn`` (it cannot be read), ``foreign`` (it is about something else than its place or the study says),
+        ``out of date`` (other code made it than there is now), ``left over`` (no part of the study) or ``unfinished``
+        (removed).
     words : str
         A sentence that names the file, and says what to do.
     """
@@ -143,6 +144,7 @@ def _table_faults(path, kind, wildcards, plan, scripts):
         return
     metadata = read_metadata(path)
     told = {_IN_METADATA[key]: value for key, value in wildcards.items() if _IN_METADATA.get(key) in metadata}
+    told |= asked_of(kind, metadata, plan.asked([path]))
     try:
         read_metadata(path, kind, told)
     except InputError as error:

@@ -8,6 +8,7 @@ from hwpred.documents import StudyError, read_mapping
 from hwpred.drawing.registry import EXPLANATION, SELECTION, figures_of, tables_of
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.registry import REGISTRY, torch_device
+from hwpred.run_tables import STAGE_TABLES
 from hwpred.sources import LOCAL_SOURCES, get_source
 from hwpred.sources.checksums import file_digest
 from hwpred.sources.own_space import files_of
@@ -18,9 +19,12 @@ from hwpred.study import files
 from hwpred.study.measuring import Measuring
 from hwpred.study.resources import QUICK_MINUTES, has_gpu, pays_on_gpu, training_minutes
 from hwpred.study.run_files import RunFiles
+from hwpred.tables import OVER_SEEDS
 
 EXPLAINED_SIZE = 614
 """A larger training set explains hardly more, and much later."""
+SIZED = {table.path.split("/")[0]: kind for kind, table in STAGE_TABLES.items() if "train_size" in table.columns}
+"""Folder of a run whose tables have rows by training size -> their kind."""
 _CHECKED = ("table", "timm_csv")
 """Sources of a person's own files, which are checked before the first job."""
 _OF_COMPARISON = ("transfer_from", "dead_operations", "accuracy", "limit")
@@ -223,6 +227,32 @@ class Plan(RunFiles, Measuring):
     def train_sizes(self, combination):
         """Return the training sizes of a combination."""
         return self.study.train_sizes[self.space(combination)]
+
+    def asked(self, paths):
+        """Return what the study asks of those tables among files that are of fits, or made of fits.
+
+        Parameters
+        ----------
+        paths : iterable of path
+            Below ``results/<run>``.
+
+        Returns
+        -------
+        dict
+            As ``hwpred.tables.say_what_is_asked`` takes it.
+        """
+        places = (str(path).split("/")[2:4] for path in paths)
+        kinds = [(SIZED[place[0]], place[1].removesuffix(".parquet")) for place in places if place[0] in SIZED]
+        over_seeds = {name for kind, name in kinds if kind in OVER_SEEDS}
+        return {
+            name: {
+                "run_seed": self.study.seed,
+                "train_sizes": list(self.train_sizes(name)),
+                "test_size": self.study.test_sizes[self.space(name)],
+                **({"seeds": self.study.seeds} if name in over_seeds else {}),
+            }
+            for name in sorted({name for _, name in kinds} & self.measured.keys())
+        }
 
     def training(self, combination, predictor, block):
         """Return the settings of the fits of one job.
