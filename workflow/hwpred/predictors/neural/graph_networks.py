@@ -34,17 +34,8 @@ class GCN(GraphPredictor):
         Channels of a convolution.
     dropout : float
         Share of a layer's outputs that a step of training leaves out.
-    learning_rate : float
-        Of Adam.
-    weight_decay : float
-        Penalty on squared weights.
-    batch_size : int
-    epochs : int
-        Passes over the training set.
-    least_steps : int
-        Fewest steps, whatever the epochs.
-    most_steps : int or None
-        Most steps, whatever the epochs; None for no limit.
+    learning_rate, weight_decay, batch_size, epochs, least_steps, most_steps :
+        As of ``NetworkPredictor``.
     width_share : float
         Share of ``hidden`` that is taken.
     """
@@ -96,15 +87,8 @@ class Bonas(GraphPredictor):
     ----------
     hidden : int
         Channels of a convolution.
-    learning_rate : float
-        Of Adam.
-    batch_size : int
-    epochs : int
-        Passes over the training set.
-    least_steps : int
-        Fewest steps, whatever the epochs.
-    most_steps : int or None
-        Most steps, whatever the epochs; None for no limit.
+    learning_rate, batch_size, epochs, least_steps, most_steps :
+        As of ``NetworkPredictor``.
     """
 
     search_settings: ClassVar = {"least_steps": 40, "most_steps": 40}

@@ -230,11 +230,8 @@ def _with_biases(parameters):
 class LargePerceptron(NetworkPredictor):
     """Deep and narrow: 20 layers of 20 units.
 
-    Trained for ``epochs``, but no fewer than ``least_steps`` and no more than ``most_steps`` (None: no limit). The
-    learning rate rises for a tenth of the steps, without which many of these deep networks collapse, and then falls
-    to 0 along half a cosine. Those that end at a constant all the same are drawn anew with larger weights, up to
-    ``restarts`` times.
-    ``output_penalty`` is the weight of the output weights' absolute sum in the loss.
+    The learning rate rises for a tenth of the steps, without which many of these deep networks collapse, and then falls
+    to 0 along half a cosine. Those that end at a constant all the same are drawn anew with larger weights.
 
     Parameters
     ----------
@@ -242,15 +239,8 @@ class LargePerceptron(NetworkPredictor):
         Hidden layers, and units of each.
     activation : str
         A key of ``ACTIVATIONS``.
-    learning_rate : float
-        Of Adam.
-    batch_size : int
-    epochs : int
-        Passes over the training set.
-    least_steps : int
-        Fewest steps, whatever the epochs.
-    most_steps : int or None
-        Most steps, whatever the epochs; None for no limit.
+    learning_rate, batch_size, epochs, least_steps, most_steps :
+        As of ``NetworkPredictor``.
     output_penalty : float
         Weight of the output weights' absolute sum in the loss.
     restarts : int

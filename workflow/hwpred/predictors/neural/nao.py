@@ -268,17 +268,8 @@ class Nao(NetworkPredictor):
 
     Parameters
     ----------
-    learning_rate : float
-        Of Adam.
-    weight_decay : float
-        Penalty on squared weights.
-    batch_size : int
-    epochs : int
-        Passes over the training set.
-    least_steps : int
-        Fewest steps, whatever the epochs.
-    most_steps : int or None
-        Most steps, whatever the epochs; None for no limit.
+    learning_rate, weight_decay, batch_size, epochs, least_steps, most_steps :
+        As of ``NetworkPredictor``.
     dropout : float
         Share of the embeddings that a step of training leaves out.
     trade_off : float

@@ -33,6 +33,19 @@ class NetworkPredictor(ManyOnGpu, Predictor):
     take the number of its ``members``; their predictions are averaged. A network that predicts a constant on its
     training set is drawn and trained anew, up to ``restarts`` times.
 
+    Parameters
+    ----------
+    learning_rate : float
+        Of Adam.
+    weight_decay : float
+        Penalty on squared weights, of those that have it.
+    batch_size : int
+        Rows of a minibatch.
+    epochs : int
+        Passes over the training set.
+    least_steps, most_steps : int
+        Fewest and most steps, whatever the epochs; ``most_steps`` may be None for no limit.
+
     Attributes
     ----------
     networks_ : list of Trained
