@@ -47,21 +47,27 @@ def own_cores(count, lock="hwpred-core"):
             f"set threads to {len(allowed)} or less"
         )
     with ExitStack() as taken:
-        cores = []
-        for core in sorted(allowed, reverse=True):
-            if len(cores) < count and _take(taken.enter_context(socket.socket(socket.AF_UNIX)), f"{lock}-{core}"):
-                cores.append(core)
-        if len(cores) < count:
-            raise RuntimeError(
-                f"networks are to run on {count} threads, and other measuring processes have "
-                f"{len(allowed) - len(cores)} of the {len(allowed)} cores that this one may use; start with fewer "
-                "--cores, or wait until they have ended"
-            )
+        cores = _taken(count, allowed, lock, taken)
         os.sched_setaffinity(0, set(cores))
         try:
             yield cores
         finally:
             os.sched_setaffinity(0, allowed)
+
+
+def _taken(count, allowed, lock, taken):
+    """Return cores that are free, the last first; the stack ``taken`` lets them go."""
+    cores = []
+    for core in sorted(allowed, reverse=True):
+        if len(cores) < count and _take(taken.enter_context(socket.socket(socket.AF_UNIX)), f"{lock}-{core}"):
+            cores.append(core)
+    if len(cores) < count:
+        raise RuntimeError(
+            f"networks are to run on {count} threads, and other measuring processes have "
+            f"{len(allowed) - len(cores)} of the {len(allowed)} cores that this one may use; start with fewer "
+            "--cores, or wait until they have ended"
+        )
+    return cores
 
 
 def _take(lock, name):

@@ -1,6 +1,5 @@
 """Timing networks of one's own on this machine, without a study: what the command ``hwpred time`` does."""
 
-import json
 import logging
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -17,11 +16,10 @@ from hwpred.measurement.journal import Journal
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
 from hwpred.measurement.openers import Factory, Files, file_of
-from hwpred.measurement.output import write_times
+from hwpred.measurement.output import write_facts, write_times
 from hwpred.measurement.plan import FIRST, read_texts
 from hwpred.measurement.timing import Effort
 from hwpred.seeding import generator
-from hwpred.tables import whole_file
 
 logger = logging.getLogger(__name__)
 VISITS, OUTLIER_SPREAD = 3, 0.1
@@ -83,8 +81,7 @@ def time_networks(networks=None, *, output, factory=None, names=None, number=Non
     table, facts = _summed_up(rows, texts, "file" if networks else "architecture")
     facts |= {"device": {**machine, "threads": threads}, "protocol": {**combination, "visits": VISITS, "seed": seed}}
     write_times(table, output)
-    with whole_file(output.with_suffix(".json")) as unfinished:
-        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    write_facts(facts, output.with_suffix(".json"))
     return table
 
 

@@ -21,9 +21,19 @@ def write_measured(frame, facts, licence, table_file, facts_file):
     table_file, facts_file : str or Path
     """
     write_table(frame, table_file, "measured", of_name(table_file))
-    with whole_file(facts_file) as unfinished:
-        text = json.dumps({"licence": licence or NO_LICENCE, **facts}, indent=2)
-        unfinished.write_text(text + "\n", encoding="utf-8")
+    write_facts({"licence": licence or NO_LICENCE, **facts}, facts_file)
+
+
+def write_facts(facts, file):
+    """Write what belongs to measured values as JSON.
+
+    Parameters
+    ----------
+    facts : dict
+    file : str or Path
+    """
+    with whole_file(file) as unfinished:
+        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 def with_texts(measured_file, architectures_file, column):
