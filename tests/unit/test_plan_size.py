@@ -31,7 +31,7 @@ def planned(folder, combinations):
                 file,
                 plan.targets(combination),
                 plan.others(combination, predictor),
-                plan.training(combination, predictor, Path(file).stem),
+                plan.training(combination, predictor, Path(file).stem).settings,
             )
             for combination in plan.combinations
             for predictor in plan.study.predictors

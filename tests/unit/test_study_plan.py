@@ -57,15 +57,15 @@ def test_files_are_those_of_the_run_and_of_planned_blocks():
 
 def test_only_seeds_that_select_predict_the_whole_space_and_only_where_accuracies_are_known():
     study = plan(seeds=5, seed_block=3, selection={"seeds": 4})
-    assert study.training(PIXEL3, "ridge_reg", "0-2")["space_seeds"] == [0, 1, 2]
-    assert study.training(PIXEL3, "ridge_reg", "3-4")["space_seeds"] == [3]
-    assert study.training(FBNET, "ridge_reg", "0-2")["space_seeds"] == []
+    assert study.training(PIXEL3, "ridge_reg", "0-2").settings["space_seeds"] == [0, 1, 2]
+    assert study.training(PIXEL3, "ridge_reg", "3-4").settings["space_seeds"] == [3]
+    assert study.training(FBNET, "ridge_reg", "0-2").settings["space_seeds"] == []
 
 
 def test_a_fit_is_told_what_concerns_it():
     study = plan(device="cuda", hyperparameters={"ridge_reg": {"alpha": 2.0}})
-    assert study.training(PIXEL3, "ridge_reg", "0-1")["hyperparameters"] == {"alpha": 2.0}
-    assert study.training(PIXEL3, "structured_gp", "0-1")["hyperparameters"] == {}
+    assert study.training(PIXEL3, "ridge_reg", "0-1").settings["hyperparameters"] == {"alpha": 2.0}
+    assert study.training(PIXEL3, "structured_gp", "0-1").settings["hyperparameters"] == {}
     assert (study.device("ridge_reg"), study.device("structured_gp")) == (None, "cuda")
     assert study.dead_operations(PIXEL3, "ridge_reg") is None
     assert study.dead_operations(PIXEL3, "structured_gp") == "partly_dropped"
@@ -117,20 +117,19 @@ def test_minutes_grow_with_the_work():
     assert training_minutes(samples=600, seconds_per_sample=1, columns=60, predicted_spaces=0) == 30
     assert training_minutes(samples=0, seconds_per_sample=1, columns=30, predicted_spaces=24) == 12
     small, large = plan(seeds=2), plan(seeds=20)
-    assert small.training_minutes(PIXEL3, "structured_gp", "0-1") < large.training_minutes(
-        PIXEL3, "structured_gp", "0-19"
-    )
+    least, most = small.training(PIXEL3, "structured_gp", "0-1"), large.training(PIXEL3, "structured_gp", "0-19")
+    assert least.minutes < most.minutes
 
 
 def test_only_long_jobs_of_predictors_that_were_measured_go_to_a_gpu():
     small, large = plan(seeds=1), plan(seeds=50, seed_block=50, hpo_configurations=20)
-    assert small.training_device(PIXEL3, "minimlp", "0-0") == "cpu"
-    assert large.training_device(PIXEL3, "minimlp", "0-49") == "auto"
-    assert large.training_device(PIXEL3, "transfer_gp", "0-49") == "cpu"
-    assert large.training_device(PIXEL3, "rf", "0-49") is None
+    assert small.training(PIXEL3, "minimlp", "0-0").device == "cpu"
+    assert large.training(PIXEL3, "minimlp", "0-49").device == "auto"
+    assert large.training(PIXEL3, "transfer_gp", "0-49").device == "cpu"
+    assert large.training(PIXEL3, "rf", "0-49").device is None
     assert large.device("minimlp") == "cpu"
     asked = plan(seeds=1, device="cuda")
-    assert asked.training_device(PIXEL3, "minimlp", "0-0") == "cuda"
+    assert asked.training(PIXEL3, "minimlp", "0-0").device == "cuda"
 
 
 def test_what_is_asked_of_tables_is_of_their_combination_and_a_block_is_of_any_number_of_seeds():

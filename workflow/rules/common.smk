@@ -40,9 +40,13 @@ wildcard_constraints:
     size=r"\d+",
 
 
+def training(wildcards):
+    return plan(wildcards).training(wildcards.combination, wildcards.predictor, wildcards.block)
+
+
 def training_group(wildcards):
-    """Return the group of a training job: a function of the plan, as Snakemake calls it."""
-    return plan(wildcards).training_group(wildcards.combination, wildcards.predictor, wildcards.block)
+    """Return the group of a training job: a function, as Snakemake calls it."""
+    return training(wildcards).group
 
 
 def plan(wildcards):

@@ -25,16 +25,11 @@ rule train_predictor:
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: attempt * plan(wildcards).memory(wildcards.predictor),
-        runtime=lambda wildcards, attempt: attempt
-        * plan(wildcards).training_minutes(wildcards.combination, wildcards.predictor, wildcards.block),
-        gpu=lambda wildcards: plan(wildcards).gpus(
-            plan(wildcards).training_device(wildcards.combination, wildcards.predictor, wildcards.block)
-        ),
+        runtime=lambda wildcards, attempt: attempt * training(wildcards).minutes,
+        gpu=lambda wildcards: training(wildcards).gpus,
     params:
-        settings=lambda wildcards: plan(wildcards).training(wildcards.combination, wildcards.predictor, wildcards.block),
-        device=lambda wildcards: plan(wildcards).training_device(
-            wildcards.combination, wildcards.predictor, wildcards.block
-        ),
+        settings=lambda wildcards: training(wildcards).settings,
+        device=lambda wildcards: training(wildcards).device,
         dead_operations=lambda wildcards: plan(wildcards).dead_operations(wildcards.combination, wildcards.predictor),
         asked=asked,
         code=code("train_predictor"),

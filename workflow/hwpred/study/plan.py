@@ -17,8 +17,9 @@ from hwpred.sources.sizes import check_own_file, check_test_size
 from hwpred.spaces import get_space
 from hwpred.study import files
 from hwpred.study.measuring import Measuring
-from hwpred.study.resources import QUICK_MINUTES, has_gpu, pays_on_gpu, training_minutes
+from hwpred.study.resources import has_gpu, pays_on_gpu
 from hwpred.study.run_files import RunFiles
+from hwpred.study.training_jobs import TrainingJob, minutes_of_fits, seeds_of
 from hwpred.tables import OVER_SEEDS
 
 EXPLAINED_SIZE = 614
@@ -255,7 +256,7 @@ class Plan(RunFiles, Measuring):
         }
 
     def training(self, combination, predictor, block):
-        """Return the settings of the fits of one job.
+        """Return the job that fits a predictor on a combination.
 
         Parameters
         ----------
@@ -265,24 +266,9 @@ class Plan(RunFiles, Measuring):
 
         Returns
         -------
-        dict
-            Fields of ``hwpred.training.grid.Settings``.
+        TrainingJob
         """
-        study, seeds = self.study, seeds_of(block)
-        selecting = study.selection.seeds if combination in self.with_accuracy else 0
-        return {
-            "run_seed": study.seed,
-            "seeds": seeds,
-            "train_sizes": self.train_sizes(combination),
-            "test_size": study.test_sizes[self.space(combination)],
-            "hpo_configurations": study.hpo_configurations,
-            "hpo_samples": study.hpo_samples,
-            "prediction_seeds": study.prediction_seeds,
-            "default_seeds": study.default_seeds,
-            "design": study.design,
-            "hyperparameters": study.hyperparameters.get(predictor, {}),
-            "space_seeds": [seed for seed in seeds if seed < selecting],
-        }
+        return TrainingJob(self, combination, predictor, block)
 
     def answering(self, combination):
         """Return what a device is told that learns from all rows of a combination."""
@@ -375,21 +361,6 @@ class Plan(RunFiles, Measuring):
             device = "cpu"
         return torch_device(predictor, device)
 
-    def training_device(self, combination, predictor, block):
-        """Return where the fits of a block of seeds compute.
-
-        Parameters
-        ----------
-        combination, predictor, block :
-            As of ``training``.
-
-        Returns
-        -------
-        str or None
-            As of ``device``.
-        """
-        return self.device(predictor, self.train_sizes(combination), len(seeds_of(block)))
-
     def gpus(self, device):
         """Return how many GPUs a job takes that computes on ``device``; where there is none, ``auto`` takes none.
 
@@ -436,38 +407,6 @@ class Plan(RunFiles, Measuring):
         """Return the MB to reserve for fits of a predictor."""
         return DESCRIPTIONS[predictor].memory
 
-    def training_minutes(self, combination, predictor, block):
-        """Return the minutes to reserve for the fits of a block of seeds.
-
-        Parameters
-        ----------
-        combination, predictor, block :
-            As of ``training``.
-
-        Returns
-        -------
-        int
-        """
-        settings = self.training(combination, predictor, block)
-        return self._minutes(combination, predictor, len(settings["seeds"]), len(settings["space_seeds"]))
-
-    def training_group(self, combination, predictor, block):
-        """Return the group of training jobs that a cluster may run one after the other, as one job.
-
-        Parameters
-        ----------
-        combination, predictor, block :
-            As of ``training``.
-
-        Returns
-        -------
-        str or None
-            None for a job that may take more than ``QUICK_MINUTES``, or computes on a GPU: it is sent by itself.
-        """
-        key = combination, predictor, block
-        quick = self.training_minutes(*key) <= QUICK_MINUTES and not self.gpus(self.training_device(*key))
-        return "fits" if quick else None
-
     def adaptive_minutes(self, combination, predictor):
         """Return the minutes to reserve for adaptive measuring.
 
@@ -479,16 +418,8 @@ class Plan(RunFiles, Measuring):
         -------
         int
         """
-        return self._minutes(combination, predictor, self.study.selection.seeds, self.study.selection.seeds)
-
-    def _minutes(self, combination, predictor, seeds, selecting):
-        sizes = self.train_sizes(combination)
-        return training_minutes(
-            samples=sum(sizes) * seeds,
-            seconds_per_sample=DESCRIPTIONS[predictor].seconds_per_sample,
-            columns=get_space(self.space(combination)).encoded_columns,
-            predicted_spaces=len(sizes) * selecting,
-        )
+        seeds = self.study.selection.seeds
+        return minutes_of_fits(self, combination, predictor, seeds, selecting=seeds)
 
     # Targets of the whole run
 
@@ -516,12 +447,6 @@ class Plan(RunFiles, Measuring):
     def tables(self):
         """File names of the tables that every study ends with."""
         return tables_of(self)
-
-
-def seeds_of(block):
-    """Return the seeds of a block, "0-24" -> [0, ..., 24]."""
-    first, last = map(int, block.split("-"))
-    return list(range(first, last + 1))
 
 
 def _keys(model):
