@@ -166,7 +166,8 @@ def test_a_receipt_is_that_of_its_file_or_refused(folder, good, change):
     file = folder / "targets.parquet"
     file.write_bytes(good[file.name])
     told = {"source": "s", "file": file.name, "path": str(file), "url": None, "licence": None, "citation": None}
-    path = folder / "receipt.json"
+    path = folder / "s" / f"{file.name}.json"
+    path.parent.mkdir(exist_ok=True)
     sha256 = hashlib.sha256(good[file.name]).hexdigest()
     path.write_bytes(change(json.dumps({**told, "sha256": sha256, "size": len(good[file.name])}).encode()))
     try:

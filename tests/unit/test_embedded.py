@@ -74,6 +74,20 @@ def test_a_file_that_has_changed_is_refused(tmp_path, suffix):
         load_measurements({**request, "folder": str(tmp_path)}, read_receipts(files, "measured"), table)
 
 
+@pytest.mark.parametrize(
+    "line", [b"0" * 64, b"\0" * 80, b"\xc7" * 70, b"00  a.parquet", b"", b"0" * 64 + b"  \xc7.parquet"]
+)
+def test_a_damaged_list_of_checksums_is_refused(tmp_path, line):
+    request = shipped()["nasbench201-cifar10-epyc_onnx-latency"]
+    for file in get_source("measured").files(request):
+        shutil.copy(file, tmp_path)
+    good = (ROOT / "data" / "embedded" / "SHA256SUMS").read_bytes().splitlines()
+    (tmp_path / "SHA256SUMS").write_bytes(b"\n".join([good[0], line, *good[1:]]))
+    files = get_source("measured").files({**request, "folder": str(tmp_path)})
+    with pytest.raises(InputError, match=r"SHA256SUMS, line 2 is no sha256 with the name of a file; get it again"):
+        load_measurements({**request, "folder": str(tmp_path)}, read_receipts(files, "measured"), None)
+
+
 def test_the_default_study_is_all_of_them_and_nothing_else():
     study = read_yaml(ROOT / "config" / "config.yaml")["combinations"]
     measured = [name for name, request in shipped().items() if request["kind"] == "target"]

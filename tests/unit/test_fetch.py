@@ -463,9 +463,22 @@ def test_receipt(sources, server, tmp_path):
         "licence": "MIT",
         "citation": "A paper",
     }
-    path = tmp_path / "receipt.json"
+    assert read_receipt(written(receipt, tmp_path / "receipts" / "origin" / f"{FILE}.json")) == receipt
+
+
+def written(receipt, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(receipt))
-    assert read_receipt(path) == receipt
+    return path
+
+
+@pytest.mark.parametrize("note", [b"", b"\xc7" * 64, SHA256[:40].encode(), b"\x00" * 80])
+def test_a_note_that_holds_no_checksum_is_refused(tmp_path, note):
+    path = place(tmp_path)
+    noted = path.with_name(f"{path.name}.sha256")
+    noted.write_bytes(note)
+    with pytest.raises(RetrievalError, match=f"{noted} holds no sha256; delete it, and {path.name} beside it"):
+        retrieve(offline({FILE: {}}), "origin", FILE, tmp_path)
 
 
 def test_receipt_of_a_file_by_hand(tmp_path):
@@ -491,9 +504,28 @@ def test_what_is_no_receipt(tmp_path, text):
         read_receipt(path)
 
 
+@pytest.mark.parametrize("place_of", ["other/{}.json", "origin/other.json"])
+def test_a_receipt_of_another_file_is_refused(tmp_path, place_of):
+    place(tmp_path)
+    receipt = make_receipt(offline({FILE: {}}), "origin", FILE, tmp_path)
+    path = written(receipt, tmp_path / place_of.format(FILE))
+    with pytest.raises(RetrievalError, match=f"{path} is the receipt of another file, {FILE} of origin; delete it and"):
+        read_receipt(path)
+
+
+@pytest.mark.parametrize("key", ["source", "file", "path", "sha256"])
+def test_a_receipt_with_a_number_for_a_text_is_refused(tmp_path, key):
+    place(tmp_path)
+    receipt = make_receipt(offline({FILE: {}}), "origin", FILE, tmp_path)
+    path = written({**receipt, key: 7}, tmp_path / "origin" / f"{FILE}.json")
+    with pytest.raises(RetrievalError, match=f"{path} is no receipt: its {key} is 7; delete it and run again"):
+        read_receipt(path)
+
+
 def test_receipt_notices_a_changed_file(tmp_path):
-    file, path = place(tmp_path), tmp_path / "receipt.json"
-    path.write_text(json.dumps(make_receipt(offline({FILE: {}}), "origin", FILE, tmp_path)))
+    file = place(tmp_path)
+    receipt = make_receipt(offline({FILE: {}}), "origin", FILE, tmp_path)
+    path = written(receipt, tmp_path / "receipts" / "origin" / f"{FILE}.json")
     file.write_bytes(b"other")
     with pytest.raises(RetrievalError, match=f"{file} has changed since it was retrieved.*delete {path}"):
         read_receipt(path)

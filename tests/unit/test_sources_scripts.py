@@ -60,7 +60,7 @@ class Study:
     def receipts(self, request):
         paths = []
         for file in get_source("help").files(request):
-            paths.append(str(self.folder / "receipts" / f"{file}.json"))
+            paths.append(str(self.folder / "receipts" / "help" / f"{file}.json"))
             write_receipt(self.sources, "help", file, self.cache, paths[-1])
         return paths
 

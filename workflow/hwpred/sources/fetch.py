@@ -8,6 +8,7 @@ in ``sources.yaml`` is compared with them, whether it was there or has been down
 import json
 import logging
 import os
+import re
 from pathlib import Path, PurePosixPath
 
 from hwpred.sources import LOCAL_SOURCES
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 _RETRIES = 3
 _RECEIPT_KEYS = {"source", "file", "path", "sha256", "size", "url", "licence", "citation"}
+_SHA256 = re.compile(r"([0-9a-f]{64})\s")
 _LONGEST_NAME = 255
 """Bytes of a file's name that all file systems take."""
 
@@ -105,12 +107,12 @@ def _note(path):
 def _noted(path):
     """Return the checksum that a file had when it was downloaded, as ``sources.yaml`` would say it; else nothing."""
     try:
-        words = _note_of(path).read_text(encoding="utf-8").split()
+        text = _note_of(path).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return {}
-    if not words:
-        raise RetrievalError(f"{_note_of(path)} is empty; delete it, and {path.name} beside it")
-    return {"sha256": words[0]}
+    if not (checksum := _SHA256.match(text)):
+        raise RetrievalError(f"{_note_of(path)} holds no sha256; delete it, and {path.name} beside it")
+    return {"sha256": checksum[1]}
 
 
 def make_receipt(sources, source, file, cache):
@@ -167,7 +169,22 @@ def write_receipt(sources, source, file, cache, output):
 
 
 def read_receipt(path):
-    """Read a receipt and check that its file is still there, unchanged; RetrievalError if it is not."""
+    """Read a receipt, which lies at ``<source>/<file>.json``, and check that its file is still there, unchanged.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    dict
+        As ``make_receipt`` made it.
+
+    Raises
+    ------
+    RetrievalError
+        If it is no receipt, or that of another file, or its file is not what it was.
+    """
     try:
         receipt = json.loads(Path(path).read_text(encoding="utf-8"))
     except ValueError as error:
@@ -176,6 +193,12 @@ def read_receipt(path):
         raise RetrievalError(
             f"{path} is no receipt: it needs {', '.join(sorted(_RECEIPT_KEYS))}; delete it and run again"
         )
+    for key in ("source", "file", "path", "sha256"):
+        if not isinstance(receipt[key], str):
+            raise RetrievalError(f"{path} is no receipt: its {key} is {receipt[key]!r}; delete it and run again")
+    if not Path(path).as_posix().endswith(f"/{receipt['source']}/{receipt['file']}.json"):
+        told = f"{receipt['file']} of {receipt['source']}"
+        raise RetrievalError(f"{path} is the receipt of another file, {told}; delete it and run again")
     file = Path(receipt["path"])
     if not file.is_file():
         raise RetrievalError(f"{file} has been removed; put it back, or delete {path} and run again")

@@ -6,10 +6,14 @@ they came about. The request says where the files lie (``folder``). If the folde
 writes it, files that it lists are compared with it.
 """
 
+import re
+
 from hwpred.errors import InputError
 from hwpred.sources.checksums import file_digest
 from hwpred.sources.requests import LARGER, SMALLER, check_request, combination_id
 
+_SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>[^\ufffd]+)")
+"""A line of ``sha256sum``."""
 _TEXT = (lambda value: isinstance(value, str) and value != "", "text")
 _ANYTHING = (lambda value: True, "anything")
 _FACTS = {
@@ -72,8 +76,11 @@ def _check_sum(path):
     sums = path.with_name("SHA256SUMS")
     if not sums.is_file():
         return
-    lines = (line.split(maxsplit=1) for line in sums.read_text(encoding="utf-8").splitlines() if line)
-    listed = {name.strip().lstrip("*"): digest for digest, name in lines}
+    listed = {}
+    for number, line in enumerate(sums.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        if not (found := _SUM.fullmatch(line)):
+            raise InputError(f"{sums}, line {number} is no sha256 with the name of a file; get it again")
+        listed[found["name"]] = found["digest"]
     if (expected := listed.get(path.name)) and (found := file_digest(path)) != expected:
         raise InputError(f"{path} has changed: its sha256 is {found}, not {expected} as {sums.name} says; get it again")
 
