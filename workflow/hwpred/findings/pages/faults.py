@@ -10,6 +10,18 @@ WORDS = {
         "the same, looked for by `hwpred check`, which goes through the results of a run."
     ),
     "flipped bits": ("one bit of a table, drawn at random over all kinds; it is read as every job reads it."),
+    "receipts": (
+        "what a run notes of each file that it takes from a source is torn, changed, or replaced by that of another "
+        "file; and the file that it is about is. Each is read as the jobs do that build tables."
+    ),
+    "data of the project": (
+        "each file of `data/embedded` that is a table or its description, and the list of their checksums, are torn, "
+        "changed or replaced by that of another combination, and read as the jobs do that build tables."
+    ),
+    "download cache": (
+        "a file that was downloaded before is torn, changed, or a page to log in, with a published checksum or with "
+        "that of its first download; and the note of the latter is."
+    ),
     "foreign files": (
         "pickles, torch files, Parquet, CSV, YAML, ONNX files and saved devices that somebody made to run code, "
         "to crash Python, or to take its memory and time. Each is read by a process of its own. Code that runs "
