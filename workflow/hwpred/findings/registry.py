@@ -607,7 +607,7 @@ FINDINGS = {
         runs=(),
         function="faults:tabulate",
         outputs=("faults.csv",),
-        inputs=lambda plans: {"measured": ["benchmarks/faults.csv"]},
+        inputs=lambda plans: {"measured": ["benchmarks/faults.csv", "benchmarks/faults_slurm.csv"]},
         seconds=True,
     ),
     "counting": Finding(

@@ -42,6 +42,11 @@ WORDS = {
         "a small study is killed thirty times, and goes on as `make resume` does. It ends in the same results, "
         "and nothing is left over."
     ),
+    "Slurm": (
+        "a small study runs on a Slurm of one machine, with accounting and without. One of its jobs is cancelled, is "
+        "killed, or needs more memory or time than it has. A node goes down, or the controller is away for half a "
+        "minute. The fits equal those of a quiet run."
+    ),
 }
 """Test -> what is done."""
 
