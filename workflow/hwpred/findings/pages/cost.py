@@ -117,6 +117,7 @@ def large(table):
 
 def versions(table):
     """Return CPU seconds of one seed before and now, and the difference of tau, as a table of texts."""
+    table = table[[REGISTRY[key].trained for key in table["predictor"]]]
     shown = pd.DataFrame(
         {
             "before, s": table["before_seconds"].map(significant),
