@@ -610,6 +610,13 @@ FINDINGS = {
         inputs=lambda plans: {"measured": ["benchmarks/faults.csv", "benchmarks/faults_slurm.csv"]},
         seconds=True,
     ),
+    "overhead_slurm": Finding(
+        runs=(),
+        function="slurm:tabulate",
+        outputs=("overhead_slurm.csv",),
+        inputs=lambda plans: {"measured": ["benchmarks/overhead_slurm.csv"]},
+        seconds=True,
+    ),
     "counting": Finding(
         runs=("own_device",),
         function="counting:tabulate",
@@ -733,6 +740,7 @@ PAGES = {
         "simulation_cost",
         "size",
         "versions",
+        "overhead_slurm",
     ),
     "zoo": ("zoo", "zoo_selection", "zoo_agreement", "zoo_families"),
     "language_models": ("gpt", "gpt_drift"),

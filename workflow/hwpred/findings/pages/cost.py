@@ -15,6 +15,8 @@ BESIDE_SIZES = (11, 124, 1366)
 """Training sizes at which ours stand beside the published code."""
 ENOUGH = 55
 """Measurements from which on ratios to the published code are told as a range."""
+SMALL_JOBS = 5000
+"""Small jobs whose starts on Slurm are told in core-hours."""
 NETWORKS = ("networks", "graph_networks")
 """Families of predictors."""
 LARGE = {"nasbench201": (614, 1366, 3036), "fbnet": (588, 1159, 2283), "mnasnet": (588, 1159, 2283)}
@@ -43,6 +45,7 @@ def numbers(tables):
         "agreement": tables["libraries"].groupby("compared")["largest_difference"].max().to_dict(),
         "simulation": simulation(tables["simulation_cost"]),
         "large": large(tables["size"]),
+        "slurm": on_slurm(tables["overhead_slurm"]),
         "versions": versions(tables["versions"]),
         "saved": 1 - tables["versions"]["seconds"].sum() / tables["versions"]["before_seconds"].sum(),
     }
@@ -113,6 +116,21 @@ def large(table):
         for row in table.itertuples()
     ]
     return pd.DataFrame(rows).set_index("work")
+
+
+def on_slurm(table):
+    """Return how many small jobs were run, the CPU seconds of one by way to run it, and what Slurm adds to many."""
+    here, alone, grouped = table["cpu_seconds"]
+    hours = [SMALL_JOBS * (seconds - here) / 3600 for seconds in (alone, grouped)]
+    return {
+        "jobs": count(table["how_many"].iloc[0]),
+        "here": decimals(here, 1),
+        "alone": decimals(alone, 1),
+        "grouped": decimals(grouped, 1),
+        "many": count(SMALL_JOBS),
+        "alone_hours": decimals(hours[0], 1),
+        "grouped_hours": decimals(hours[1], 1),
+    }
 
 
 def versions(table):

@@ -44,6 +44,7 @@ ROWS = {
     "ofa.csv": "a predictor on once-for-all's networks, at a training size",
     "onnx.csv": "a predictor on networks in ONNX files, at a training size",
     "onnx_files.csv": "a kind of ONNX files: what counting their operators takes",
+    "overhead_slurm.csv": "a way to run small jobs: what one of them costs",
     "own_device.csv": "a device, a training size, and whether dead operations were told",
     "pairing_curves.csv": "a pairing and a deviation: what selecting loses",
     "pairing_factors.csv": "a deviation: how many times the true pairing's loss the published pairing loses",
