@@ -125,9 +125,10 @@ def test_a_failed_job_is_reported_once_and_no_node_without_a_name_is_left_out(ca
 
 
 def test_a_round_without_jobs_needs_no_executor_that_is_ready():
-    executor = Mended()
+    executor = Mended({"asked": "the plugin"})
     del executor._failed_nodes
     assert still_active(executor, []) == []
+    assert executor.rounds == [], "the plugin says in how many seconds it looks again"
 
 
 def test_a_failed_job_is_withdrawn_before_it_is_tried_again_though_the_controller_is_away(cancelled):

@@ -83,8 +83,6 @@ def _sending_again(report):
 def _watching_all(check):
     @wraps(check)
     async def check_active_jobs(self, active_jobs):
-        if not active_jobs:  # the first round may come before the executor is ready
-            return
         known = set()
         setattr(self, _SUCCESS, _noting(getattr(self, _SUCCESS), known))
         setattr(self, _ERROR, _noting(_withdrawing(getattr(self, _ERROR)), known))
@@ -95,7 +93,8 @@ def _watching_all(check):
         finally:
             for name in (_SUCCESS, _ERROR):
                 delattr(self, name)
-        self._failed_nodes.discard(NO_NODE)
+        if active_jobs:  # without any, the executor may not be ready yet
+            self._failed_nodes.discard(NO_NODE)
         for job in active_jobs:
             if id(job) not in known:
                 yield job
