@@ -96,13 +96,11 @@ class Perceptron(NeuralNetwork):
         # No matrix product: with one column its rounding depends on whether there is one problem or several.
         return (layer * weight.transpose(1, 2)).sum(dim=2) + bias.squeeze(2)
 
-    def loss(self, parameters, x, y, weight, rngs):
-        """Mean absolute error plus a penalty on the absolute output weights."""
-        error = ((self.forward(parameters, x) - y).abs() * weight).sum(dim=1)
-        return error + self.output_penalty * parameters[-2].abs().sum(dim=(1, 2))
-
     def differentiator(self, parameters, gradients, rows):
-        """Return the derivatives, computed by hand: automatic differentiation takes twice the operations."""
+        """Return the derivatives of the mean absolute error plus a penalty on the absolute output weights.
+
+        They are computed by hand: automatic differentiation takes twice the operations.
+        """
         return _Backpropagation(self, parameters, gradients, rows)
 
 

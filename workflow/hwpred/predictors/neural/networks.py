@@ -103,21 +103,6 @@ class NeuralNetwork:
         """
         return parameters
 
-    def replayed_differentiator(self, parameters, gradients, rows):
-        """Return what ``differentiator`` does, for a GPU, for which nothing waits: noise is drawn from ``Counters``.
-
-        Parameters
-        ----------
-        parameters, gradients : lists of tensors
-        rows : int
-            As of ``differentiator``.
-
-        Returns
-        -------
-        callable
-        """
-        return self.differentiator(parameters, gradients, rows)
-
     def differentiator(self, parameters, gradients, rows):
         """Return a function that computes the loss and its derivatives by the parameters.
 

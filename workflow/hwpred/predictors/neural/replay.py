@@ -119,7 +119,7 @@ class _Stack:
         self.rates, self.floors = torch.zeros(planned, problems, device=device), torch.zeros(planned, device=device)
         self.total = torch.zeros(problems, device=device)
         parts, slopes = split(self.parameters, self.shapes), split(self.gradient, self.shapes)
-        self.differentiate = self.network.replayed_differentiator(parts, slopes, rows)
+        self.differentiate = self.network.differentiator(parts, slopes, rows)
 
     def train(self):
         """Take all steps, window by window; return the network and the parameters of each task, lists of arrays."""
