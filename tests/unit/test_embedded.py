@@ -88,6 +88,16 @@ def test_a_damaged_list_of_checksums_is_refused(tmp_path, line):
         load_measurements({**request, "folder": str(tmp_path)}, read_receipts(files, "measured"), None)
 
 
+def test_an_empty_list_of_checksums_is_refused(tmp_path):
+    request = {**shipped()["nasbench201-cifar10-epyc_onnx-latency"]}
+    for file in get_source("measured").files(request):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "SHA256SUMS").touch()
+    request["folder"] = str(tmp_path)
+    with pytest.raises(InputError, match="SHA256SUMS is empty; get it again"):
+        load_measurements(request, read_receipts(get_source("measured").files(request), "measured"), None)
+
+
 def test_the_default_study_is_all_of_them_and_nothing_else():
     study = read_yaml(ROOT / "config" / "config.yaml")["combinations"]
     measured = [name for name, request in shipped().items() if request["kind"] == "target"]

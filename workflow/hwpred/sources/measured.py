@@ -81,6 +81,8 @@ def _check_sum(path):
         if not (found := _SUM.fullmatch(line)):
             raise InputError(f"{sums}, line {number} is no sha256 with the name of a file; get it again")
         listed[found["name"]] = found["digest"]
+    if not listed:
+        raise InputError(f"{sums} is empty; get it again")
     if (expected := listed.get(path.name)) and (found := file_digest(path)) != expected:
         raise InputError(f"{path} has changed: its sha256 is {found}, not {expected} as {sums.name} says; get it again")
 
