@@ -45,19 +45,24 @@ def main(options):
         print(printed, end="", flush=True)
 
 
-def plan(combinations, seed_block):
-    """Plan a study of that many combinations, with all predictors and 50 seeds; its devices are invented."""
+def invented_study(combinations, folder):
+    """Write a catalogue of that many invented devices into a folder; return their study, of all predictors."""
     names = [f"nasbench201-cifar-dev{i:04d}-latency" for i in range(combinations)]
     entries = [
         {"space": "nasbench201", "task": "cifar", "device": f"dev{i:04d}", "metric": "latency", "source": "help"}
         | {"transfer_from": [names[(i + k) % combinations] for k in range(1, 1 + SOURCES)]}
         for i in range(combinations)
     ]
+    catalogue = Path(folder, "catalogue.yaml")
+    catalogue.write_text(yaml.safe_dump({"combinations": entries}))
+    return {"catalogues": [str(catalogue)], "seeds": SEEDS, "predictors": list(REGISTRY), "combinations": names}
+
+
+def plan(combinations, seed_block):
+    """Plan a study of that many combinations, in blocks of so many seeds."""
     with tempfile.TemporaryDirectory() as folder:
-        catalogue, study = Path(folder, "catalogue.yaml"), Path(folder, "study.yaml")
-        catalogue.write_text(yaml.safe_dump({"combinations": entries}))
-        own = {"catalogues": [str(catalogue)], "seeds": SEEDS, "seed_block": seed_block, "predictors": list(REGISTRY)}
-        study.write_text(yaml.safe_dump({**own, "combinations": names}))
+        study = Path(folder, "study.yaml")
+        study.write_text(yaml.safe_dump({**invented_study(combinations, folder), "seed_block": seed_block}))
         command = ["snakemake", "--snakefile", ROOT / "Snakefile", "--directory", folder, "--dry-run", "--cores", "1"]
         profile = ["--workflow-profile", ROOT / "workflow/profiles/default", "--configfile", study]
         planned = subprocess.run([*command, *profile], check=True, capture_output=True, text=True).stdout

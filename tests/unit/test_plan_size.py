@@ -3,25 +3,16 @@
 import sys
 from pathlib import Path
 
-import yaml
+from load_script import load_script
 
-from hwpred.predictors.registry import REGISTRY
 from hwpred.study.studies import CHECKOUT, Studies
 
-SOURCES = 5
+invented_study = load_script("size", "benchmarks").invented_study
 
 
 def planned(folder, combinations):
     """Return what the rules ask a plan for, of a study of that many invented devices, and how many calls that took."""
-    names = [f"nasbench201-cifar-dev{i:04d}-latency" for i in range(combinations)]
-    entries = [
-        {"space": "nasbench201", "task": "cifar", "device": f"dev{i:04d}", "metric": "latency", "source": "help"}
-        | {"transfer_from": [names[(i + k) % combinations] for k in range(1, 1 + SOURCES)]}
-        for i in range(combinations)
-    ]
-    catalogue = folder / f"catalogue{combinations}.yaml"
-    catalogue.write_text(yaml.safe_dump({"combinations": entries}))
-    study = {"catalogues": [str(catalogue)], "predictors": list(REGISTRY), "seeds": 50, "combinations": names}
+    study = invented_study(combinations, folder)
     calls = [0]
     sys.setprofile(lambda frame, event, argument: calls.__setitem__(0, calls[0] + (event in ("call", "c_call"))))
     try:
