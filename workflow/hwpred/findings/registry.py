@@ -232,6 +232,12 @@ def _few_shot_settings(plan):
     }
 
 
+def _measured_apart(name):
+    """Return the finding of a table that a script measured and left in ``benchmarks``."""
+    measured = f"benchmarks/{name}.csv"
+    return Finding((), "benchmarks:tabulate", (f"{name}.csv",), lambda plans: {"measured": [measured]}, seconds=True)
+
+
 CATALOGUES = tuple(f"config/{name}.yaml" for name in ("combinations", "zoo", "gpt", "nas_bench_graph"))
 """All definitions of combinations, but for those that pair values of others anew."""
 OPEN = "open_three_seeds"
@@ -572,27 +578,9 @@ FINDINGS = {
         inputs=lambda plans: {"cost": [path_of("cost.csv")], "structured": [path_of("structured_cost.csv")]},
         seconds=True,
     ),
-    "gpu": Finding(
-        runs=(),
-        function="gpu:tabulate",
-        outputs=("gpu.csv",),
-        inputs=lambda plans: {"measured": ["benchmarks/gpu.csv"]},
-        seconds=True,
-    ),
-    "size": Finding(
-        runs=(),
-        function="size:tabulate",
-        outputs=("size.csv",),
-        inputs=lambda plans: {"measured": ["benchmarks/size.csv"]},
-        seconds=True,
-    ),
-    "versions": Finding(
-        runs=(),
-        function="versions:tabulate",
-        outputs=("versions.csv",),
-        inputs=lambda plans: {"measured": ["benchmarks/versions.csv"]},
-        seconds=True,
-    ),
+    "gpu": _measured_apart("gpu"),
+    "size": _measured_apart("size"),
+    "versions": _measured_apart("versions"),
     "libraries": Finding(
         runs=(),
         function="libraries:tabulate",
@@ -610,13 +598,7 @@ FINDINGS = {
         inputs=lambda plans: {"measured": ["benchmarks/faults.csv", "benchmarks/faults_slurm.csv"]},
         seconds=True,
     ),
-    "overhead_slurm": Finding(
-        runs=(),
-        function="slurm:tabulate",
-        outputs=("overhead_slurm.csv",),
-        inputs=lambda plans: {"measured": ["benchmarks/overhead_slurm.csv"]},
-        seconds=True,
-    ),
+    "overhead_slurm": _measured_apart("overhead_slurm"),
     "counting": Finding(
         runs=("own_device",),
         function="counting:tabulate",
