@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 import torch
 from torch.autograd.function import once_differentiable
-from torch.nn.functional import log_softmax, normalize
+from torch.nn.functional import log_softmax
 
 from hwpred.predictors.constraints import NOT_NEGATIVE, Number
 from hwpred.predictors.neural.counters import Counters
@@ -58,20 +58,18 @@ class Lstm(torch.autograd.Function):
         """
         b, steps, rows, tokens = one_hot.shape
         weight = torch.cat([table, recurrent], dim=1)
+        weight[..., 3 * HIDDEN :] *= 2
         inputs = one_hot.new_empty(b, steps + 1, rows, tokens + HIDDEN)
         inputs[:, :-1, :, :tokens] = one_hot
-        gates = one_hot.new_empty(steps, b, rows, 4 * HIDDEN)
+        linear, gates = one_hot.new_empty(b, rows, 4 * HIDDEN), one_hot.new_empty(b, steps, rows, 4 * HIDDEN)
         cells, bounded = one_hot.new_empty(steps + 1, b, rows, HIDDEN), one_hot.new_empty(steps, b, rows, HIDDEN)
-        inputs[:, 0, :, tokens:] = cells[0] = state
+        inputs[:, 0, :, tokens:] = state
+        torch.mul(state, 2, out=cells[0])
         for t in range(steps):
-            torch.bmm(inputs[:, t], weight, out=gates[t])
-            enter, forget, leave, cell = gates[t].split(HIDDEN, dim=2)
-            # tanh x = 2 sigmoid 2x - 1: torch's tanh takes seven times as long as its sigmoid.
-            cell.mul_(2)
-            gates[t].sigmoid_()
-            cell.mul_(2).sub_(1)
-            torch.mul(forget, cells[t], out=cells[t + 1]).addcmul_(enter, cell)
-            torch.mul(cells[t + 1], 2, out=bounded[t]).sigmoid_().mul_(2).sub_(1)
+            torch.bmm(inputs[:, t], weight, out=linear)
+            enter, forget, leave, cell = torch.sigmoid(linear, out=gates[:, t]).split(HIDDEN, dim=2)
+            torch.mul(forget, cells[t], out=cells[t + 1]).addcmul_(enter, torch.rsub(cell, -2, alpha=-4))
+            torch.sigmoid(cells[t + 1], out=bounded[t]).mul_(2).sub_(1)
             torch.mul(leave, bounded[t], out=inputs[:, t + 1, :, tokens:])
         ctx.save_for_backward(inputs, weight, gates, cells, bounded)
         return inputs[:, 1:, :, tokens:].clone()
@@ -81,28 +79,49 @@ class Lstm(torch.autograd.Function):
     def backward(ctx, upstream):
         """Return the gradients of all but the one-hot tokens."""
         inputs, weight, gates, cells, bounded = ctx.saved_tensors
-        steps, b, rows, _ = gates.shape
+        b, steps, rows, _ = gates.shape
         tokens = weight.shape[1] - HIDDEN
-        recurrent = weight[:, tokens:].transpose(1, 2)
-        gradients = gates.new_empty(b, steps, rows, 4 * HIDDEN)
+        recurrent = weight[:, tokens:].transpose(1, 2).contiguous()
+        recurrent[:, 3 * HIDDEN :] *= 4
         state, cell_state = gates.new_zeros(b, rows, HIDDEN), gates.new_zeros(b, rows, HIDDEN)
+        own = gates.new_empty(b, rows, 4 * HIDDEN)
+        of_enter, of_forget, of_leave, of_cell = own.split(HIDDEN, dim=2)
         for t in reversed(range(steps)):
-            enter, forget, leave, cell = gates[t].split(HIDDEN, dim=2)
+            enter, forget, leave, cell = gates[:, t].split(HIDDEN, dim=2)
             state += upstream[:, t]
-            cell_state += tanh_backward(state * leave, bounded[t])
-            own = gradients[:, t].split(HIDDEN, dim=2)
-            torch.mul(cell_state, cell, out=own[0])
-            torch.mul(cell_state, cells[t], out=own[1])
-            torch.mul(state, bounded[t], out=own[2])
-            torch.mul(cell_state, enter, out=own[3])
-            sigmoids = gradients[:, t, :, : 3 * HIDDEN]
-            sigmoid_backward.grad_input(sigmoids, gates[t, ..., : 3 * HIDDEN], grad_input=sigmoids)
-            tanh_backward.grad_input(own[3], cell, grad_input=own[3])
+            cell_state.add_(tanh_backward(state * leave, bounded[t]), alpha=0.5)
+            torch.mul(cell_state, torch.rsub(cell, -2, alpha=-4), out=of_enter)
+            torch.mul(cell_state, cells[t], out=of_forget)
+            torch.mul(state, bounded[t], out=of_leave)
+            torch.mul(cell_state, enter, out=of_cell)
+            cell_state *= forget
+            # Nobody reads the gates again, so their gradients take their place.
+            sigmoid_backward.grad_input(own, gates[:, t], grad_input=gates[:, t])
             if t > 0 or ctx.needs_input_grad[3]:
-                torch.bmm(gradients[:, t], recurrent, out=state)
-                cell_state *= forget
-        total = torch.bmm(inputs[:, :-1].flatten(1, 2).transpose(1, 2), gradients.flatten(1, 2))
-        return None, total[:, :tokens], total[:, tokens:], state + cell_state
+                torch.bmm(gates[:, t], recurrent, out=state)
+        total = torch.bmm(inputs[:, :-1].flatten(1, 2).transpose(1, 2), gates.flatten(1, 2))
+        total[..., 3 * HIDDEN :] *= 8
+        return None, total[:, :tokens], total[:, tokens:], state + 2 * cell_state
+
+
+class UnitLength(torch.autograd.Function):
+    """Vectors divided by their length."""
+
+    @staticmethod
+    def forward(ctx, x):
+        """Scale the last axis of ``x``."""
+        inverse = torch.linalg.vector_norm(x, dim=-1, keepdim=True).clamp_(min=1e-12).reciprocal_()
+        unit = x * inverse
+        ctx.save_for_backward(unit, inverse)
+        return unit
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, upstream):
+        """Return the part of the gradient that is at right angles to the vectors."""
+        unit, inverse = ctx.saved_tensors
+        along = torch.linalg.vecdot(upstream, unit).unsqueeze(-1)
+        return torch.addcmul(upstream, along, unit, value=-1).mul_(inverse)
 
 
 @dataclass(frozen=True)
@@ -200,12 +219,13 @@ class Autoencoder(NeuralNetwork):
         both = torch.stack([one_hot, one_hot.flip(1)], dim=1).flatten(0, 1)
         start = one_hot.new_zeros(2 * p, rows, HIDDEN)
         hidden = Lstm.apply(both, table.flatten(0, 1), named["recurrent"].flatten(0, 1), start)
-        ahead, back = hidden.unflatten(0, (p, 2)).unbind(1)
-        joined = torch.cat([ahead, back.flip(1)], dim=3).flatten(1, 2)
-        states = torch.baddbmm(named["joint_bias"], joined, named["joint"])
-        states = torch.baddbmm(states, one_hot.flatten(1, 2), embedding)
-        states = normalize(states, dim=2).unflatten(1, (tokens, rows))
-        return states, normalize(states.mean(dim=1), dim=2)
+        ahead, back = hidden.flatten(1, 2).unflatten(0, (p, 2)).unbind(1)
+        of_ahead, of_back = named["joint"].chunk(2, dim=1)
+        states = torch.bmm(back, of_back).unflatten(1, (tokens, rows)).flip(1).flatten(1, 2)
+        states = torch.baddbmm(states, ahead, of_ahead)
+        states = torch.baddbmm(states, one_hot.flatten(1, 2), embedding + named["joint_bias"])
+        states = UnitLength.apply(states).unflatten(1, (tokens, rows))
+        return states, UnitLength.apply(states.mean(dim=1))
 
     @staticmethod
     def _regress(named, code, masks):
