@@ -1,5 +1,6 @@
 """The networks of GCN (Wen et al., ECCV 2020): convolutions along the edges and against them, and mean pooling."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,7 +122,9 @@ class _DirectedBackpropagation:
             return
         for i, rng in enumerate(rngs):
             for mask, factor in ((self.kept[i], scale / 2), (self.linear_kept[i], scale)):
-                kept = np.frombuffer(rng.bytes(mask.numel()), dtype=np.uint8) >= threshold
+                # Half the time of ``rng.bytes``, which takes the same bits 32 at a time.
+                drawn = rng.bit_generator.random_raw(math.ceil(mask.numel() / 8)).view(np.uint8)[: mask.numel()]
+                kept = drawn >= threshold
                 mask.copy_(torch.from_numpy(kept.view(np.uint8)).view(mask.shape)).mul_(factor)
 
     def _convolve(self, i, by_node):
