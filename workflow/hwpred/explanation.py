@@ -85,7 +85,8 @@ def calibration(model, x, y):
     dict
         ``coverage`` and ``spread``, with the parts that ``explain`` tells of.
     """
-    errors = (y - model.predict(x)) / model.calibrated_std(x)
+    prediction, std = model.predict_with_calibrated_std(x)
+    errors = (y - prediction) / std
     covered = {f"{level:g}": float((np.abs(errors) <= model.tails_.half(level)).mean()) for level in LEVELS}
     return {"coverage": covered, "spread": {"residuals": float(errors.std())}}
 

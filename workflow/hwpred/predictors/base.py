@@ -51,6 +51,9 @@ class Predictor:
         Whether ``x`` must hold zeros and ones: spaces whose architectures are described by numbers are left out.
     problems_at_once : int
         How many problems ``fit_many`` should be given in one call: as many as pay and fit in memory of a processor.
+    rows_at_once : int or None
+        How many architectures ``predict`` and ``predict_std`` should be given in one call, at most: their graphs must
+        fit in memory. None for a predictor that cuts them itself.
     search_settings : dict
         Hyperparameters that the fits of a search get besides, to make them cheaper.
     search_races : bool
@@ -66,6 +69,7 @@ class Predictor:
     encoding = "adjacency_one_hot"
     needs_binary = False
     problems_at_once = 1
+    rows_at_once = 2048
     search_settings: ClassVar = {}
     search_races = False
     encoding_hyperparameters: ClassVar = ()

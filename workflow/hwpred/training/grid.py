@@ -16,7 +16,7 @@ from hwpred.seeding import generator
 from hwpred.tables import COLUMNS
 from hwpred.training.search import search_hyperparameters
 from hwpred.training.splits import check_sizes, split_of
-from hwpred.training.whole_space import predict_all, prediction_frame, std_of_all
+from hwpred.training.whole_space import predict_all_with_std, prediction_frame, std_of_all
 
 logger = logging.getLogger(__name__)
 
@@ -172,14 +172,14 @@ def _fit_chunk(predictor, cls, data, encoded, splits, chunk, settings, searches)
     for i, (size, seed) in enumerate(chunk):
         hyperparameters, search_seconds = searched[i]
         seconds = (fitted[i].fit_seconds_, search_seconds, predict_seconds)
-        std = std_of_all(fitted[i], encoded[tests[i]])
-        outcome = _outcome(predictor, data, size, seed, tests[i], predictions[i], hyperparameters, seconds, std)
+        if selects := seed in settings.space_seeds:
+            everything, std = predict_all_with_std(cls, fitted[i], encoded)
+        test_std = std[tests[i]] if selects else std_of_all(fitted[i], encoded[tests[i]])
+        outcome = _outcome(predictor, data, size, seed, tests[i], predictions[i], hyperparameters, seconds, test_std)
         if i in compared:
             unsearched_tau = kendall_tau(outcome.target, unsearched.get(i, predictions[i]))
             outcome.row["search_gain"] = outcome.row["kendall_tau"] - unsearched_tau
-        if seed in settings.space_seeds:
-            everything = predict_all(cls, fitted[i], encoded)
-            std = std_of_all(fitted[i], encoded)
+        if selects:
             frame = prediction_frame(data, outcome.row, splits[seed].train(size), everything, std)
             outcome = replace(outcome, of_space=frame)
         yield outcome

@@ -3,12 +3,9 @@
 import numpy as np
 import pandas as pd
 
-ROWS_AT_ONCE = 2048
-"""Architectures predicted in one call: their kernels and graphs must fit in memory."""
-
 
 def predict_all(cls, fitted, encoded):
-    """Predict all architectures, a part at a time.
+    """Predict all architectures, as many at a time as the predictor says.
 
     Parameters
     ----------
@@ -21,7 +18,7 @@ def predict_all(cls, fitted, encoded):
     -------
     float32 array of shape (n,)
     """
-    parts = [cls.predict_many([fitted], [encoded[rows]])[0] for rows in _slices(encoded)]
+    parts = [cls.predict_many([fitted], [encoded[rows]])[0] for rows in _slices(cls, encoded)]
     return np.concatenate(parts).astype(np.float32)
 
 
@@ -42,11 +39,32 @@ def std_of_all(fitted, encoded):
     stated = getattr(fitted, "calibrated_std", getattr(fitted, "predict_std", None))
     if stated is None:
         return np.full(len(encoded), np.nan, dtype=np.float32)
-    return np.concatenate([stated(encoded[rows]) for rows in _slices(encoded)]).astype(np.float32)
+    return np.concatenate([stated(encoded[rows]) for rows in _slices(fitted, encoded)]).astype(np.float32)
 
 
-def _slices(encoded):
-    return np.split(np.arange(len(encoded)), range(ROWS_AT_ONCE, len(encoded), ROWS_AT_ONCE))
+def predict_all_with_std(cls, fitted, encoded):
+    """Return what ``predict_all`` and ``std_of_all`` do, in one pass where the predictor has one.
+
+    Parameters
+    ----------
+    fitted : Predictor
+        Of that class.
+    encoded : array of shape (n, ...)
+        As ``Predictor.encode`` returns them.
+
+    Returns
+    -------
+    prediction, std : float32 arrays of shape (n,)
+    """
+    if not hasattr(fitted, "predict_with_calibrated_std"):
+        return predict_all(cls, fitted, encoded), std_of_all(fitted, encoded)
+    parts = [fitted.predict_with_calibrated_std(encoded[rows]) for rows in _slices(cls, encoded)]
+    return tuple(np.concatenate(each).astype(np.float32) for each in zip(*parts, strict=True))
+
+
+def _slices(predictor, encoded):
+    rows, at_once = np.arange(len(encoded)), predictor.rows_at_once
+    return [rows] if at_once is None else np.split(rows, range(at_once, len(rows), at_once))
 
 
 def prediction_frame(data, row, measured, prediction, std):
@@ -60,7 +78,7 @@ def prediction_frame(data, row, measured, prediction, std):
     measured : int array
         The rows of ``data`` that it learned from.
     prediction, std : float arrays of shape (n,)
-        Of ``predict_all`` and ``std_of_all``.
+        Of ``predict_all_with_std``.
 
     Returns
     -------

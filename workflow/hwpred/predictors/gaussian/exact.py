@@ -21,7 +21,7 @@ from hwpred.predictors.gaussian.base import (
     minimise,
 )
 from hwpred.predictors.gaussian.grid import Grid, GridCovariance
-from hwpred.predictors.gaussian.kernel_prediction import NUGGET, squared_distances
+from hwpred.predictors.gaussian.kernel_prediction import NUGGET, row_blocks, squared_distances
 from hwpred.predictors.gaussian.priors import PRIOR_WIDTHS, prior_means
 
 FIRST_SAMPLES = 125
@@ -86,7 +86,8 @@ class GaussianProcess(GaussianProcessBase):
         """Return the predictive mean, shape (n,)."""
         if not devices.on_gpu():
             return super().predict(x)
-        standardised = self._kernel_on_gpu(x) @ torch.as_tensor(self.weights_)
+        weights = torch.as_tensor(self.weights_)
+        standardised = torch.cat([self._kernel_on_gpu(block) @ weights for block in row_blocks(x)])
         return self.y_mean_ + self.y_scale_ * standardised.cpu().numpy()
 
     def predict_std(self, x):
@@ -96,8 +97,12 @@ class GaussianProcess(GaussianProcessBase):
             return self.y_scale_ * np.sqrt(variance.clip(min=self.noise_))
         if not devices.on_gpu():
             return super().predict_std(x)
-        solved = torch.linalg.solve_triangular(self._factor_on_gpu(), self._kernel_on_gpu(x).mT, upper=False)
-        variance = self.variance_ - solved.square_().sum(dim=0) + self.noise_
+        factor = self._factor_on_gpu()
+        explained = [
+            torch.linalg.solve_triangular(factor, self._kernel_on_gpu(block).mT, upper=False).square_().sum(dim=0)
+            for block in row_blocks(x)
+        ]
+        variance = self.variance_ - torch.cat(explained) + self.noise_
         return self.y_scale_ * variance.clamp_(min=self.noise_).sqrt().cpu().numpy()
 
     def _kernel_on_gpu(self, x):

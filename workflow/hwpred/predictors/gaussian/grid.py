@@ -8,6 +8,8 @@ of a part of a matrix is a Schur complement in the inverse of the whole), where 
 import numpy as np
 from scipy import linalg
 
+from hwpred.predictors.gaussian.kernel_prediction import row_blocks
+
 LARGEST_SHARE_LEFT = 0.25
 """Of a grid's points: as many may be unmeasured. The factor of those that are measured is little dearer above it."""
 
@@ -138,11 +140,12 @@ class GridCovariance:
             self._factor[0], np.eye(len(self._left)), lower=True, check_finite=False
         )
         variances[is_left] = (inverse_factor**2).sum(axis=0)[place[is_left]] - self._noise
-        across = linalg.solve_triangular(
-            self._factor[0], self._of_inverse(self._left, rows[~is_left]), lower=True, check_finite=False
-        )
-        diagonal = self._inverse.flat[0] - (across**2).sum(axis=0)
-        variances[~is_left] = self._noise - self._noise**2 * diagonal
+        for block in row_blocks(np.flatnonzero(~is_left)):
+            across = linalg.solve_triangular(
+                self._factor[0], self._of_inverse(self._left, rows[block]), lower=True, check_finite=False
+            )
+            diagonal = self._inverse.flat[0] - (across**2).sum(axis=0)
+            variances[block] = self._noise - self._noise**2 * diagonal
         return variances
 
     def _apply_inverse(self, values):

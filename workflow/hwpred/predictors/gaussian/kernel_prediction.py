@@ -20,6 +20,9 @@ class KernelPrediction:
     ``y_mean_`` and ``y_scale_``, its mean and its scale.
     """
 
+    # What is common to all blocks, such as the factor of the training points' covariance, is computed once.
+    rows_at_once = None
+
     def predict(self, x):
         """Return the predictive mean, shape (n,)."""
         blocks = [self._kernel(block) @ self.weights_ for block in row_blocks(x)]

@@ -113,7 +113,12 @@ class StructuredGaussianProcess(MixturePrediction, GaussianProcessBase):
 
     def calibrated_std(self, x):
         """Return standard deviations of measurements of which 1.96 on each side cover 95 %, by ``tails_``, (n,)."""
-        return self.tails_.width * self.predict_std(x)
+        return self.predict_with_calibrated_std(x)[1]
+
+    def predict_with_calibrated_std(self, x):
+        """Return what ``predict`` and ``calibrated_std`` do, in less time than both."""
+        mean, std = self.predict_with_std(x)
+        return mean, self.tails_.width * std
 
     def leading_views(self, x):
         """Return which alternative views of ``Structured`` ``x`` may lead, {tuple of views: probability}."""
