@@ -449,6 +449,17 @@ def test_large_covariances_are_factorised_once(monkeypatch):
     assert sizes.count(300) == len(model.hypotheses_)
 
 
+@pytest.mark.parametrize("cached", [1, 500, components.CACHED])
+@pytest.mark.parametrize("x", [X[:200].measured_at(np.arange(200.0)), X[:7]])
+def test_the_sum_of_kernels_is_that_of_the_components_whatever_fits_in_a_cache(x, cached, monkeypatch):
+    monkeypatch.setattr(components, "CACHED", cached)
+    parts, rng = make_components(x, ("drawn",), LATENCY[: len(x)]), np.random.default_rng(0)
+    for part in parts:
+        part.weight, part.length = rng.uniform(0.5, 2, 2)
+    expected = sum(part.kernel(x.blocks[part.block], x[:50].blocks[part.block]) for part in parts)
+    np.testing.assert_allclose(components.sum_of_kernels(parts, x, x[:50]), expected, rtol=1e-7, atol=1e-7)
+
+
 @pytest.mark.parametrize("x", [X[:200], X[:200].measured_at(np.arange(200.0)), X[:7]])
 def test_kernels_by_pairs_are_those_of_the_components(x):
     components = make_components(x, ("drawn",), LATENCY[: len(x)])

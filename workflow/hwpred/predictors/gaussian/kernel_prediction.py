@@ -135,12 +135,27 @@ def squared_distances(left, right):
     """
     # Single precision holds the distances of small integers exactly.
     exact = np.issubdtype(left.dtype, np.integer) and np.issubdtype(right.dtype, np.integer)
-    left, right = (rows.astype(np.float32 if exact else np.float64) for rows in (left, right))
+    left, right = distance_terms(*(rows.astype(np.float32 if exact else np.float64) for rows in (left, right)))
     distances = left @ right.T
-    distances *= -2
-    distances += (left**2).sum(axis=1)[:, None]
-    distances += (right**2).sum(axis=1)
     return distances.clip(min=0, out=distances).astype(np.float64, copy=False)
+
+
+def distance_terms(left, right):
+    """Return rows whose products are the squared distances of all pairs of rows, but for rounding.
+
+    Parameters
+    ----------
+    left, right : float arrays of shape (n, features) and (m, features)
+
+    Returns
+    -------
+    float arrays of shape (n, features + 2) and (m, features + 2)
+    """
+    of_left, of_right = (np.einsum("ij,ij->i", rows, rows) for rows in (left, right))
+    return (
+        np.column_stack([-2 * left, of_left, np.ones_like(of_left)]),
+        np.column_stack([right, np.ones_like(of_right), of_right]),
+    )
 
 
 def row_blocks(x):

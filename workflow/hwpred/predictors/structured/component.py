@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hwpred.predictors.gaussian.kernel_prediction import row_blocks, squared_distances
+from hwpred.predictors.gaussian.kernel_prediction import distance_terms
 from hwpred.predictors.structured.effects import awaited, coordinates
 
 ROUGH = ("matern", "drift")
@@ -12,6 +12,9 @@ ROUGH = ("matern", "drift")
 
 MANY_PAIRS = 5_000_000
 """Covariances at once from which on those of networks that a component finds equal are computed once."""
+
+CACHED = 65_000
+"""Numbers of a matrix that stay in a processor's cache while several steps go over them."""
 
 MOST_CELLS = 1_000_000
 """Of a grid of all choices, on which the effects of many pairs are added up position by position."""
@@ -75,11 +78,51 @@ class Component:
         -------
         float array of shape (n, m)
         """
+        left, right = self.terms(left, right)
+        return self._base(left @ right.T)
+
+    def terms(self, left, right):
+        """Return rows of whose products, one with another, the kernel is a function, which ``of_products`` computes.
+
+        Parameters
+        ----------
+        left, right : float arrays of shape (n, columns) and (m, columns)
+            Rows of the block.
+
+        Returns
+        -------
+        float arrays of shape (n, terms) and (m, terms)
+        """
         if self.form == "linear":
-            return (self._centred(left) / self.scale) @ self._centred(right).T
-        if self.form == "effects":
-            return squared_distances(self._coordinates(left), self._coordinates(right)) / self.scale
-        return squared_distances(left / self.spread, right / self.spread) / self.scale
+            return self._centred(left) / self.scale, self._centred(right)
+        if self.form == "exponential":
+            # Single precision holds how many choices of two architectures are equal.
+            return left.astype(np.float32), right.astype(np.float32)
+        left, right = (self._scaled(rows) / self.scale**0.5 for rows in (left, right))
+        return distance_terms(left, right)
+
+    def of_products(self, products):
+        """Return the kernel, in the memory of products of ``terms`` where they have double precision."""
+        if self.form == "exponential":
+            # Of one-hot choices there are few values, one for each number of positions that differ.
+            differing = self._positions - np.arange(self._positions + 1)
+            values = self.weight * np.exp(-2 * differing / (self.scale * self.length))
+            return values[products.astype(np.intp)]
+        kernel = self._base(products)
+        if self.smooth:
+            if self.form in ROUGH:
+                np.sqrt(kernel, out=kernel)
+                kernel *= -1 / self.length
+            else:
+                kernel *= -0.5 / self.length**2
+            np.exp(kernel, out=kernel)
+        kernel *= self.weight
+        return kernel
+
+    def _base(self, products):
+        if self.form == "exponential":
+            return 2 * (self._positions - products.astype(np.float64)) / self.scale
+        return products.clip(min=0, out=products) if self.smooth else products
 
     def kernel(self, left, right):
         """Return the covariances of two sets of architectures.
@@ -93,12 +136,12 @@ class Component:
         -------
         float array of shape (n, m)
         """
-        if not self.smooth:
-            return self.weight * self.base(left, right)
-        if len(left) * len(right) <= MANY_PAIRS:
-            return self._smooth(left, right)
-        (left, left_of), (right, right_of) = distinct(left), distinct(right)
-        return self._smooth(left, right)[left_of[:, None], right_of]
+        left_of = right_of = None
+        if self.smooth and len(left) * len(right) > MANY_PAIRS:
+            (left, left_of), (right, right_of) = distinct(left), distinct(right)
+        left, right = self.terms(left, right)
+        kernel = self.of_products(left @ right.T)
+        return kernel if left_of is None else kernel[left_of].take(right_of, axis=1)
 
     def effect(self, rows, centres, weights):
         """Return the product of ``kernel(rows, centres)`` and weights, of which a linear component needs no kernel.
@@ -122,29 +165,9 @@ class Component:
                 return self._of_cells(cells[0], of_centres[0], weights, cells[1])
         (rows, row_of), (centres, centre_of) = distinct(rows), distinct(centres)
         weights = np.bincount(centre_of, weights)
-        return np.concatenate([self._smooth(block, centres) @ weights for block in row_blocks(rows)])[row_of]
-
-    def _smooth(self, left, right):
-        if self.form == "exponential":
-            return self._of_choices(left, right)
-        # In one place: what takes time is to write such matrices.
-        kernel = self.base(left, right)
-        if self.form in ROUGH:
-            np.sqrt(kernel, out=kernel)
-            kernel *= -1 / self.length
-        else:
-            kernel *= -0.5 / self.length**2
-        np.exp(kernel, out=kernel)
-        kernel *= self.weight
-        return kernel
-
-    def _of_choices(self, left, right):
-        """Kernel of one-hot choices: few values, one for each number of positions that differ, are looked up."""
-        equal = left.astype(np.float32) @ right.T.astype(np.float32)
-        positions = int(left[0].sum())
-        differing = positions - np.arange(positions + 1)
-        values = self.weight * np.exp(-2 * differing / (self.scale * self.length))
-        return values[equal.astype(np.intp)]
+        rows, centres = self.terms(rows, centres)
+        blocks = cached_blocks(len(rows), len(centres))
+        return np.concatenate([self.of_products(rows[block] @ centres.T) @ weights for block in blocks])[row_of]
 
     def _of_cells(self, cells, centres, weights, shape):
         """Effect of one-hot choices, by cells of the grid of all choices: the kernel is a product over positions."""
@@ -161,13 +184,57 @@ class Component:
             return np.full(len(rows), self.weight)
         return self.weight * (self._centred(rows) ** 2).sum(axis=1) / self.scale
 
-    def _coordinates(self, rows):
-        """Effects of the choices of labels, awaited or not: ``centre`` tells which choices wait, ``spread`` effects."""
-        return coordinates(awaited(rows, self.centre), self.spread)
+    @property
+    def _positions(self):
+        """Of one-hot choices: as many columns of each row are 1."""
+        return round(self.centre.sum())
+
+    def _scaled(self, rows):
+        if self.form == "effects":
+            # ``centre`` tells which choices make the program wait, ``spread`` what each does, awaited or not.
+            return coordinates(awaited(rows, self.centre), self.spread)
+        return rows / self.spread
 
     def _centred(self, rows):
         rows = rows - self.centre
         return rows - rows.mean(axis=1, keepdims=True) if self.apart else rows
+
+
+def sum_of_kernels(components, left, right):
+    """Return the sum of the covariances of two sets of architectures by all components.
+
+    Parameters
+    ----------
+    components : list of Component
+    left, right : Structured
+        The n and m architectures.
+
+    Returns
+    -------
+    float array of shape (n, m)
+    """
+    terms = [component.terms(left.blocks[component.block], right.blocks[component.block]) for component in components]
+    linear = [
+        (component.weight * rows, columns)
+        for component, (rows, columns) in zip(components, terms, strict=True)
+        if not component.smooth
+    ]
+    smooth = [(component, *own) for component, own in zip(components, terms, strict=True) if component.smooth]
+    total = np.zeros((len(left), len(right)))
+    if linear:
+        rows, columns = (np.hstack(each) for each in zip(*linear, strict=True))
+        np.matmul(rows, columns.T, out=total)
+    # To write such matrices takes longer than to compute them: blocks stay in the processor's cache.
+    for rows in cached_blocks(len(left), len(right)):
+        for component, own, others in smooth:
+            total[rows] += component.of_products(own[rows] @ others.T)
+    return total
+
+
+def cached_blocks(rows, columns):
+    """Cut that many rows into slices of which matrices with that many columns fit in a processor's cache."""
+    size = max(1, CACHED // max(1, columns))
+    return [slice(start, start + size) for start in range(0, rows, size)]
 
 
 def cells_of(rows):

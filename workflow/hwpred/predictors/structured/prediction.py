@@ -10,7 +10,7 @@ import numpy as np
 from scipy import linalg
 
 from hwpred.predictors.gaussian.kernel_prediction import KernelPrediction
-from hwpred.predictors.structured.component import Component
+from hwpred.predictors.structured.component import Component, sum_of_kernels
 from hwpred.predictors.structured.prices import Prices
 from hwpred.predictors.structured.warps import Warp
 from hwpred.structure.blocks import TIME, Structured
@@ -145,17 +145,10 @@ class HypothesisPrediction(KernelPrediction):
         return [component for component in self.components_ if component.block == TIME]
 
     def _kernel(self, x):
-        return self._sum(self._of_architecture, x)
+        return sum_of_kernels(self._of_architecture, x, self.centres_)
 
     def _training_kernel(self, x):
-        return self._sum(self.components_, x)
-
-    def _sum(self, components, x):
-        total = 0.0
-        for component in components:
-            # In place: to write such matrices takes longer than to compute them.
-            total += component.kernel(x.blocks[component.block], self._centres(component))
-        return total
+        return sum_of_kernels(self.components_, x, self.centres_)
 
     def _centres(self, component):
         return self.centres_.blocks[component.block]

@@ -10,7 +10,7 @@ where a device of the kind is known, a loss where none is, at twice the time).
 import numpy as np
 
 from hwpred.predictors.gaussian.kernel_prediction import row_blocks
-from hwpred.predictors.structured.component import distinct
+from hwpred.predictors.structured.component import distinct, sum_of_kernels
 from hwpred.predictors.structured.kernel import make_components
 from hwpred.structure.blocks import ALTERNATIVES, TIME
 
@@ -45,7 +45,7 @@ def learnt_functions(x, others):
     components = make_components(points, [view for view in x.views if view in ALTERNATIVES])
     # When the new device was measured says nothing of the others.
     components = [component for component in components if component.block != TIME]
-    weights = _weights(sum(component.kernel(*2 * (points.blocks[component.block],)) for component in components), y)
+    weights = _weights(sum_of_kernels(components, points, points), y)
     functions = np.concatenate([_functions(components, block, points, weights) for block in row_blocks(x)])
     functions -= functions.mean(axis=0)
     spread = functions.std(axis=0)
