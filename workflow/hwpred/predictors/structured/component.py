@@ -232,7 +232,17 @@ def sum_of_kernels(components, left, right):
 
 
 def cached_blocks(rows, columns):
-    """Cut that many rows into slices of which matrices with that many columns fit in a processor's cache."""
+    """Return slices of rows, so that the part of a matrix in each of them stays in a processor's cache.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Of the matrix.
+
+    Returns
+    -------
+    list of slice
+    """
     size = max(1, CACHED // max(1, columns))
     return [slice(start, start + size) for start in range(0, rows, size)]
 
