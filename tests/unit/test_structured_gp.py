@@ -460,6 +460,14 @@ def test_the_sum_of_kernels_is_that_of_the_components_whatever_fits_in_a_cache(x
     np.testing.assert_allclose(components.sum_of_kernels(parts, x, x[:50]), expected, rtol=1e-7, atol=1e-7)
 
 
+def test_choices_have_an_entry_for_each_number_of_them_that_differ():
+    x = X[:200]
+    parts, form = make_components(x, ("drawn",)), "exponential"
+    [part] = [part for part in PairKernels(parts, x)._parts if {parts[i].form for i in part._smooth} == {form}]
+    assert len(part._smooth) == sum(own.form == form for own in parts)
+    assert part._distances.shape[1] <= (6 + 1) ** len(part._smooth)
+
+
 @pytest.mark.parametrize("x", [X[:200], X[:200].measured_at(np.arange(200.0)), X[:7]])
 def test_kernels_by_pairs_are_those_of_the_components(x):
     components = make_components(x, ("drawn",), LATENCY[: len(x)])
@@ -480,7 +488,8 @@ def test_points_that_a_view_does_not_tell_apart_are_computed_once(monkeypatch):
     components = make_components(x, ("drawn",))
 
     def computed():
-        return sum(part._distances.numel() for part in PairKernels(components, x)._parts)
+        parts = PairKernels(components, x)._parts
+        return sum(part._distances.numel() for part in parts if part._distances is not None)
 
     looked_up = computed()
     monkeypatch.setattr(devices, "on_gpu", lambda: True)

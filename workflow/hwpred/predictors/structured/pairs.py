@@ -2,7 +2,8 @@
 
 A covariance is symmetric: of n points, n (n + 1) / 2 pairs are kept, in one row. Where a view does not tell many of the
 points apart, as counts do not tell apart what has the same operations in another order, its kernels are computed of the
-pairs of those that differ, and looked up. To write such rows is what takes time, not to compute what they hold.
+pairs of those that differ, and looked up. So are kernels of one-hot choices, by how many choices differ. To write such
+rows is what takes time, not to compute what they hold.
 """
 
 import numpy as np
@@ -28,9 +29,7 @@ class PairKernels:
 
     def __init__(self, components, x):
         smooth = [i for i, component in enumerate(components) if component.smooth]
-        self._parts = [
-            _Part(components, x, members, smooth, which) for members, which in _members_of_parts(components, x)
-        ]
+        self._parts = [_Part(components, smooth, *part) for part in _parts(components, x)]
 
     def sum(self, weights, lengths):
         """Return the covariances of all pairs; what ``slopes`` needs is kept until the next call.
@@ -67,30 +66,32 @@ class PairKernels:
 
 
 class _Part:
-    """Some of the components: all that find the same points equal, or those that tell them all apart."""
+    """Some of the components, whose kernels have the same few entries, or as many as there are pairs.
 
-    def __init__(self, components, x, members, smooth, which):
-        self._pairs, first = None, slice(None)
-        if which is not None:
-            first = np.unique(which, return_index=True)[1]
-            left, right = (which[side] for side in np.tril_indices(len(which)))
-            larger, smaller = np.maximum(left, right), np.minimum(left, right)
-            self._pairs = torch.as_tensor(larger * (larger + 1) // 2 + smaller)
+    Parameters
+    ----------
+    components : list of Component
+    smooth : list of int
+        Those with a length.
+    members : list of int
+        Those of the part.
+    bases : list of float arrays of shape (entries,)
+        What the kernel of each member is computed from.
+    pairs : int array of shape (pairs,) or None
+        The entry of each pair; None if each has its own.
+    """
 
-        def bases(places):
-            rows = [x.blocks[components[i].block][first] for i in places]
-            some = [components[i].base(own, own) for i, own in zip(places, rows, strict=True)]
-            lower = np.tril_indices(len(rows[0])) if rows else None
-            return [base[lower] for base in some]
-
+    def __init__(self, components, smooth, members, bases, pairs):
+        self._pairs = None if pairs is None else torch.as_tensor(pairs)
+        bases = dict(zip(members, bases, strict=True))
         self._linear = [i for i in members if i not in smooth]
         self._smooth = [i for i in members if i in smooth]
         self._lengths = [smooth.index(i) for i in self._smooth]
         forms = [components[i].form for i in self._smooth]
         distances = [
-            np.sqrt(base) if form in ROUGH else base for base, form in zip(bases(self._smooth), forms, strict=True)
+            np.sqrt(bases[i]) if form in ROUGH else bases[i] for i, form in zip(self._smooth, forms, strict=True)
         ]
-        self._products = torch.as_tensor(np.stack(bases(self._linear))) if self._linear else None
+        self._products = torch.as_tensor(np.stack([bases[i] for i in self._linear])) if self._linear else None
         self._distances = torch.as_tensor(np.stack(distances)) if distances else None
         # exp(-distance / length), or exp(-distance / (2 length ** 2)).
         self._power = torch.as_tensor([2.0 if form == "squared_exponential" else 1.0 for form in forms]).double()
@@ -126,11 +127,28 @@ def _dots(rows, by_pair):
     return torch.bmm(rows, by_pair[:, :, None])[:, :, 0]
 
 
-def _members_of_parts(components, x):
-    """Yield which components are one part, and which of the points that differ each point is to them, or None."""
+def _parts(components, x):
+    """Yield members, bases and pairs of each ``_Part``."""
     left = list(range(len(components)))
     # What a GPU adds up for one pair has no order, and so no repeatable sum.
-    for view in [] if devices.on_gpu() else x.views:
+    if not devices.on_gpu():
+        for some in (_views, _choices):
+            for part in some(components, x, left):
+                left = [i for i in left if i not in part[0]]
+                yield part
+    if left:
+        yield left, _bases(components, left, x), None
+
+
+def _bases(components, members, x):
+    """Return what the kernels of some components are computed from, over the pairs of ``x``."""
+    lower = np.tril_indices(len(x))
+    return [components[i].base(*2 * (x.blocks[components[i].block],))[lower] for i in members]
+
+
+def _views(components, x, left):
+    """Yield the parts that find many points equal: each has an entry for each pair of those that differ."""
+    for view in x.views:
         of_view = [i for i in left if components[i].block.split("/")[0] == view]
         blocks = dict.fromkeys(components[i].block for i in of_view)
         classes = {block: distinct(x.blocks[block])[1] for block in blocks}
@@ -141,7 +159,22 @@ def _members_of_parts(components, x):
             continue
         which = distinct(np.stack(list(few.values()), axis=1))[1]
         if which.max() < MOST_DIFFERING * len(x):
-            left = [i for i in left if i not in members]
-            yield members, which
-    if left:
-        yield left, None
+            first = np.unique(which, return_index=True)[1]
+            one, other = (which[side] for side in np.tril_indices(len(x)))
+            larger, smaller = np.maximum(one, other), np.minimum(one, other)
+            yield members, _bases(components, members, x[first]), larger * (larger + 1) // 2 + smaller
+
+
+def _choices(components, x, left):
+    """Yield the part of one-hot choices: an entry for each combination of how many choices differ in each block."""
+    members = [i for i in left if components[i].form == "exponential"]
+    if not members:
+        return
+    scales = [components[i].scale / 2 for i in members]
+    bases = _bases(components, members, x)
+    differing = [np.rint(base * scale).astype(np.intp) for base, scale in zip(bases, scales, strict=True)]
+    shape = [number.max() + 1 for number in differing]
+    if np.prod(shape, dtype=float) < MOST_DIFFERING * len(differing[0]):
+        entries = np.indices(shape).reshape(len(shape), -1)
+        bases = [number / scale for number, scale in zip(entries, scales, strict=True)]
+        yield members, bases, np.ravel_multi_index(differing, shape)
