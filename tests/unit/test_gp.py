@@ -209,12 +209,15 @@ def test_jitter_makes_a_singular_matrix_positive_definite_and_is_logged(caplog):
 
 def test_a_covariance_is_factored_again_and_again_with_other_noise(monkeypatch, caplog):
     monkeypatch.setattr(kernel_prediction, "BLOCK_ROWS", 3)
+    monkeypatch.setattr(kernel_prediction, "FILLED_ROWS", 5)
     x = np.random.default_rng(0).normal(size=(8, 8))
-    covariance = kernel_prediction.Covariance(lambda rows: rows @ x.T, x, 1.0)
+    covariance = kernel_prediction.Covariance(lambda some, others: some @ others.T, x, 1.0)
     for noise in (0.1, np.linspace(0.1, 2, 8)):
-        factor = np.tril(covariance.factor(noise))
-        np.testing.assert_allclose(factor @ factor.T, x @ x.T + noise * np.eye(8), atol=1e-7)
-    singular = kernel_prediction.Covariance(lambda rows: np.ones((len(rows), 8)), x, 1.0)
+        factor, expected = covariance.factor(noise), x @ x.T + noise * np.eye(8)
+        np.testing.assert_allclose(np.tril(factor) @ np.tril(factor).T, expected, atol=1e-7)
+        diagonal = kernel_prediction.inverse_diagonal(factor)
+        np.testing.assert_allclose(diagonal, np.diag(np.linalg.inv(expected)), rtol=1e-6)
+    singular = kernel_prediction.Covariance(lambda some, others: np.ones((len(some), len(others))), x, 1.0)
     with caplog.at_level(logging.WARNING):
         factor = np.tril(singular.factor(-1e-6))
     np.testing.assert_allclose(factor @ factor.T, np.ones((8, 8)), atol=1e-4)

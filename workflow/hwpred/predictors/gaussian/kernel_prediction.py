@@ -11,6 +11,8 @@ NUGGET = 1e-9
 """Share of the variance that is added to a kernel's diagonal: metrics without noise leave it singular otherwise."""
 BLOCK_ROWS = 1000
 """Rows of a kernel matrix that are computed at once."""
+FILLED_ROWS = 250
+"""The same of a symmetric one, of which each block of rows ends with its square on the diagonal."""
 
 
 class KernelPrediction:
@@ -37,8 +39,12 @@ class KernelPrediction:
         return self.y_scale_ * np.sqrt(variance.clip(min=noise))
 
     def _kernel(self, x):
+        """Covariances of some points with all training points."""
+        return self._covariances(x, self.centres_)
+
+    def _covariances(self, left, right):
         # In place: of large matrices, memory that was never touched costs more than the exponential.
-        kernel = squared_distances(x, self.centres_)
+        kernel = squared_distances(left, right)
         kernel *= -0.5 / self.length_scale_**2
         np.exp(kernel, out=kernel)
         kernel *= self.variance_
@@ -49,11 +55,11 @@ class KernelPrediction:
 
     def _factor(self):
         """Lower Cholesky factor of the training points' covariance, noise included."""
-        return Covariance(self._training_kernel, self.centres_, self.variance_).factor(self._training_noise())
+        return Covariance(self._training_covariances, self.centres_, self.variance_).factor(self._training_noise())
 
-    def _training_kernel(self, x):
-        """Covariances of some training points with all of them, without noise."""
-        return self._kernel(x)
+    def _training_covariances(self, left, right):
+        """Covariances of training points, without noise."""
+        return self._covariances(left, right)
 
     def _training_noise(self):
         return self.noise_
@@ -76,7 +82,7 @@ class Covariance:
     Parameters
     ----------
     kernel : callable
-        From k points to their covariances with all, (k, n).
+        From k and m points to their covariances, (k, m).
     x : array or Structured
         The n points.
     variance : float
@@ -87,9 +93,9 @@ class Covariance:
         n = len(x)
         # LAPACK works in columns: its upper triangle is the lower one of the rows.
         self._rows = np.empty((n, n))
-        for start in range(0, n, BLOCK_ROWS):
-            rows = slice(start, start + BLOCK_ROWS)
-            self._rows[rows] = kernel(x[rows])
+        for start in range(0, n, FILLED_ROWS):
+            rows, columns = slice(start, start + FILLED_ROWS), slice(start + FILLED_ROWS)
+            self._rows[rows, columns] = kernel(x[rows], x[columns])
         self._diagonal = self._rows.diagonal() + NUGGET * variance
         self._variance = variance
 
@@ -119,6 +125,16 @@ class Covariance:
             square = np.tril(self._rows[rows, rows], -1)
             self._rows[rows, rows] = square + square.T
         self._rows[np.diag_indices(len(self._rows))] = diagonal
+
+
+def inverse_diagonal(factor):
+    """Return the diagonal of the inverse of a covariance, whose lower factor may be overwritten, (n,).
+
+    The inverse is a product of two triangles, of which one is enough: it costs half as much.
+    """
+    triangle, _ = linalg.lapack.dtrtri(factor, lower=1, overwrite_c=1)
+    columns = [slice(start, start + BLOCK_ROWS) for start in range(0, len(factor), BLOCK_ROWS)]
+    return np.concatenate([(np.tril(triangle[own.start :, own]) ** 2).sum(axis=0) for own in columns])
 
 
 def squared_distances(left, right):

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import linalg
 
 from hwpred.predictors.gaussian.base import GaussianProcessBase
-from hwpred.predictors.gaussian.kernel_prediction import NUGGET, Covariance, row_blocks
+from hwpred.predictors.gaussian.kernel_prediction import NUGGET, Covariance, inverse_diagonal, row_blocks
 from hwpred.predictors.structured.kernel import LENGTHS, firm, with_leading
 from hwpred.predictors.structured.prediction import HypothesisPrediction, drawn_rows
 from hwpred.predictors.structured.prices import fit_prices
@@ -177,7 +177,7 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         self.centres_ = x
         expected, size = self._expected(x), x.blocks[self._size][:, 0]
         y = (self.warp.forward(y) - self.y_mean_) / self.y_scale_
-        factor = Covariance(self._training_kernel, x, self.variance_).factor(self.noise_)
+        factor = Covariance(self._training_covariances, x, self.variance_).factor(self.noise_)
         found = y - self.noise_ * linalg.cho_solve((factor, True), y - expected, check_finite=False)
         deviation = size - size.mean()
         return x.growth * (found @ deviation) < LEAST_GROWTH * y.std() * size.std() * len(y)
@@ -205,8 +205,7 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         else:
             tested = drawn
             self.weights_ = linalg.cho_solve((factor, True), y, check_finite=False)
-            inverse, _ = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
-            unknown = 1 / np.diag(inverse)
+            unknown = 1 / inverse_diagonal(factor)
             variance = (unknown - self.training_noise_).clip(min=0)
         spread = np.sqrt(variance + self.noise_)
         known = (y + expected)[tested]
@@ -215,7 +214,7 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
 
     def _covariance(self, x):
         self.centres_ = x
-        return Covariance(self._training_kernel, x, self.variance_)
+        return Covariance(self._training_covariances, x, self.variance_)
 
     def _learn_from_others(self, x, y, factor, scale):
         """Find the weights of more than ``LARGE`` points, and the noise of those that were not drawn.
@@ -256,7 +255,7 @@ class Hypothesis(HypothesisPrediction, GaussianProcessBase):
         weights = linalg.cho_solve((factor, True), y, check_finite=False)
         means, variances = [], []
         for block in row_blocks(x):
-            kernel = self._training_kernel(block)
+            kernel = self._training_covariances(block, self.centres_)
             means.append(kernel @ weights)
             known = linalg.solve_triangular(factor, kernel.T, lower=True, overwrite_b=True, check_finite=False)
             variances.append(sum(component.diagonal(block.blocks[component.block]) for component in self.components_))
@@ -297,8 +296,7 @@ def student_noise(factorise, y, noise, smallest):
         each = scale / trust
         factor = factorise(each)
         residual = each * linalg.cho_solve((factor, True), y, check_finite=False)
-        inverse, _ = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
-        error = residual**2 + (each - each**2 * np.diag(inverse)).clip(min=0)
+        error = residual**2 + (each - each**2 * inverse_diagonal(factor)).clip(min=0)
         trust = (DEGREES + 1) / (DEGREES + error / scale)
         scale = max(float((trust * error).mean()), smallest)
     return scale, trust

@@ -144,11 +144,11 @@ class HypothesisPrediction(KernelPrediction):
         """What the device did while training points were measured: no part of predictions, which are of it at rest."""
         return [component for component in self.components_ if component.block == TIME]
 
-    def _kernel(self, x):
-        return sum_of_kernels(self._of_architecture, x, self.centres_)
+    def _covariances(self, left, right):
+        return sum_of_kernels(self._of_architecture, left, right)
 
-    def _training_kernel(self, x):
-        return sum_of_kernels(self.components_, x, self.centres_)
+    def _training_covariances(self, left, right):
+        return sum_of_kernels(self.components_, left, right)
 
     def _centres(self, component):
         return self.centres_.blocks[component.block]
