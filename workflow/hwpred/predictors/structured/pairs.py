@@ -43,7 +43,11 @@ class PairKernels:
         -------
         tensor of shape (k, pairs)
         """
-        return sum(part.sum(weights, lengths) for part in self._parts)
+        first, *others = self._parts
+        total = first.sum(weights, lengths)
+        for part in others:
+            total += part.sum(weights, lengths)
+        return total
 
     def slopes(self, by_pair, weights, lengths):
         """Return derivatives by the logarithms of weights and lengths.
