@@ -17,6 +17,7 @@ from hwpred.predictors.base import Problem
 from hwpred.predictors.classical import svm
 from hwpred.predictors.classical.lookup import LookupTable
 from hwpred.predictors.classical.ngb import NGBoost
+from hwpred.predictors.classical.primal import fit_linear
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.predictors.registry import torch_device
 from hwpred.spaces import get_space
@@ -186,12 +187,46 @@ def test_linear_models_agree_with_scikit_learn(key, oracle, size, data):
 @pytest.mark.parametrize("kernel", ["linear", "poly", "rbf", "sigmoid"])
 @pytest.mark.parametrize("matrix", [True, False])
 def test_support_vectors_agree_with_scikit_learn(kernel, matrix, data, monkeypatch):
+    monkeypatch.setattr(svm, "SAMPLES_A_FEATURE", np.inf)
     monkeypatch.setattr(svm, "LARGEST_KERNEL_MATRIX", 1000 if matrix else 1)
     x = data.encoded("svmr")[:300]
     problem = dataclasses.replace(problems(data, "svmr", [150])[0], hyperparameters={"kernel": kernel, "C": 0.8})
     ours = svm.SupportVectorRegression.fit_many([problem])[0].predict(x)
     oracle = SVR(kernel=kernel, C=0.8, tol=svm.TOLERANCE).fit(problem.x.astype(float), problem.y)
     assert np.allclose(ours, oracle.predict(x.astype(float)), atol=1e-8)
+
+
+@pytest.mark.parametrize("size", [20, 150, 300])
+def test_weights_of_a_linear_kernel_are_the_solution_of_scikit_learn(size, data):
+    x = data.encoded("svmr").astype(float)
+    (problem,) = problems(data, "svmr", [size])
+    coefficients, intercept = fit_linear(problem.x.astype(float), problem.y, 0.8, 0.1, tolerance=1e-6)
+    oracle = SVR(kernel="linear", C=0.8, tol=1e-6).fit(problem.x.astype(float), problem.y)
+    ours = x @ (problem.x.T @ coefficients) + intercept
+    assert np.allclose(ours, oracle.predict(x), atol=1e-4)
+    assert np.abs(coefficients).max() <= 0.8
+    assert coefficients.sum() == pytest.approx(0, abs=1e-6)
+
+
+def test_corners_lose_no_more_than_their_width_allows(data):
+    (problem,) = problems(data, "svmr", [150])
+    x = problem.x.astype(float)
+
+    def loss(tolerance):
+        coefficients, intercept = fit_linear(x, problem.y, 1.0, svm.EPSILON, tolerance)
+        weights = x.T @ coefficients
+        errors = np.abs(problem.y - x @ weights - intercept)
+        return weights @ weights / 2 + np.maximum(errors - svm.EPSILON, 0).sum()
+
+    allowed = svm.TOLERANCE / 2 * len(problem.y)
+    assert loss(1e-6) <= loss(svm.TOLERANCE) <= loss(1e-6) + allowed
+    assert loss(1e-2) > loss(1e-3) > loss(1e-4)
+
+
+def test_a_constant_metric_is_predicted_by_a_linear_kernel(data):
+    x = data.encoded("svmr")
+    model = get_predictor("svmr")(kernel="linear").fit(x[:150], np.full(150, 3.0))
+    assert np.allclose(model.predict(x), 3.0, atol=svm.EPSILON + svm.TOLERANCE)
 
 
 def test_bayesian_precisions_maximise_the_marginal_likelihood(data):

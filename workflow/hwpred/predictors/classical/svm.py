@@ -1,7 +1,8 @@
 """Support vector regression (scikit-learn), with kernel matrices shared by the candidates of a search.
 
 Encodings hold small integers, so the inner products of a small training set are one exact matrix
-product, which libsvm would compute row by row and anew for every candidate.
+product, which libsvm would compute row by row and anew for every candidate. A linear kernel needs no matrix, once there
+are several samples a feature (``hwpred.predictors.classical.primal``).
 """
 
 import warnings
@@ -13,23 +14,28 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import SVR
 
 from hwpred.predictors.base import Predictor
+from hwpred.predictors.classical.primal import fit_linear
 from hwpred.predictors.constraints import POSITIVE, Number, OneOf
 from hwpred.predictors.search_space import Choice
 
 KERNELS = ("linear", "poly", "rbf", "sigmoid")
 LARGEST_KERNEL_MATRIX = 1000
 """Above it libsvm's own rows, computed as it needs them, are faster than a matrix that leaves the processor's cache."""
+SAMPLES_A_FEATURE = 3
+"""With more of them, a linear kernel is solved for its weights: below, libsvm is faster."""
+EPSILON = 0.1
 TOLERANCE = 1e-2
 """Where the solver stops (scikit-learn: 1e-3). Half of the iterations, and no tau that differs by more than .001."""
 
 
 class SupportVectorRegression(Predictor):
-    """Epsilon-insensitive regression with a kernel, ``epsilon`` .1.
+    """Epsilon-insensitive regression with a kernel, ``EPSILON``.
 
     The kernels are scikit-learn's: linear, poly (degree 3, no constant), rbf and sigmoid, with ``gamma``
     1 / (features x variance of ``x``). ``iterations_per_sample`` ends the solver early (None: never). The
     search uses it: linear kernels need up to 700 iterations a sample to converge on FBNet, and 20 tell
-    already how well they rank (tau within .02, within .002 from 2,000 samples on).
+    already how well they rank (tau within .02, within .002 from 2,000 samples on). Linear kernels that are solved for
+    their weights need no limit.
 
     Parameters
     ----------
@@ -63,7 +69,7 @@ class SupportVectorRegression(Predictor):
 
     def _fit(self, x, y, rng):
         x = x.astype(np.float32)
-        self._solve(x, y, _kernel_matrix(x, x, self.kernel, _gamma(x)) if _fits(x) else None)
+        self._solve(x, y, _matrix_for_libsvm(x, self.kernel))
 
     @classmethod
     def fit_many(cls, problems):
@@ -75,7 +81,7 @@ class SupportVectorRegression(Predictor):
             key = (id(problem.x), model.kernel)
             if key not in known:
                 x = problem.x.astype(np.float32)
-                known[key] = x, _kernel_matrix(x, x, model.kernel, _gamma(x)) if _fits(x) else None
+                known[key] = x, _matrix_for_libsvm(x, model.kernel)
             x, matrix = known[key]
             model._solve(x, problem.y, matrix)
             models.append(model)
@@ -84,9 +90,14 @@ class SupportVectorRegression(Predictor):
 
     def _solve(self, x, y, matrix):
         self.gamma_ = _gamma(x)
+        if _has_weights(x, self.kernel):
+            coefficients, self.intercept_ = fit_linear(x.astype(np.float64), y, self.C, EPSILON, TOLERANCE)
+            support = np.flatnonzero(coefficients)
+            self.support_vectors_, self.dual_coef_ = x[support], coefficients[support]
+            return
         iterations = -1 if self.iterations_per_sample is None else self.iterations_per_sample * len(y)
         # A cache (MB) that holds all rows of the largest training set here.
-        settings = {"C": self.C, "tol": TOLERANCE, "max_iter": iterations, "cache_size": 1000}
+        settings = {"C": self.C, "epsilon": EPSILON, "tol": TOLERANCE, "max_iter": iterations, "cache_size": 1000}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # asked for by iterations_per_sample
             if matrix is None:
@@ -103,8 +114,15 @@ class SupportVectorRegression(Predictor):
         return kernel @ self.dual_coef_ + self.intercept_
 
 
-def _fits(x):
-    return len(x) <= LARGEST_KERNEL_MATRIX
+def _has_weights(x, kernel):
+    return kernel == "linear" and len(x) > SAMPLES_A_FEATURE * x.shape[1]
+
+
+def _matrix_for_libsvm(x, kernel):
+    """Return the kernel matrix of a training set, or None where none is needed."""
+    if len(x) > LARGEST_KERNEL_MATRIX or _has_weights(x, kernel):
+        return None
+    return _kernel_matrix(x, x, kernel, _gamma(x))
 
 
 def _gamma(x):
