@@ -156,10 +156,16 @@ def _operators(nodes, functions, known):
                 known[called] = _operators(functions[called].node, functions, known)
             total += known[called]
         total += 1
-        for attribute in node.attribute:
-            for graph in (attribute.g, *attribute.graphs):
-                total += _operators(graph.node, functions, known)
+        for graph in graphs_of(node):
+            total += _operators(graph.node, functions, known)
     return total
+
+
+def graphs_of(node):
+    """Return the graphs within a node, such as the branches of an If."""
+    attributes = node.attribute
+    single = [attribute.g for attribute in attributes if attribute.HasField("g")]
+    return single + [graph for attribute in attributes for graph in attribute.graphs]
 
 
 def _shape_of(value):
@@ -167,9 +173,8 @@ def _shape_of(value):
     kind = value.type.tensor_type
     if not value.type.HasField("tensor_type") or not kind.HasField("shape"):
         return None
-    if not all(each.HasField("dim_value") and each.dim_value >= 0 for each in kind.shape.dim):
-        return None
-    return tuple(each.dim_value for each in kind.shape.dim), kind.elem_type
+    shape = tuple(each.dim_value if each.HasField("dim_value") else -1 for each in kind.shape.dim)
+    return None if min(shape, default=0) < 0 else (shape, kind.elem_type)
 
 
 def _set_dimensions(graph, dimensions, name):
@@ -232,13 +237,13 @@ class _Stripped:
         self.content, self.fields, self.kept = content, 0, 0
 
     def message(self, start, end, inner):
-        """Return a message; ``inner`` has the numbers of fields that are looked into."""
+        """Return a message; ``inner`` has the numbers of fields that are looked into, where they are large."""
         parts = []
         for number, begin, value, stop in self._fields(start, end):
             if inner == _TENSOR:
-                if number not in _DATA or end - start <= LARGEST_KEPT:
+                if number not in _DATA:
                     parts.append(self._copied(begin, stop))
-            elif number in inner and self.content[begin] & 7 == 2:
+            elif number in inner and stop - value > LARGEST_KEPT and self.content[begin] & 7 == 2:
                 told = self.message(value, stop, inner[number])
                 parts += [_varint(number << 3 | 2), _varint(len(told)), told]
             else:

@@ -1,11 +1,12 @@
 """The operators of an ONNX graph, in order of execution: class, multiply-accumulates, bytes and shape of each."""
 
 import math
+from functools import lru_cache
 
 from onnx import TensorProto, helper
 
 from hwpred.errors import InputError
-from hwpred.networks.onnx_files import MOST_SHOWN, quoted
+from hwpred.networks.onnx_files import MOST_SHOWN, graphs_of, quoted
 from hwpred.networks.operator_views import Operator, OperatorList
 from hwpred.spaces.operator_counts import OTHER
 
@@ -225,14 +226,15 @@ def _weight_of(node):
 
 
 def _attribute(node, name, default):
-    found = [attribute for attribute in node.attribute if attribute.name == name]
-    return helper.get_attribute_value(found[0]) if found else default
+    for attribute in node.attribute:
+        if attribute.name == name:
+            return helper.get_attribute_value(attribute)
+    return default
 
 
 def _read_inside(node):
     """Return the tensors that the graphs within a node read, such as the branches of an If."""
-    graphs = [graph for attribute in node.attribute for graph in (attribute.g, *attribute.graphs)]
-    inner = [each for graph in graphs for each in graph.node]
+    inner = [each for graph in graphs_of(node) for each in graph.node]
     return [name for each in inner for name in (*each.input, *_read_inside(each))]
 
 
@@ -248,6 +250,7 @@ def _operator_name(node):
     return node.op_type if node.op_type.isidentifier() and len(node.op_type) <= MOST_SHOWN else quoted(node.op_type)
 
 
+@lru_cache(maxsize=64)
 def _item_bytes(kind):
     try:
         return helper.tensor_dtype_to_np_dtype(kind).itemsize

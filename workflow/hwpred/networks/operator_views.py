@@ -3,12 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from hwpred.spaces.operator_counts import COLUMNS, MEASURES, PIXELS
+from hwpred.spaces.operator_counts import ALL_CLASSES, COLUMNS, MEASURES, PIXELS, VIEWS
 
 _FUSED = ("normalisation", "activation", "elementwise")
 _BEFORE = ("conv_1x1", "conv_kxk", "depthwise", "grouped", "linear", "matmul", "elementwise", "activation")
 _NOT_FUSED = ("Softmax", "LogSoftmax", "Hardmax")
 """Activations that look at more than one element."""
+_NAMES = {
+    (view, kind): tuple(f"{view}/{kind}/{measure}" for measure in MEASURES) for view in VIEWS for kind in ALL_CLASSES
+}
+"""Names of the counts of a class of operators."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,12 @@ def counts_of(network):
     counts = dict.fromkeys(COLUMNS, 0)
     alive = live(network.operators, network.outputs)
     executed = fused(alive, network.outputs, network.sizes)
-    for view, operators in (("drawn", network.operators), ("live", alive), ("executed", executed)):
+    for view, operators in zip(VIEWS, (network.operators, alive, executed), strict=True):
         for operator in operators:
-            for measure in MEASURES:
-                counts[f"{view}/{operator.kind}/{measure}"] += _measure(operator, measure)
+            macs, moved, number = _NAMES[view, operator.kind]
+            counts[macs] += operator.macs
+            counts[moved] += operator.bytes
+            counts[number] += 1
     for operator in executed:
         for measure in MEASURES[:2]:
             counts[f"pixels/{_level(operator.shape)}/{measure}"] += _measure(operator, measure)
