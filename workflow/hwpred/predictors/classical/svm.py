@@ -21,7 +21,7 @@ from hwpred.predictors.search_space import Choice
 KERNELS = ("linear", "poly", "rbf", "sigmoid")
 LARGEST_KERNEL_MATRIX = 1000
 """Above it libsvm's own rows, computed as it needs them, are faster than a matrix that leaves the processor's cache."""
-SAMPLES_A_FEATURE = 3
+SAMPLES_A_FEATURE = 4
 """With more of them, a linear kernel is solved for its weights: below, libsvm is faster."""
 EPSILON = 0.1
 TOLERANCE = 1e-2
