@@ -3,8 +3,8 @@
     PYTHONPATH=workflow python benchmarks/size.py --output benchmarks/size.csv
 
 Each measurement is a process of its own, so that its memory is its own, and takes some minutes of one core in all.
-Columns of the table: ``work``; ``how_many`` jobs, measurements or candidates; ``cpu_seconds`` of the process, or of the
-step that is named; ``memory_mb``, the most that the process held.
+Columns of the table: ``work``; ``how_many`` jobs, measurements, files or candidates; ``cpu_seconds`` of the process, or
+of the step that is named; ``memory_mb``, the most that the process held.
 """
 
 import argparse
@@ -30,6 +30,8 @@ PLANS = ((20, 25), (200, 25), (200, 50), (200, 2))
 SEEDS, SOURCES = 50, 5
 MEASURED, CELLS = 15_000, "nasbench201-cifar10-epyc_onnx-latency"
 FEW, CANDIDATES = 300, 1_000_000
+FILES = 2_000
+"""ONNX files, of as many cells of NAS-Bench-201; a million of them would fill 1.4 TB."""
 
 
 def main(options):
@@ -108,13 +110,48 @@ def choose():
     show("predict candidates", CANDIDATES, process_time() - start)
 
 
+def read():
+    """Read and predict ONNX files, from 300 measurements; predict a million networks as if read, a folder at a time."""
+    import hwpred
+    from hwpred.sources.network_files import MOST_FILES, read_networks
+    from hwpred.spaces import get_space
+    from hwpred.spaces.network_files import NetworkFiles
+
+    space, rng = get_space("nasbench201"), np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as folder:
+        for place, cell in enumerate(rng.permutation(space.enumerate())[:FILES]):
+            hwpred.export(space.to_text(cell), "nasbench201", "cifar10", Path(folder, f"{place}.onnx"))
+        few = [str(Path(folder, f"{place}.onnx")) for place in range(FEW)]
+        networks = read_networks(few)
+        macs = networks.by_class("executed")[:, 0].sum(axis=1)
+        measured = pd.DataFrame({"file": few, "value": 1 + macs / 1e7 + rng.normal(size=FEW) / 10})
+        device = hwpred.fit(measured, networks=few)
+        start = total_seconds()
+        device.predict(folder)
+        show("read and predict ONNX files", FILES, total_seconds() - start)
+    start = process_time()
+    for _ in range(CANDIDATES // MOST_FILES):
+        counts = networks.counts[rng.integers(FEW, size=MOST_FILES)] * rng.uniform(0.5, 2, (MOST_FILES, 1))
+        names = [f"{place}.onnx" for place in range(MOST_FILES)]
+        invented = NetworkFiles(names, counts.round(), rng.integers(2**62, size=MOST_FILES))
+        known, places = device.space.joined(invented)
+        device.over(known).predict(places[:, None])
+    show("predict networks that were read", CANDIDATES, process_time() - start)
+
+
+def total_seconds():
+    """Return the CPU seconds of this process and of those that it started and that have ended."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
 def show(work, count, seconds, memory=None):
     """Print one row of the table."""
     memory = memory or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(work, count, f"{seconds:.3g}", f"{memory:.0f}", sep=",", flush=True)
 
 
-WORKS = {"learn": learn, "choose": choose} | {
+WORKS = {"learn": learn, "choose": choose, "read": read} | {
     f"plan of {combinations} by {block}": lambda setting=(combinations, block): plan(*setting)
     for combinations, block in PLANS
 }

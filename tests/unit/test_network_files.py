@@ -292,3 +292,16 @@ def test_networks_join_by_what_they_are():
     assert grown.reference == 2
     rows = np.array([[0], [1]])
     np.testing.assert_array_equal(grown.adjacency_one_hot(rows), one.adjacency_one_hot(rows))
+
+
+def test_only_the_networks_that_are_asked_for_are_looked_at(session, monkeypatch):
+    device = hwpred.fit("times.csv", networks="models", **FACTS)
+    expected = device.predict()["value"]
+    rows = device.space.enumerate()
+
+    def refuse(_):
+        raise AssertionError("all networks are looked at")
+
+    monkeypatch.setattr(NetworkFiles, "enumerate", refuse)
+    grown = device.over(NetworkFiles(device.space.names, device.space.counts, device.space.digests, key="grown"))
+    np.testing.assert_array_equal(grown.predict_arrays(rows)[0], expected)

@@ -66,7 +66,7 @@ class CountedNetworks:
         -------
         float array of shape (networks,)
         """
-        return self.counted[networks][:, _PLACE[name]]
+        return self.counted[networks, _PLACE[name]]
 
     def with_less_of(self, kind, share):
         """Return a space that has each network a second time, after all, with less of a class of operators.

@@ -41,7 +41,8 @@ def structured(space, operations, dead_operations=None, structure=BEST, metric=N
     Structured
     """
     contents = _contents(space, structure)(np.asarray(operations, dtype=np.int64))
-    spread = _spread(space, structure)
+    # Of networks whose operators are counted there are no costs, and a look at all of them takes memory.
+    spread = _spread(space, structure) if any(map(_is_cost, contents)) else {}
     blocks = {name: flat(values / spread.get(name, 1.0)) for name, values in contents.items()}
     costs = [name for name in blocks if name.split("/")[1] in ("costs", "path_costs")]
     sizes = {f"{name.split('/')[0]}/size": blocks[name].sum(axis=1, keepdims=True) for name in costs}
@@ -77,10 +78,15 @@ def typical(space):
 def _spread(space, structure):
     """Standard deviation of each column of costs, over architectures and parts."""
     contents = _contents(space, structure)(typical(space).astype(np.int64))
-    costs = {name: values for name, values in contents.items() if name.endswith("costs")}
+    costs = {name: values for name, values in contents.items() if _is_cost(name)}
     spreads = {name: values.std(axis=tuple(range(values.ndim - 1))) for name, values in costs.items()}
     # What is the same in all architectures tells nothing on any scale.
     return {name: np.where(spread > 0, spread, 1.0) for name, spread in spreads.items()}
+
+
+def _is_cost(name):
+    """Return whether a block of contents holds costs, which are told in standard deviations."""
+    return name.endswith("costs")
 
 
 def _contents(space, structure=HAND_WRITTEN):
