@@ -17,6 +17,7 @@ ENOUGH = 55
 """Measurements from which on ratios to the published code are told as a range."""
 SMALL_JOBS = 5000
 """Small jobs whose starts on Slurm are told in core-hours."""
+ONNX_FILES = "read and predict ONNX files"
 NETWORKS = ("networks", "graph_networks")
 """Families of predictors."""
 LARGE = {"nasbench201": (614, 1366, 3036), "fbnet": (588, 1159, 2283), "mnasnet": (588, 1159, 2283)}
@@ -45,6 +46,7 @@ def numbers(tables):
         "agreement": tables["libraries"].groupby("compared")["largest_difference"].max().to_dict(),
         "simulation": simulation(tables["simulation_cost"]),
         "large": large(tables["size"]),
+        "a_file": seconds_a_file(tables["size"]),
         "slurm": on_slurm(tables["overhead_slurm"]),
         "versions": versions(tables["versions"]),
         "saved": 1 - tables["versions"]["seconds"].sum() / tables["versions"]["before_seconds"].sum(),
@@ -116,6 +118,12 @@ def large(table):
         for row in table.itertuples()
     ]
     return pd.DataFrame(rows).set_index("work")
+
+
+def seconds_a_file(table):
+    """Return the CPU seconds that it takes to read an ONNX file and to predict it."""
+    files = table.set_index("work").loc[ONNX_FILES]
+    return files["cpu_seconds"] / files["how_many"]
 
 
 def on_slurm(table):
