@@ -8,6 +8,7 @@ import pytest
 
 from hwpred.evaluation import evaluate
 from hwpred.predictors.base import Problem
+from hwpred.predictors.classical import svm
 from hwpred.predictors.classical.linear import LinearRegression, RidgeRegression
 from hwpred.predictors.classical.svm import SupportVectorRegression
 from hwpred.predictors.search_space import Choice, draw_candidates
@@ -15,7 +16,7 @@ from hwpred.seeding import generator
 from hwpred.spaces import get_space
 from hwpred.training.data import Data
 from hwpred.training.grid import Settings, fit_grid
-from hwpred.training.search import margin, search_hyperparameters
+from hwpred.training.search import FOLDS, margin, search_hyperparameters
 from hwpred.training.splits import Split, check_sizes
 
 SPACE = get_space("nasbench201")
@@ -269,6 +270,21 @@ def test_search_leaves_alone_what_is_configured(monkeypatch):
     assert len({one.get("kernel") for one in tried}) > 2
     assert search(C=7.0, kernel="linear") == {"C": 7.0, "kernel": "linear"}
     assert not tried
+
+
+def test_candidates_share_the_kernel_matrices_of_their_folds(monkeypatch):
+    x = SPACE.adjacency_one_hot(SPACE.enumerate()[:40])
+    y = x @ np.random.default_rng(0).normal(size=x.shape[1])
+    kernel_matrix, made = svm._kernel_matrix, []
+
+    def counted(left, right, kernel, gamma):
+        if left is right:
+            made.append(kernel)
+        return kernel_matrix(left, right, kernel, gamma)
+
+    monkeypatch.setattr(svm, "_kernel_matrix", counted)
+    search_hyperparameters(SupportVectorRegression, [Problem(x, y, np.random.default_rng(0))], 20)
+    assert Counter(made) == dict.fromkeys(svm.KERNELS, FOLDS)
 
 
 def test_problems_with_unlike_hyperparameters_are_searched_apart():

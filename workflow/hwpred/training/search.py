@@ -109,7 +109,7 @@ class _Search:
         self._fold_of = problem.rng.permutation(np.arange(len(problem.y))) % FOLDS
         # Trials that are left out have theirs, too, so that those of the others do not depend on who leads.
         self._rngs = problem.rng.spawn(len(self.candidates) * FOLDS)
-        self._predictions, self.seconds = {}, 0.0
+        self._predictions, self._training, self.seconds = {}, {}, 0.0
 
     def rows(self, fold):
         """Return the places of the architectures that a fold holds out."""
@@ -117,9 +117,12 @@ class _Search:
 
     def trial(self, candidate, fold):
         """Return the problem of a candidate without a fold."""
-        rows, rng = np.flatnonzero(self._fold_of != fold), self._rngs[candidate * FOLDS + fold]
+        if fold not in self._training:
+            rows = np.flatnonzero(self._fold_of != fold)
+            # The same arrays for all candidates: predictors share what depends on them alone.
+            self._training[fold] = self.problem.x[rows], self.problem.y[rows]
         hyperparameters = {**self.settings, **self.candidates[candidate]}
-        return Problem(self.problem.x[rows], self.problem.y[rows], rng, hyperparameters)
+        return Problem(*self._training[fold], self._rngs[candidate * FOLDS + fold], hyperparameters)
 
     def first_heat(self):
         """Return (candidate, fold) of all candidates and the first fold."""
