@@ -132,11 +132,19 @@ def _gamma(x):
 
 def _kernel_matrix(left, right, kernel, gamma):
     """Kernel of all pairs of rows; float32 holds the inner products of small integers exactly."""
-    products = (left @ right.T).astype(np.float64)
-    if kernel == "linear":
-        return products
+    matrix = (left @ right.T).astype(np.float64)
+    # In place: to write another such matrix takes longer than to compute it.
     if kernel == "rbf":
         squares = [(rows.astype(np.float64) ** 2).sum(axis=1) for rows in (left, right)]
-        return np.exp(-gamma * (squares[0][:, None] + squares[1] - 2 * products))
-    products *= gamma
-    return products**3 if kernel == "poly" else np.tanh(products)
+        matrix *= -2
+        matrix += squares[0][:, None]
+        matrix += squares[1]
+        matrix *= -gamma
+        np.exp(matrix, out=matrix)
+    elif kernel == "poly":
+        matrix *= gamma
+        matrix *= matrix * matrix
+    elif kernel == "sigmoid":
+        matrix *= gamma
+        np.tanh(matrix, out=matrix)
+    return matrix
