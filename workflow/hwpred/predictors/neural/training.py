@@ -83,18 +83,25 @@ def predict_networks(trained, xs):
             stacked = zip(*(trained[i].parameters for i in chunk), strict=True)
             parameters = [torch.as_tensor(np.stack(same)) for same in stacked]
             x = torch.as_tensor(np.stack([xs[i] for i in chunk])).float()
+            # A whole space is too large a layer even for one network.
+            rows = max(1, _largest() // (network.width * len(chunk)))
             with torch.inference_mode():
-                predicted = network.forward(parameters, x).cpu().double().numpy()
+                parts = [network.forward(parameters, part) for part in x.split(rows, dim=1)]
+                predicted = torch.cat(parts, dim=1).cpu().double().numpy()
             for i, own in zip(chunk, predicted, strict=True):
                 predictions[i] = own
     return predictions
 
 
 def _chunks(group, numbers):
-    """Split a group evenly into as few parts as keep ``numbers`` a member within ``LARGEST_LAYER`` (more on a GPU)."""
-    largest = devices.stack_numbers() if devices.on_gpu() else LARGEST_LAYER
-    parts = math.ceil(len(group) / max(1, largest // numbers))
+    """Split a group evenly into as few parts as keep ``numbers`` a member within what one layer may hold."""
+    parts = math.ceil(len(group) / max(1, _largest() // numbers))
     return [chunk.tolist() for chunk in np.array_split(group, parts)]
+
+
+def _largest():
+    """Return how many numbers a layer's output may hold: ``LARGEST_LAYER``, more on a GPU."""
+    return devices.stack_numbers() if devices.on_gpu() else LARGEST_LAYER
 
 
 class _Stack:
