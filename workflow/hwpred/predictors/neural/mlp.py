@@ -188,10 +188,19 @@ class _Backpropagation:
         torch.mul(slope, self.weights, out=self.slope)
         for sums, output, slope, entering, derivative, weights, below in self.backward:
             differentiate_activation(activation, slope, sums, output)
-            torch.bmm(entering, slope.mT, out=derivative)
+            _multiply(entering, slope.mT, out=derivative)
             if below is not None:
                 torch.bmm(weights, slope, out=below)
         return loss
+
+
+def _multiply(first, second, out):
+    """Multiply stacked matrices into ``out``, whose matrices lie apart."""
+    if out.is_cuda:
+        torch.bmm(first, second, out=out)
+    else:
+        # Intel's library takes half as long again for results that lie apart.
+        out.copy_(torch.bmm(first, second))
 
 
 def differentiate_activation(activation, slope, sums, output):
