@@ -17,6 +17,8 @@ SMALLEST_LOG_SCALE = np.log(1e-5)
 """Below it the likelihood of a training set that is fitted exactly would grow without end."""
 ROUNDS_AT_ONCE = 32
 """Whose trees predict together; results of many more leave the processor's cache."""
+SAMPLES_AT_ONCE = 2**15
+"""Of all training sets that are fitted together, for the same reason."""
 
 
 class NGBoost(FittedTogether):
@@ -72,11 +74,19 @@ class NGBoost(FittedTogether):
 
     def predict(self, x):
         """Return the mean, shape (n,)."""
-        return self._parameters(x)[0]
+        return self._parameter(x, 0)
 
     def predict_scale(self, x):
         """Return the standard deviation, shape (n,)."""
-        return np.exp(self._parameters(x)[1])
+        return np.exp(self._parameter(x, 1).clip(min=SMALLEST_LOG_SCALE))
+
+    @classmethod
+    def _groups(cls, models, problems):
+        parts = []
+        for group in super()._groups(models, problems):
+            size = max(1, SAMPLES_AT_ONCE // len(problems[group[0]].y))
+            parts += [group[start : start + size] for start in range(0, len(group), size)]
+        return parts
 
     @staticmethod
     def _fit_together(models, xs, ys, rngs):
@@ -84,38 +94,37 @@ class NGBoost(FittedTogether):
         model, problems = models[0], len(models)
         x = np.stack([_pad(x) for x in xs])
         y = np.stack(ys).astype(np.float64)
-        active = _active_features(x)
         batch_size = max(1, int(model.minibatch * y.shape[1]))
         start = np.stack([y.mean(axis=1), np.log(y.std(axis=1).clip(min=np.exp(SMALLEST_LOG_SCALE)))], axis=1)
         parameters = np.repeat(start[:, :, None], y.shape[1], axis=2)
-        grower = _TreeGrower(x, active, model.max_depth, model.max_features)
+        grower = _TreeGrower(x, batch_size, model.max_depth, model.max_features)
         splits, values = [], []
         for _ in range(model.rounds):
             batch = np.stack([np.sort(rng.permutation(y.shape[1])[:batch_size]) for rng in rngs])
-            at_batch = np.take_along_axis(parameters, batch[:, None, :], axis=2)
-            y_batch = np.take_along_axis(y, batch, axis=1)
+            in_trees = grower.in_trees(batch)
+            at_batch, y_batch = parameters.take(in_trees), np.take_along_axis(y, batch, axis=1)
             tree_splits, leaves, tree_values = grower.grow(_natural_gradient(y_batch, at_batch), batch, rngs)
-            step = np.take_along_axis(tree_values, leaves, axis=2)
-            step_batch = np.take_along_axis(step, batch[:, None, :], axis=2)
-            scale = model.learning_rate * _line_search(y_batch, at_batch, step_batch)[:, None, None]
-            parameters -= scale * step
-            parameters[:, 1] = parameters[:, 1].clip(min=SMALLEST_LOG_SCALE)
+            step = tree_values.take(leaves)
+            scale = model.learning_rate * _line_search(y_batch, at_batch, step.take(in_trees))[:, None, None]
+            step *= scale
+            parameters -= step
+            np.maximum(parameters[:, 1], SMALLEST_LOG_SCALE, out=parameters[:, 1])
             splits.append(tree_splits)
             values.append(scale * tree_values)
         splits, values = np.stack(splits, axis=1).astype(np.int16), np.stack(values, axis=1)
         for i in range(problems):
             models[i].start_, models[i].splits_, models[i].values_ = start[i], splits[i], values[i]
 
-    def _parameters(self, x):
+    def _parameter(self, x, which):
+        """Return the mean (0), or the logarithm of the scale (1), of shape (n,)."""
         padded = _pad(x)[None]
-        result = np.repeat(self.start_[:, None], len(x), axis=1)
+        result = np.full(len(x), self.start_[which])
         for start in range(0, len(self.splits_), ROUNDS_AT_ONCE):
-            rounds = slice(start, start + ROUNDS_AT_ONCE)
-            splits, values = (part[rounds].reshape(-1, part.shape[2]) for part in (self.splits_, self.values_))
-            leaves = _leaves(splits.astype(np.intp), padded, np.zeros(len(splits), dtype=np.intp))
-            steps = np.take_along_axis(values, leaves, axis=1)
-            result -= steps.reshape(-1, 2, len(x)).sum(axis=0)
-        result[1] = result[1].clip(min=SMALLEST_LOG_SCALE)
+            splits, values = (part[start : start + ROUNDS_AT_ONCE, which] for part in (self.splits_, self.values_))
+            descent = _Descent(padded, len(splits))
+            for level in range(values.shape[1].bit_length() - 1):
+                descent.step(_of_level(splits, level))
+            result -= values.take(descent.place[0]).sum(axis=0)
         return result
 
 
@@ -168,55 +177,105 @@ class _TreeGrower:
     ----------
     x : uint8 array of shape (p, n, features + 1)
         Binary features; the last column is 0 and stands for "no split".
-    active : int array of shape (p, n, k)
-        The features that are 1 in each row, padded by the last column.
+    batch_size : int
+        Rows of each problem that a tree is fitted to.
     """
 
-    def __init__(self, x, active, depth, max_features):
-        self.x = x
-        self.active = active
+    def __init__(self, x, batch_size, depth, max_features):
+        problems, self.samples, self.columns = x.shape
+        self.active = _active_features(x)
         self.depth = depth
         self.max_features = max_features
-        self.problem_of_tree = np.repeat(np.arange(len(x)), 2)
+        self.descent = _Descent(x, 2)
+        # Memory of their own: touching new one costs more than what is computed in it.
+        self.cells = np.empty((len(self.active), problems, 2, batch_size), dtype=np.intp)
+        self.weight = np.empty(self.cells.shape)
+
+    def in_trees(self, batch):
+        """Return where the rows (p, m) of a batch stand among the rows of all trees, (p, 2, m)."""
+        return batch[:, None] + self.samples * np.arange(2 * len(batch)).reshape(-1, 2, 1)
 
     def grow(self, gradient, batch, rngs):
         """Fit the gradient (p, 2, m) of the batch's rows (p, m).
 
         Returns
         -------
-        splits (p, 2, nodes), the leaf of every row (p, 2, n), the leaves' values (p, 2, leaves).
+        splits (p, 2, nodes), the leaf of every row among the leaves of all trees (p, 2, n), the leaves' values
+        (p, 2, leaves). The next trees overwrite the leaves of the rows.
         """
-        problems, samples, columns = self.x.shape
-        trees, features = 2 * problems, columns - 1
+        problems, features = len(batch), self.columns - 1
+        trees = 2 * problems
         drawn = np.stack([rng.random((2, 2**self.depth - 1, features), dtype=np.float32) for rng in rngs])
         drawn = drawn.reshape(trees, -1, features)
-        tree = np.arange(trees).reshape(problems, 2, 1)
-        in_node = batch[:, None] + samples * tree
-        active = np.take_along_axis(self.active, batch[:, :, None], axis=1)[:, None]
-        weight = np.repeat(gradient.ravel(), active.shape[3])
-        node = np.zeros((trees, samples), dtype=np.intp)
+        in_trees, gradients = self.in_trees(batch), gradient.ravel()
+        active = self.active.take(batch + self.samples * np.arange(problems)[:, None], axis=1)[:, :, None]
+        self.weight[:] = gradient
+        place = self.descent.start()
         splits = np.full((trees, 2**self.depth - 1), features)
         for level in range(self.depth):
             nodes = 2**level
-            at_batch = node.take(in_node) + nodes * tree
+            at_batch = place.take(in_trees)
             totals = np.bincount(at_batch.ravel(), minlength=trees * nodes)
-            total_sums = np.bincount(at_batch.ravel(), gradient.ravel(), trees * nodes)
+            total_sums = np.bincount(at_batch.ravel(), gradients, trees * nodes)
             # A node of one row is not split, and of a small training set most are.
             growing = np.flatnonzero(totals > 1)
-            cells = (at_batch[:, :, :, None] * columns + active).ravel()
-            shape = (trees * nodes, columns)
-            counts = np.bincount(cells, minlength=shape[0] * columns).reshape(shape)[growing, :-1]
-            sums = np.bincount(cells, weight, shape[0] * columns).reshape(shape)[growing, :-1]
+            at_batch *= self.columns
+            np.add(at_batch, active, out=self.cells)
+            shape = (trees * nodes, self.columns)
+            counts = np.bincount(self.cells.ravel(), minlength=shape[0] * shape[1])
+            sums = np.bincount(self.cells.ravel(), self.weight.ravel(), shape[0] * shape[1])
+            counts, sums = (of.reshape(shape)[growing, :-1] for of in (counts, sums))
             gain = _gain(counts, sums, totals[growing, None], total_sums[growing, None])
             of_tree, here = np.divmod(growing, nodes)
             here += nodes - 1
             gain[drawn[of_tree, here] >= self.max_features] = -np.inf
             splits[of_tree, here] = _best_split(gain)
-            node = _next_nodes(node, splits[:, nodes - 1 : 2 * nodes - 1], self.x, self.problem_of_tree)
-        at_batch = (node.take(in_node) + 2**self.depth * tree).ravel()
+            self.descent.step(_of_level(splits, level))
+        at_batch = place.take(in_trees).ravel()
         counts = np.bincount(at_batch, minlength=trees * 2**self.depth)
-        values = np.bincount(at_batch, gradient.ravel(), trees * 2**self.depth) / counts.clip(min=1)
-        return tuple(of.reshape(problems, 2, -1) for of in (splits, node, values))
+        values = np.bincount(at_batch, gradients, trees * 2**self.depth) / counts.clip(min=1)
+        return splits.reshape(problems, 2, -1), place.reshape(problems, 2, -1), values.reshape(problems, 2, -1)
+
+
+class _Descent:
+    """Rows on their way down some trees of each of p problems, all in the same memory.
+
+    Parameters
+    ----------
+    x : uint8 array of shape (p, n, columns)
+        As ``_TreeGrower`` takes it.
+    trees : int
+        Of each problem.
+    """
+
+    def __init__(self, x, trees):
+        problems, samples, columns = x.shape
+        self._x = x
+        self._first_cell = columns * np.arange(problems * samples).reshape(problems, 1, samples)
+        self._feature = np.empty((problems, trees, samples), dtype=np.intp)
+        self._has = np.empty(self._feature.shape, dtype=np.uint8)
+        self.place = np.empty_like(self._feature)
+        self.start()
+
+    def start(self):
+        """Put every row into the root of every tree; return its place among the nodes of a level of all trees."""
+        problems, trees, _ = self.place.shape
+        self.place[:] = np.arange(problems * trees).reshape(problems, trees, 1)
+        return self.place
+
+    def step(self, splits):
+        """Move every row to the node below, by the features (all trees, nodes) at which a level splits."""
+        # Other modes than "clip" would copy what they return.
+        splits.take(self.place, out=self._feature, mode="clip")
+        self._feature += self._first_cell
+        self._x.take(self._feature, out=self._has, mode="clip")
+        self.place *= 2
+        self.place += self._has
+
+
+def _of_level(splits, level):
+    """Return the splits of one level (trees, nodes) of those in heap order."""
+    return splits[:, 2**level - 1 : 2 ** (level + 1) - 1].astype(np.intp)
 
 
 def _gain(counts, sums, totals, total_sums):
@@ -236,26 +295,6 @@ def _best_split(gain):
     return np.where(np.isfinite(gain[np.arange(len(gain)), best]), best, gain.shape[1])
 
 
-def _next_nodes(node, splits, x, problem_of_tree):
-    """Places (trees, n) one level below, by the splits (trees, nodes) of this level on ``x`` (p, n, columns)."""
-    trees, nodes = splits.shape
-    samples, columns = x.shape[1:]
-    feature = splits.take(node + nodes * np.arange(trees)[:, None])
-    feature += columns * (samples * problem_of_tree[:, None] + np.arange(samples))
-    return 2 * node + x.take(feature)
-
-
-def _leaves(splits, x, problem_of_tree):
-    """Leaf of every row of ``x`` (p, n, columns) in every tree, (trees, n)."""
-    node = np.zeros((len(splits), x.shape[1]), dtype=np.intp)
-    first = 0
-    while first < splits.shape[1]:
-        nodes = first + 1
-        node = _next_nodes(node, splits[:, first : first + nodes], x, problem_of_tree)
-        first += nodes
-    return node
-
-
 def _pad(x):
     """Binary features and one column of zeros, uint8."""
     if not np.isin(x, (0, 1)).all():
@@ -264,7 +303,8 @@ def _pad(x):
 
 
 def _active_features(x):
-    """Indices of the ones in each row of (p, n, columns), padded by the last column."""
+    """Indices of the ones in each row of (p, n, columns), padded by the last column, of shape (most ones, p * n)."""
     width = int(x.sum(axis=2, dtype=int).max())
     order = np.argsort(1 - x, axis=2, kind="stable")[:, :, :width]
-    return np.where(np.take_along_axis(x, order, axis=2) == 1, order, x.shape[2] - 1)
+    active = np.where(np.take_along_axis(x, order, axis=2) == 1, order, x.shape[2] - 1)
+    return np.ascontiguousarray(active.reshape(-1, width).T)
