@@ -71,8 +71,8 @@ class GlobalConvolutions(NeuralNetwork):
 
     def finished(self, parameters, x):
         """Return the weights of the convolutions, their biases, weights and bias of the read-out."""
-        single = self.finished_together([torch.from_numpy(part)[None] for part in parameters], torch.from_numpy(x)[None])
-        return [part[0].numpy() for part in single]
+        *parameters, x = (torch.from_numpy(part)[None] for part in (*parameters, x))
+        return [part[0].numpy() for part in self.finished_together(parameters, x)]
 
     def finished_together(self, parameters, x):
         """Return what ``finished`` does for p networks, their axis before the others."""
@@ -111,59 +111,75 @@ class GlobalConvolutions(NeuralNetwork):
 
 
 class _GlobalBackpropagation:
-    """The loss of stacked ``GlobalConvolutions`` and its derivatives."""
+    """The loss of stacked ``GlobalConvolutions`` and its derivatives.
+
+    Weights come before edges here, so a convolution keeps its input and its sums only: the fewer buffers, the more of
+    them stay in the processor's cache. The last convolution has statistics of all nodes, but one is read.
+    """
 
     def __init__(self, network, parameters, gradients, rows):
-        self.network, self.rows, self.gradients = network, rows, gradients
+        self.network, self.gradients = network, gradients
         *self.weights, gains, shifts, self.last, self.bias = parameters
         problems = len(gains)
         self.gains, self.shifts = gains.unbind(1), shifts.unbind(1)
+        self.by_gains, self.by_shifts = (part.unbind(1) for part in gradients[LAYERS : LAYERS + 2])
         self.edges = network.edges(gains.device).expand(problems, -1, -1)
         shape = gains, problems, network.nodes, rows
-        self.gathered = [Buffer(*shape, weight.shape[1]) for weight in self.weights]
-        self.normalised = [Buffer(*shape, network.hidden).by_feature for _ in self.weights]
-        self.layers = [Buffer(*shape, network.hidden) for _ in self.weights]
+        self.inputs = [Buffer(*shape, weight.shape[1]) for weight in self.weights]
+        self.sums = [Buffer(*shape, network.hidden) for _ in self.weights]
         self.slope, self.scratch = Buffer(*shape, network.hidden), Buffer(*shape, network.hidden)
-        self.scales = [torch.empty_like(gain) for gain in self.gains]
+        self.read = gains.new_empty(problems, rows, network.hidden)
+        self.outputs = [*(layer.by_feature for layer in self.inputs[1:]), self.read]
+        self.scales, self.factors = ([torch.empty_like(gain) for gain in self.gains] for _ in range(2))
+        self.share = gains.new_empty(problems, network.nodes, rows)
+        """Weight of each node of each row in the statistics."""
 
     def __call__(self, x, y, weight, rngs):
         """Return the loss of each problem; ``gradients`` then holds its derivatives."""
-        share = (weight / self.network.nodes).repeat(1, self.network.nodes)[:, None]
-        by_node = self.network.first_layer(x).flatten(2)
-        for i, layer in enumerate(self.layers):
-            self._convolve(i, by_node, share)
-            by_node = layer.by_node
-        read = self.layers[-1].by_feature[:, -self.rows :]
-        error = (read * self.last[:, None]).sum(dim=2).add_(self.bias).sub_(y)
-        slope = 2 * error * weight
-        self.gradients[-1].copy_(slope.sum(dim=1, keepdim=True))
-        self.gradients[-2].copy_((read * slope[:, :, None]).sum(dim=1))
-        self.slope.by_feature.zero_()
-        torch.mul(slope[:, :, None], self.last[:, None], out=self.slope.by_feature[:, -self.rows :])
+        self.share.copy_((weight / self.network.nodes)[:, None])
+        torch.bmm(self.edges, self.network.first_layer(x).flatten(2), out=self.inputs[0].by_node)
+        for i in range(LAYERS):
+            self._convolve(i)
+        error = (self.read * self.last[:, None]).sum(dim=2).add_(self.bias).sub_(y)
+        slope = (2 * error * weight)[:, :, None]
+        torch.sum(slope, dim=1, out=self.gradients[-1])
+        torch.sum(self.read * slope, dim=1, out=self.gradients[-2])
+        slope = slope * self.last[:, None]
         for i in reversed(range(LAYERS)):
-            self._go_back(i, share.transpose(1, 2))
+            slope = self._go_back(i, slope)
         return (error.square_() * weight).sum(dim=1)
 
-    def _convolve(self, i, by_node, share):
-        """Compute convolution ``i``; ``share`` (p, 1, nodes * rows) weighs its rows in the statistics."""
-        gathered, sums = self.gathered[i], self.normalised[i]
-        torch.bmm(self.edges, by_node, out=gathered.by_node)
-        torch.bmm(gathered.by_feature, self.weights[i], out=sums)
+    def _convolve(self, i):
+        """Compute convolution ``i``."""
+        sums, scratch, output = self.sums[i].by_feature, self.scratch.by_feature, self.outputs[i]
+        if i == 0:
+            torch.bmm(self.inputs[i].by_feature, self.weights[i], out=sums)
+        else:
+            torch.bmm(self.inputs[i].by_feature, self.weights[i], out=scratch)
+            torch.bmm(self.edges, self.scratch.by_node, out=self.sums[i].by_node)
+        share = self.share.flatten(1)[:, None]
         sums.sub_(torch.bmm(share, sums))
-        variance = torch.bmm(share, torch.mul(sums, sums, out=self.scratch.by_feature))
-        sums.mul_(torch.rsqrt(variance.add_(EPSILON), out=self.scales[i]))
-        torch.addcmul(self.shifts[i], sums, self.gains[i], out=self.layers[i].by_feature).relu_()
+        variance = torch.bmm(share, torch.mul(sums, sums, out=scratch))
+        scale = torch.rsqrt(variance.add_(EPSILON), out=self.scales[i])
+        factor = torch.mul(self.gains[i], scale, out=self.factors[i])
+        torch.addcmul(self.shifts[i], sums[:, -output.shape[1] :], factor, out=output).relu_()
 
-    def _go_back(self, i, share):
-        """Turn ``slope``, the derivative by the output of convolution ``i``, into that by its input."""
-        slope, normalised, scratch = self.slope.by_feature, self.normalised[i], self.scratch.by_feature
-        threshold_backward(slope, self.layers[i].by_feature, 0, grad_input=slope)
-        by_shift = slope.sum(dim=1, keepdim=True)
-        by_gain = torch.mul(slope, normalised, out=scratch).sum(dim=1, keepdim=True)
-        self.gradients[LAYERS][:, i], self.gradients[LAYERS + 1][:, i] = by_gain, by_shift
-        slope.sub_(torch.addcmul(by_shift, normalised, by_gain, out=scratch).mul_(share))
-        slope.mul_(self.gains[i] * self.scales[i])
-        torch.bmm(self.gathered[i].by_feature.transpose(1, 2), slope, out=self.gradients[i])
-        if i:
-            torch.bmm(slope, self.weights[i].transpose(1, 2), out=scratch)
-            torch.bmm(self.edges.transpose(1, 2), self.scratch.by_node, out=self.slope.by_node)
+    def _go_back(self, i, slope):
+        """Return the derivative by the input of convolution ``i``, ``slope`` being that by its output."""
+        sums, scratch, output = self.sums[i].by_feature, self.scratch.by_feature, self.outputs[i]
+        read, share = slice(-output.shape[1], None), self.share.flatten(1)[:, :, None]
+        threshold_backward(slope, output, 0, grad_input=slope)
+        by_shift = torch.sum(slope, dim=1, keepdim=True, out=self.by_shifts[i])
+        by_sums = torch.mul(slope, sums[:, read], out=scratch[:, read]).sum(dim=1, keepdim=True)
+        by_gain = torch.mul(by_sums, self.scales[i], out=self.by_gains[i])
+        torch.addcmul(by_shift, sums, by_gain * self.scales[i], out=scratch)
+        if i == LAYERS - 1:
+            torch.mul(scratch, -share, out=self.slope.by_feature)[:, read].add_(slope)
+        else:
+            slope.addcmul_(scratch, share, value=-1)
+        slope = self.slope.by_feature.mul_(self.factors[i])
+        if i == 0:
+            return torch.bmm(self.inputs[i].by_feature.transpose(1, 2), slope, out=self.gradients[i])
+        torch.bmm(self.edges.transpose(1, 2), self.slope.by_node, out=self.scratch.by_node)
+        torch.bmm(self.inputs[i].by_feature.transpose(1, 2), scratch, out=self.gradients[i])
+        return torch.bmm(scratch, self.weights[i].transpose(1, 2), out=slope)
