@@ -66,7 +66,7 @@ class DirectedConvolutions(NeuralNetwork):
                 torch.bmm(along_edges(edges, layer).flatten(1, 2), weight).relu_()
                 for edges, weight in zip(directions, weights.unbind(1), strict=True)
             )
-            layer = (0.5 * (along + against)).unflatten(1, layer.shape[1:3])
+            layer = along.add_(against).mul_(0.5).unflatten(1, layer.shape[1:3])
         return (torch.bmm(layer.mean(dim=1), first) * second[:, None]).sum(dim=2)
 
     def differentiator(self, parameters, gradients, rows):
