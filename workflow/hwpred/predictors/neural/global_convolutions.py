@@ -123,21 +123,30 @@ class _GlobalBackpropagation:
         problems = len(gains)
         self.gains, self.shifts = gains.unbind(1), shifts.unbind(1)
         self.by_gains, self.by_shifts = (part.unbind(1) for part in gradients[LAYERS : LAYERS + 2])
+        self.scales, self.factors = ([torch.empty_like(gain) for gain in self.gains] for _ in range(2))
         self.edges = network.edges(gains.device).expand(problems, -1, -1)
+        self.layer = network.first_layer(gains.new_empty(problems, rows, network.nodes - 1, network.features))
+        # The weight of each node of each row in the statistics.
+        self.share = gains.new_empty(problems, network.nodes, rows)
         shape = gains, problems, network.nodes, rows
         self.inputs = [Buffer(*shape, weight.shape[1]) for weight in self.weights]
         self.sums = [Buffer(*shape, network.hidden) for _ in self.weights]
         self.slope, self.scratch = Buffer(*shape, network.hidden), Buffer(*shape, network.hidden)
         self.read = gains.new_empty(problems, rows, network.hidden)
         self.outputs = [*(layer.by_feature for layer in self.inputs[1:]), self.read]
-        self.scales, self.factors = ([torch.empty_like(gain) for gain in self.gains] for _ in range(2))
-        self.share = gains.new_empty(problems, network.nodes, rows)
-        """Weight of each node of each row in the statistics."""
+        # Views that a step needs: to make them takes as long as a small operation.
+        self.by_row, self.by_column = self.share.view(problems, 1, -1), self.share.view(problems, -1, 1)
+        self.used = [sums.by_feature for sums in self.sums]
+        self.used[-1] = self.used[-1][:, -rows:]
+        self.edges_back, self.weights_back = self.edges.mT, [weight.mT for weight in self.weights]
+        self.inputs_back = [layer.by_feature.mT for layer in self.inputs]
 
+    @torch.inference_mode()
     def __call__(self, x, y, weight, rngs):
         """Return the loss of each problem; ``gradients`` then holds its derivatives."""
         self.share.copy_((weight / self.network.nodes)[:, None])
-        torch.bmm(self.edges, self.network.first_layer(x).flatten(2), out=self.inputs[0].by_node)
+        self.layer[:, :-1, :, :-1].copy_(x.transpose(1, 2))
+        torch.bmm(self.edges, self.layer.flatten(2), out=self.inputs[0].by_node)
         for i in range(LAYERS):
             self._convolve(i)
         error = (self.read * self.last[:, None]).sum(dim=2).add_(self.bias).sub_(y)
@@ -151,35 +160,33 @@ class _GlobalBackpropagation:
 
     def _convolve(self, i):
         """Compute convolution ``i``."""
-        sums, scratch, output = self.sums[i].by_feature, self.scratch.by_feature, self.outputs[i]
+        sums, scratch = self.sums[i].by_feature, self.scratch.by_feature
         if i == 0:
             torch.bmm(self.inputs[i].by_feature, self.weights[i], out=sums)
         else:
             torch.bmm(self.inputs[i].by_feature, self.weights[i], out=scratch)
             torch.bmm(self.edges, self.scratch.by_node, out=self.sums[i].by_node)
-        share = self.share.flatten(1)[:, None]
-        sums.sub_(torch.bmm(share, sums))
-        variance = torch.bmm(share, torch.mul(sums, sums, out=scratch))
+        sums.sub_(torch.bmm(self.by_row, sums))
+        variance = torch.bmm(self.by_row, torch.mul(sums, sums, out=scratch))
         scale = torch.rsqrt(variance.add_(EPSILON), out=self.scales[i])
         factor = torch.mul(self.gains[i], scale, out=self.factors[i])
-        torch.addcmul(self.shifts[i], sums[:, -output.shape[1] :], factor, out=output).relu_()
+        torch.addcmul(self.shifts[i], self.used[i], factor, out=self.outputs[i]).relu_()
 
     def _go_back(self, i, slope):
         """Return the derivative by the input of convolution ``i``, ``slope`` being that by its output."""
-        sums, scratch, output = self.sums[i].by_feature, self.scratch.by_feature, self.outputs[i]
-        read, share = slice(-output.shape[1], None), self.share.flatten(1)[:, :, None]
-        threshold_backward(slope, output, 0, grad_input=slope)
+        scratch = self.scratch.by_feature
+        threshold_backward(slope, self.outputs[i], 0, grad_input=slope)
         by_shift = torch.sum(slope, dim=1, keepdim=True, out=self.by_shifts[i])
-        by_sums = torch.mul(slope, sums[:, read], out=scratch[:, read]).sum(dim=1, keepdim=True)
+        by_sums = torch.mul(slope, self.used[i], out=scratch[:, : slope.shape[1]]).sum(dim=1, keepdim=True)
         by_gain = torch.mul(by_sums, self.scales[i], out=self.by_gains[i])
-        torch.addcmul(by_shift, sums, by_gain * self.scales[i], out=scratch)
+        torch.addcmul(by_shift, self.sums[i].by_feature, by_gain * self.scales[i], out=scratch)
         if i == LAYERS - 1:
-            torch.mul(scratch, -share, out=self.slope.by_feature)[:, read].add_(slope)
+            torch.mul(scratch, -self.by_column, out=self.slope.by_feature)[:, -slope.shape[1] :].add_(slope)
         else:
-            slope.addcmul_(scratch, share, value=-1)
+            slope.addcmul_(scratch, self.by_column, value=-1)
         slope = self.slope.by_feature.mul_(self.factors[i])
         if i == 0:
-            return torch.bmm(self.inputs[i].by_feature.transpose(1, 2), slope, out=self.gradients[i])
-        torch.bmm(self.edges.transpose(1, 2), self.slope.by_node, out=self.scratch.by_node)
-        torch.bmm(self.inputs[i].by_feature.transpose(1, 2), scratch, out=self.gradients[i])
-        return torch.bmm(scratch, self.weights[i].transpose(1, 2), out=slope)
+            return torch.bmm(self.inputs_back[i], slope, out=self.gradients[i])
+        torch.bmm(self.edges_back, self.slope.by_node, out=self.scratch.by_node)
+        torch.bmm(self.inputs_back[i], scratch, out=self.gradients[i])
+        return torch.bmm(scratch, self.weights_back[i], out=slope)
