@@ -171,7 +171,10 @@ class _Stack:
         return torch.as_tensor(rows), torch.as_tensor(weights.astype(np.float32))
 
     def _runs(self, active):
-        """Return (first, end, task) of neighbours in the stack that share their learning rate and weight decay."""
+        """Return (moved, task) of neighbours in the stack that share their learning rate and weight decay.
+
+        ``moved`` are their parameters, gradient and two moments, each in a list as Adam takes them.
+        """
         runs = []
         for i, task in enumerate(self.tasks[:active]):
             scheduled = task.training.cosine or task.training.warmup > 0
@@ -179,7 +182,8 @@ class _Stack:
             if not runs or key != runs[-1][0]:
                 runs.append([key, i, i + 1])
             runs[-1][2] = i + 1
-        return [(first, end, self.tasks[first]) for _, first, end in runs]
+        parts = self.parameters, self.gradient, *self.moments
+        return [([[part[first:end]] for part in parts], self.tasks[first]) for _, first, end in runs]
 
     def _step(self, differentiate, runs, rows, weights, step):
         """Update the parameters; return the loss of each task."""
@@ -188,21 +192,20 @@ class _Stack:
         y = self.y.index_select(0, chosen).view(rows.shape)
         rngs = [task.rng for task in self.tasks[: len(rows)]]
         loss = differentiate(x, y, weights, rngs)
-        for first, end, task in runs:
+        taken = [torch.tensor(step + 1.0)]
+        for moved, task in runs:
             if task.training.clip is not None:
-                clip(self.gradient[first:end], task.training.clip)
-            self._adam(slice(first, end), task, step)
+                clip(moved[1][0], task.training.clip)
+            self._adam(moved, taken, task, step)
         return loss
 
-    def _adam(self, own, task, step):
+    def _adam(self, moved, taken, task, step):
         training = task.training
         # What torch.optim calls in the end: its own preparations take longer than a small stack's update.
         torch._fused_adam_(
-            [self.parameters[own]],
-            [self.gradient[own]],
-            *([moment[own]] for moment in self.moments),
+            *moved,
             [],
-            [torch.tensor(step + 1.0)],
+            taken,
             amsgrad=False,
             beta1=training.betas[0],
             beta2=training.betas[1],
