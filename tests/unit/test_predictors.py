@@ -9,12 +9,14 @@ from functools import cache
 import numpy as np
 import pytest
 from sklearn import linear_model
+from sklearn.ensemble import RandomForestRegressor
 from sklearn.svm import SVR
 
 from hwpred.metrics import kendall_tau
 from hwpred.predictors import REGISTRY, get_predictor
-from hwpred.predictors.base import Problem
+from hwpred.predictors.base import Problem, library_seed
 from hwpred.predictors.classical import svm
+from hwpred.predictors.classical.forest import RandomForest
 from hwpred.predictors.classical.lookup import LookupTable
 from hwpred.predictors.classical.ngb import NGBoost
 from hwpred.predictors.classical.primal import fit_linear
@@ -260,6 +262,18 @@ def test_lookup_table_says_which_measurement_is_missing():
     x = SPACE.adjacency_one_hot(LookupTable.measured("nasbench201"))
     with pytest.raises(ValueError, match=r"needs a measurement of '\|none~0\|.*'"):
         LookupTable("nasbench201").fit(x[1:], np.ones(len(x) - 1))
+
+
+@pytest.mark.parametrize("size", [5, 300])
+def test_a_forest_is_that_of_scikit_learn(size, data):
+    x, y = data.encoded("rf")[data.order[:size]], data.y[data.order[:size]]
+    model = RandomForest(n_estimators=20).fit(x, y, np.random.default_rng(1))
+    settings = {"n_estimators": 20, "max_features": model.max_features, "min_samples_leaf": model.min_samples_leaf}
+    oracle = RandomForestRegressor(
+        **settings, bootstrap=False, random_state=library_seed(np.random.default_rng(1))
+    ).fit(x, y)
+    test = data.encoded("rf")[data.order[:500]]
+    assert np.array_equal(model.predict(test), oracle.predict(test))
 
 
 def test_ngboost_refuses_features_that_are_not_binary():

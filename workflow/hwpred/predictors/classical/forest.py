@@ -1,9 +1,14 @@
-"""Random forest (scikit-learn)."""
+"""Random forest of scikit-learn's trees.
+
+The numbers are those of its ``RandomForestRegressor``, whose work around each tree costs more than a small tree.
+"""
 
 from typing import ClassVar
 
 import numpy as np
-from sklearn.ensemble import RandomForestRegressor
+from sklearn import config_context
+from sklearn.tree import DecisionTreeRegressor
+from sklearn.utils import check_random_state
 
 from hwpred.predictors.base import Predictor, library_seed
 from hwpred.predictors.constraints import COUNT, SHARE, Number
@@ -36,15 +41,16 @@ class RandomForest(Predictor):
         self.min_samples_split = min_samples_split
 
     def _fit(self, x, y, rng):
-        self.model_ = RandomForestRegressor(
-            n_estimators=self.n_estimators,
-            max_features=self.max_features,
-            min_samples_leaf=self.min_samples_leaf,
-            min_samples_split=self.min_samples_split,
-            bootstrap=False,
-            random_state=library_seed(rng),
-        ).fit(x.astype(np.float32), y)
+        x, y = x.astype(np.float32), np.asarray(y, dtype=np.float64)
+        seeds = check_random_state(library_seed(rng)).randint(np.iinfo(np.int32).max, size=self.n_estimators)
+        settings = {name: getattr(self, name) for name in ("max_features", "min_samples_leaf", "min_samples_split")}
+        # ``constraints`` hold already: checking them again for each tree takes longer than growing a small one.
+        with config_context(skip_parameter_validation=True):
+            self.trees_ = [
+                DecisionTreeRegressor(**settings, random_state=seed).fit(x, y, check_input=False) for seed in seeds
+            ]
 
     def predict(self, x):
         """Return predictions of shape (n,)."""
-        return self.model_.predict(x.astype(np.float32))
+        x = x.astype(np.float32)
+        return sum(tree.predict(x, check_input=False) for tree in self.trees_) / self.n_estimators

@@ -76,7 +76,8 @@ class LightGBM(Predictor):
             "verbosity": -1,
         }
         data = lightgbm.Dataset(x.astype(np.float32), label=y, params=settings)
-        self.model_ = lightgbm.train(settings, data, num_boost_round=self.rounds)
+        # Otherwise, the model is written as text and read again, which takes as long as growing many of the trees.
+        self.model_ = lightgbm.train(settings, data, num_boost_round=self.rounds, keep_training_booster=True)
 
     def predict(self, x):
         """Return predictions of shape (n,)."""
