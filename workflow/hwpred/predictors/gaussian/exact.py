@@ -162,22 +162,29 @@ class _ExactObjective:
 
     def __call__(self, theta, active):
         """Return the values (k,) and gradients (k, 3) of the k active problems at theta (k, 3)."""
-        distances, y = self.distances[active], self.y[active]
+        everything = len(active) == len(self.y)
+        distances, y = (of if everything else of[active] for of in (self.distances, self.y))
         samples = y.shape[1]
         variance, length_scale, noise = theta.exp()[:, :, None, None].unbind(dim=1)
-        scaled = distances / length_scale**2
-        covariance = torch.mul(scaled, -0.5).exp_().mul_(variance)
+        covariance = torch.mul(distances, -0.5 / length_scale**2).exp_().mul_(variance)
         noise = noise[:, 0]
         covariance.diagonal(dim1=1, dim2=2).add_(NUGGET * variance[:, 0] + noise)
         weights, inverse, half_log_determinant = _solved(covariance, y)
         deviation = (theta - self.prior_mean[active]) / self.prior_width
-        value = 0.5 * (y * weights[:, :, 0]).sum(dim=1) + half_log_determinant + 0.5 * (deviation**2).sum(dim=1)
-        inner = torch.baddbmm(inverse, weights, weights.mT, beta=-1)
-        by_noise = noise[:, 0] * inner.diagonal(dim1=1, dim2=2).sum(dim=1)
-        inner *= covariance
-        by_length_scale = (inner.flatten(1)[:, None] @ scaled.flatten(1)[:, :, None])[:, 0, 0]
-        gradient = torch.stack([inner.sum(dim=(1, 2)) - by_noise, by_length_scale, by_noise], dim=1)
+        fit = (y * weights[:, :, 0]).sum(dim=1)
+        value = 0.5 * fit + half_log_determinant + 0.5 * (deviation**2).sum(dim=1)
+        by_noise = noise[:, 0] * ((weights**2).sum(dim=(1, 2)) - inverse.diagonal(dim1=1, dim2=2).sum(dim=1))
+        # The inverse times the covariance is the identity: what variance and noise do together needs no matrix.
+        by_variance = fit - samples - by_noise
+        by_length_scale = _by_length_scale(weights, inverse, covariance.mul_(distances)) / length_scale[:, 0, 0] ** 2
+        gradient = torch.stack([by_variance, by_length_scale, by_noise], dim=1)
         return value / samples, (deviation / self.prior_width - 0.5 * gradient) / samples
+
+
+def _by_length_scale(weights, inverse, slope):
+    """Sum of the products of ``weights`` (p, n, 1) times themselves less ``inverse`` (p, n, n) with ``slope``."""
+    explained = (weights.mT @ (slope @ weights))[:, 0, 0]
+    return explained - (inverse.flatten(1)[:, None] @ slope.flatten(1)[:, :, None])[:, 0, 0]
 
 
 def _solved(covariances, y):
