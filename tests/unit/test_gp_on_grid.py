@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from hwpred.predictors.gaussian import grid as grids
 from hwpred.predictors.gaussian.exact import GaussianProcess
 from hwpred.predictors.gaussian.grid import Grid
 
@@ -30,11 +31,24 @@ def test_same_numbers_as_by_the_factor(points, measured, monkeypatch):
     assert Grid.around(x).shape == SIZES
     on_grid = GaussianProcess().fit(x, metric(x))
     found = on_grid.weights_, on_grid.predict(points), on_grid.predict_std(points)
-    monkeypatch.setattr(Grid, "around", lambda x: None)
+    monkeypatch.setattr(Grid, "around", lambda *_: None)
     by_factor = GaussianProcess().fit(x, metric(x))
     expected = by_factor.weights_, by_factor.predict(points), by_factor.predict_std(points)
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("measured", [80, 89])
+def test_iterations_on_a_grid_find_the_weights_of_the_factor(points, measured, monkeypatch):
+    x = points[:measured]
+    by_factor = GaussianProcess().fit(x, metric(x))
+    y = (metric(x) - by_factor.y_mean_) / by_factor.y_scale_
+    assert by_factor._iterated(y) is None
+    monkeypatch.setattr(grids, "FEWEST_ITERATED", 20)
+    np.testing.assert_allclose(by_factor._iterated(y), by_factor.weights_, rtol=1e-7, atol=1e-9)
+    monkeypatch.setattr(grids, "MOST_ITERATIONS", 2)
+    assert by_factor._iterated(y) is None
+    np.testing.assert_array_equal(GaussianProcess().fit(x, metric(x)).weights_, by_factor.weights_)
 
 
 def test_points_off_the_grid_have_no_row(points):

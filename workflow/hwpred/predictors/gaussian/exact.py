@@ -12,6 +12,7 @@ from scipy import linalg
 
 from hwpred.predictors import devices
 from hwpred.predictors.constraints import COUNT
+from hwpred.predictors.gaussian import grid as grids
 from hwpred.predictors.gaussian.base import (
     GaussianProcessBase,
     cholesky,
@@ -73,10 +74,19 @@ class GaussianProcess(GaussianProcessBase):
         """Return the inverse covariance of the training points, noise included, times ``y``."""
         if grid := Grid.around(self.centres_):
             return self._on_grid(grid).solve(y)
+        if (weights := self._iterated(y)) is not None:
+            return weights
         if devices.on_gpu():
             target = torch.as_tensor(y)[:, None]
             return torch.cholesky_solve(target, self._factor_on_gpu())[:, 0].cpu().numpy()
         return linalg.cho_solve((self._factor(), True), y, check_finite=False)
+
+    def _iterated(self, y):
+        """Return what ``_solve`` does, by iterations on a grid; None where they do not pay."""
+        if len(y) < grids.FEWEST_ITERATED or self.noise_ < grids.LEAST_NOISE_ITERATED * self.variance_:
+            return None
+        grid = Grid.around(self.centres_, grids.LARGEST_SHARE_ITERATED)
+        return grid and self._on_grid(grid).iterated(y)
 
     def _on_grid(self, grid):
         noise = self.noise_ + NUGGET * self.variance_

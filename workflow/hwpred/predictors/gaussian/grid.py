@@ -3,15 +3,30 @@
 The RBF kernel of one-hot choices is a product over positions, and on the whole grid its eigenvectors are Fourier's: its
 inverse costs one transformation. Measuring all of a grid but m points costs a system of m equations more (the inverse
 of a part of a matrix is a Schur complement in the inverse of the whole), where Cholesky's factor costs n cubed / 3.
+Where m is large, too, conjugate gradients solve that system in some tens of such transformations: most of its
+eigenvalues are about the same, whatever the noise.
 """
+
+from functools import cached_property
 
 import numpy as np
 from scipy import linalg
+from scipy.sparse.linalg import LinearOperator, cg
 
 from hwpred.predictors.gaussian.kernel_prediction import row_blocks
 
 LARGEST_SHARE_LEFT = 0.25
 """Of a grid's points: as many may be unmeasured. The factor of those that are measured is little dearer above it."""
+LARGEST_SHARE_ITERATED = 0.85
+"""The same where the system is solved by iterations, which become more the fewer points are measured."""
+FEWEST_ITERATED = 2000
+"""Measured points from which on iterations are cheaper than a factor."""
+LEAST_NOISE_ITERATED = 1e-5
+"""Share of the variance: with less noise, the rounding of transformations shows."""
+MOST_ITERATIONS = 100
+"""After which a factor is computed after all."""
+ACCURACY = 1e-13
+"""Of iterations: the length of the residual, by that of the right side."""
 
 
 class Grid:
@@ -32,12 +47,14 @@ class Grid:
         self._choices[np.arange(len(position)), position] = choice
 
     @classmethod
-    def around(cls, x):
+    def around(cls, x, share_left=LARGEST_SHARE_LEFT):
         """Return the grid that the rows are most of, or None.
 
         Parameters
         ----------
         x : array of shape (n, features)
+        share_left : float
+            How many of the grid's points may be no rows, at most.
 
         Returns
         -------
@@ -55,7 +72,7 @@ class Grid:
             return None
         grid = cls(position, np.tril(apart, -1).sum(axis=1))
         points = np.prod([float(size) for size in grid.shape])
-        if len(x) < (1 - LARGEST_SHARE_LEFT) * points or (rows := grid.rows(x)) is None:
+        if len(x) < (1 - share_left) * points or (rows := grid.rows(x)) is None:
             return None
         return grid if len(np.unique(rows)) == len(rows) else None
 
@@ -109,15 +126,36 @@ class GridCovariance:
         left = np.ones(self._inverse.size, dtype=bool)
         left[measured] = False
         self._left = np.flatnonzero(left)
-        self._factor = linalg.cho_factor(self._of_inverse(self._left), lower=True, check_finite=False)
+
+    @cached_property
+    def _factor(self):
+        return linalg.cho_factor(self._of_inverse(self._left), lower=True, check_finite=False)
 
     def solve(self, y):
         """Return the inverse times ``y``, both of shape (n,)."""
-        everywhere = np.zeros(self._inverse.size)
-        everywhere[self._measured] = y
-        solved = self._apply_inverse(everywhere)
-        everywhere[self._left] = -linalg.cho_solve(self._factor, solved[self._left], check_finite=False)
+        right = self._apply_inverse(self._everywhere(self._measured, y))[self._left]
+        return self._completed(y, linalg.cho_solve(self._factor, right, check_finite=False))
+
+    def iterated(self, y):
+        """Return what ``solve`` does, by iterations; None if they take too long."""
+
+        def of_left(values):
+            return self._apply_inverse(self._everywhere(self._left, values))[self._left]
+
+        right = self._apply_inverse(self._everywhere(self._measured, y))[self._left]
+        system = LinearOperator((len(right), len(right)), matvec=of_left)
+        solution, unfinished = cg(system, right, rtol=ACCURACY, maxiter=MOST_ITERATIONS)
+        return None if unfinished else self._completed(y, solution)
+
+    def _completed(self, y, of_left):
+        everywhere = self._everywhere(self._measured, y)
+        everywhere[self._left] = -of_left
         return self._apply_inverse(everywhere)[self._measured]
+
+    def _everywhere(self, places, values):
+        everywhere = np.zeros(self._inverse.size)
+        everywhere[places] = values
+        return everywhere
 
     def unexplained(self, rows):
         """Return the variances of the function at points of the grid, noise of the measured points left out.
