@@ -94,7 +94,7 @@ class _DirectedBackpropagation:
     def __call__(self, x, y, weight, rngs):
         """Return the loss of each problem; ``gradients`` then holds its derivatives."""
         self._draw_dropout(rngs)
-        by_node = x.transpose(1, 2).flatten(2)
+        by_node = x.float().transpose(1, 2).flatten(2)
         for i in range(LAYERS):
             self._convolve(i, by_node)
             by_node = self.layer.by_node

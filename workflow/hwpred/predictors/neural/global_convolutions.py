@@ -54,7 +54,7 @@ class GlobalConvolutions(NeuralNetwork):
 
     def first_layer(self, x):
         """Return ``x`` (p, rows, nodes - 1, features) with the global node and its label: (p, nodes, rows, ...)."""
-        layer = torch.nn.functional.pad(x.transpose(1, 2), (0, 1, 0, 0, 0, 1))
+        layer = torch.nn.functional.pad(x.float().transpose(1, 2), (0, 1, 0, 0, 0, 1))
         layer[:, -1, :, -1] = 1
         return layer
 

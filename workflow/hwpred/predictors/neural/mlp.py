@@ -151,7 +151,7 @@ class _Backpropagation:
     """The loss of stacked ``Perceptron``s and its derivatives, in buffers that stay from step to step.
 
     The bias of a layer is the last row of its weights, and its inputs end with a one. The rows of a minibatch are the
-    last axis: so what a layer computes for a network lies together, without the one.
+    last axis of what a layer computes: so that of a network lies together, without the one.
     """
 
     def __init__(self, network, parameters, gradients, rows):
@@ -159,7 +159,9 @@ class _Backpropagation:
         layers, slopes = _with_biases(parameters), _with_biases(gradients)
         self.last, self.weights, self.last_slope = layers[-1], layers[-1][:, :-1], slopes[-1]
         first, problems = parameters[0], len(parameters[0])
-        inputs = [first.new_ones(problems, layer.shape[1], rows) for layer in layers]
+        inputs = [first.new_ones(problems, layer.shape[1], rows) for layer in layers[1:]]
+        # Features may be many: they lie as they come, row by row.
+        inputs.insert(0, first.new_ones(problems, rows, layers[0].shape[1]).mT)
         self.first_input, self.last_input = inputs[0][:, :-1], inputs[-1]
         sums = [first.new_empty(problems, network.width, rows) for _ in layers[:-1]]
         # The derivative by the output of a layer is written where the sums of the layer above it were.

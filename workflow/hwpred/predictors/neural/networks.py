@@ -118,12 +118,13 @@ class NeuralNetwork:
         Returns
         -------
         callable
-            From (x, y, weight, rngs), as of ``loss``, to the loss of each problem, tensor of shape (p,).
+            From (x, y, weight, rngs), as of ``loss``, to the loss of each problem, tensor of shape (p,). Only x has the
+            type that the training set has, which may be that of whole numbers.
         """
         parameters = [part.detach().requires_grad_() for part in parameters]
 
         def differentiate(x, y, weight, rngs):
-            loss = self.loss(parameters, x, y, weight, rngs)
+            loss = self.loss(parameters, x.float(), y, weight, rngs)
             for gradient, derivative in zip(gradients, torch.autograd.grad(loss.sum(), parameters), strict=True):
                 gradient.copy_(derivative)
             return loss.detach()

@@ -167,7 +167,7 @@ class _Stack:
         self.noise.begin_step()
         rows = self.rows.index_select(0, self.now)[0]
         chosen = rows.flatten()
-        x = self.x.index_select(0, chosen).unflatten(0, rows.shape).float()
+        x = self.x.index_select(0, chosen).unflatten(0, rows.shape)
         y = self.y.index_select(0, chosen).view(rows.shape)
         loss = self.differentiate(x, y, self.weights.index_select(0, self.now)[0], self.noise)
         if self.training.clip is not None:

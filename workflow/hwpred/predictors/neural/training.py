@@ -188,7 +188,7 @@ class _Stack:
     def _step(self, differentiate, runs, rows, weights, step):
         """Update the parameters; return the loss of each task."""
         chosen = rows.flatten()
-        x = self.x.index_select(0, chosen).unflatten(0, rows.shape).float()
+        x = self.x.index_select(0, chosen).unflatten(0, rows.shape)
         y = self.y.index_select(0, chosen).view(rows.shape)
         rngs = [task.rng for task in self.tasks[: len(rows)]]
         loss = differentiate(x, y, weights, rngs)
