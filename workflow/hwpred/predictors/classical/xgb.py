@@ -48,10 +48,7 @@ class XGBoost(Predictor):
             "verbosity": 0,
         }
         data = xgboost.DMatrix(x.astype(np.float32), label=y, nthread=1)
-        # Without callbacks and a copy at the end, as ``xgboost.train`` has them, a small fit takes half the time.
-        self.model_ = xgboost.Booster(settings, [data])
-        for iteration in range(self.rounds):
-            self.model_.update(data, iteration)
+        self.model_ = xgboost.train(settings, data, num_boost_round=self.rounds)
 
     def predict(self, x):
         """Return predictions of shape (n,)."""
