@@ -116,11 +116,11 @@ class GaussianProcess(GaussianProcessBase):
         return self.y_scale_ * variance.clamp_(min=self.noise_).sqrt().cpu().numpy()
 
     def _explained(self):
-        factor = torch.as_tensor(self._factor())
+        factor = torch.from_numpy(self._factor())
 
         def explained(kernel):
             # PyTorch's solver is the faster one, and leaves its result in the kernel's memory.
-            right = torch.as_tensor(kernel).mT
+            right = torch.from_numpy(kernel).mT
             return torch.linalg.solve_triangular(factor, right, upper=False, out=right).square_().sum(dim=0).numpy()
 
         return explained
