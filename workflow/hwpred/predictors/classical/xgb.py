@@ -1,6 +1,5 @@
 """Gradient boosted trees by XGBoost."""
 
-import importlib
 from typing import ClassVar
 
 import numpy as np
@@ -39,7 +38,8 @@ class XGBoost(Predictor):
     @classmethod
     def fit_many(cls, problems):
         """Fit one after another. To load the library is no part of a fit's time."""
-        importlib.import_module("xgboost")
+        import xgboost  # noqa: F401
+
         return super().fit_many(problems)
 
     def _fit(self, x, y, rng):
