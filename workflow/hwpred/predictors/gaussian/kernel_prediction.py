@@ -143,15 +143,13 @@ def squared_distances(left, right):
     Parameters
     ----------
     left, right : arrays of shape (n, features) and (m, features)
-        Those of small whole numbers are exact, and computed in less time.
+        Distances of small whole numbers are exact, and computed in less time.
 
     Returns
     -------
     float64 array of shape (n, m)
     """
-    # Single precision holds the distances of small integers exactly.
-    exact = np.issubdtype(left.dtype, np.integer) and np.issubdtype(right.dtype, np.integer)
-    left, right = distance_terms(*(rows.astype(np.float32 if exact else np.float64) for rows in (left, right)))
+    left, right = distance_terms(left, right)
     distances = left @ right.T
     return distances.clip(min=0, out=distances).astype(np.float64, copy=False)
 
@@ -161,12 +159,16 @@ def distance_terms(left, right):
 
     Parameters
     ----------
-    left, right : float arrays of shape (n, features) and (m, features)
+    left, right : arrays of shape (n, features) and (m, features)
 
     Returns
     -------
     float arrays of shape (n, features + 2) and (m, features + 2)
+        In single precision for whole numbers.
     """
+    # Single precision holds the distances of small integers exactly.
+    exact = np.issubdtype(left.dtype, np.integer) and np.issubdtype(right.dtype, np.integer)
+    left, right = (rows.astype(np.float32 if exact else np.float64, copy=False) for rows in (left, right))
     of_left, of_right = (np.einsum("ij,ij->i", rows, rows) for rows in (left, right))
     return (
         np.column_stack([-2 * left, of_left, np.ones_like(of_left)]),

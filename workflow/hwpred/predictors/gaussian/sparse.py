@@ -11,7 +11,7 @@ import torch
 
 from hwpred.predictors.constraints import COUNT, POSITIVE
 from hwpred.predictors.gaussian.base import GaussianProcessBase, cholesky, log_diagonal
-from hwpred.predictors.gaussian.kernel_prediction import squared_distances
+from hwpred.predictors.gaussian.kernel_prediction import distance_terms
 from hwpred.predictors.gaussian.priors import PRIOR_WIDTHS, prior_means
 
 
@@ -54,8 +54,8 @@ class SparseGaussianProcess(GaussianProcessBase):
         for i, rows in enumerate(chosen):
             by_number.setdefault(len(rows), []).append(i)
         for members in by_number.values():
-            x = np.stack([xs[i] for i in members]).astype(np.float64)
-            centres = np.stack([xs[i][chosen[i]] for i in members]).astype(np.float64)
+            x = np.stack([xs[i] for i in members])
+            centres = np.stack([xs[i][chosen[i]] for i in members])
             bound = _SparseBound(x, scaled[members], centres)
             bound.maximise(settings.steps, settings.learning_rate)
             for i, state in zip(members, bound.states(), strict=True):
@@ -77,13 +77,13 @@ class _SparseBound:
     """
 
     def __init__(self, x, y, centres):
-        self.x, self.y = torch.as_tensor(x), torch.as_tensor(y)
+        self.x, self.y = torch.as_tensor(x).double(), torch.as_tensor(y)
         self.squares = (self.x**2).sum(dim=2)
-        typical = np.sqrt(2 * x.var(axis=1).sum(axis=1))
+        typical = np.sqrt(2 * x.var(axis=1, dtype=np.float64).sum(axis=1))
         self.prior_mean = torch.as_tensor(prior_means(typical))
         self.prior_width = torch.as_tensor(np.array(list(PRIOR_WIDTHS.values())))
         self.theta = self.prior_mean.clone().requires_grad_()
-        self.centres = torch.as_tensor(centres).requires_grad_()
+        self.centres = torch.as_tensor(centres).double().requires_grad_()
 
     def maximise(self, steps, learning_rate):
         """Take that many steps of Adam; the rate falls to a tenth along a cosine."""
@@ -144,9 +144,13 @@ class _SparseBound:
 
 def _spread(x, number, rng):
     """Rows of at most ``number`` different points far from each other (k-means++; Arthur and Vassilvitskii 2007)."""
+    points, others = distance_terms(x, x)
     rows = [int(rng.integers(len(x)))]
-    nearest = squared_distances(x, x[rows])[:, 0]
-    while len(rows) < number and nearest.max() > 0:
-        rows.append(int(rng.choice(len(x), p=nearest / nearest.sum())))
-        nearest = np.minimum(nearest, squared_distances(x, x[rows[-1:]])[:, 0])
-    return rows
+    nearest = np.full(len(x), np.inf)
+    while True:
+        distances = points @ others[rows[-1:]].T
+        np.minimum(nearest, distances[:, 0].clip(min=0), out=nearest)
+        if len(rows) == number or nearest.max() == 0:
+            return rows
+        total = nearest.cumsum()
+        rows.append(int((total / total[-1]).searchsorted(rng.random(), side="right")))
