@@ -612,7 +612,8 @@ class TestReading:
         both = {"latency": measured, "memory": memory}
         assert list(averaged(both)) == ["latency"]
         assert noise_ceiling_of(both).tau == highest_tau_of(both).tau == 0.96
-        assert capped_note(both) == "In no mean of taus, since ties bound it there: memory (at most 0.85)."
+        bound = "memory (at most 0.85 without tied predictions)"
+        assert capped_note(both) == f"In no mean of taus, since ties bound it there: {bound}."
         assert capped_note({"latency": measured}) == ""
 
     def test_a_single_metric_with_ties_has_its_cap_drawn(self):

@@ -145,7 +145,7 @@ class Told:
     seconds : DataFrame of shape (predictors, sizes)
         What computing costs.
     ceiling, cap : float or None
-        Tau that noise and ties allow.
+        Tau that noise allows, and ties to predictions without ties.
     """
 
     def __init__(self, combination, predictors, seconds, ceiling, cap):

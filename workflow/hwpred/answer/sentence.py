@@ -32,7 +32,7 @@ class Facts:
     ceiling : float or None
         Tau between two measurements of the same architectures.
     cap : float or None
-        The largest tau that ties allow (``hwpred.metrics.tau_cap``).
+        The largest tau of predictions without ties (``hwpred.metrics.tau_cap``).
     seconds_per_measurement : float or None
     architectures : int or None
         How many there are in the space.
@@ -162,8 +162,10 @@ def _pairs(tau, cap):
     right = 50 * (1 + tau / (1 if _unknown(cap) else cap))
     if round(right) <= 50:
         return "that is no better than chance"
-    # The last one of 100 is not claimed before the last pair.
-    return f"{100 if right >= 100 else min(round(right), 99)} of 100 pairs come in the right order"
+    # The last one of 100 is not claimed before the last pair: beyond the cap, where predictions have ties, too, that
+    # is a tau of 1.
+    complete = right == 100 or tau >= 1
+    return f"{100 if complete else min(round(right), 99)} of 100 pairs come in the right order"
 
 
 def _clearness(facts):
@@ -186,7 +188,8 @@ def _clearness(facts):
         name, value = told.next
         words.append(f"Clearly better than the next, {label_of(name)} ({value:.2f}).")
     if not _unknown(facts.cap) and facts.cap < 1 and f"{facts.cap:.2f}" != "1.00":
-        words.append(f"Many architectures have the same value, so that tau cannot exceed {facts.cap:.2f}.")
+        reach = f"predictions without ties reach no tau above {facts.cap:.2f}"
+        words.append(f"Many architectures have the same value: {reach}.")
     return " ".join(words)
 
 

@@ -169,7 +169,7 @@ def averaged(metadata):
 def capped_note(metadata):
     """Name the combinations that ``averaged`` leaves out, and say why."""
     names = [name for name in metadata if name not in averaged(metadata)]
-    words = [f"{name} (at most {metadata[name]['tau_cap']:.2f})" for name in names]
+    words = [f"{name} (at most {metadata[name]['tau_cap']:.2f} without tied predictions)" for name in names]
     return f"In no mean of taus, since ties bound it there: {', '.join(words)}." if words else ""
 
 

@@ -226,7 +226,7 @@ function ceilings(one) {
   const lines = [];
   const noise = one.by_repeats ? "several measurements of one network allow" : "measuring twice agrees with";
   if (isNumber(one.ceiling)) lines.push({ value: one.ceiling, words: `Dashed line: noise ceiling, ${noise} τ ${one.ceiling.toFixed(3)}.` });
-  if (one.cap < 0.98) lines.push({ value: one.cap, words: `Dashed line: highest possible τ ${one.cap.toFixed(3)}, since architectures share values.` });
+  if (one.cap < 0.98) lines.push({ value: one.cap, words: `Dashed line: highest τ of predictions without ties, ${one.cap.toFixed(3)}, since architectures share values.` });
   return lines;
 }
 
