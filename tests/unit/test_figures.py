@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from hwpred.drawing import linear_and_xgboost, lookup
+from hwpred.drawing.curves import tied_of
 from hwpred.figures import style
 from hwpred.figures.averages import by_final_value, mean_curves, spread_untrained
 from hwpred.figures.curves import leaders_of, plot_curves
@@ -397,6 +398,18 @@ class TestCurves:
         assert "Those named together cannot be told apart." in words
         words = texts(plot_curves(curves.assign(seeds=1), "c", tied=tied))
         assert "One seed tells no predictors apart." in words
+
+    def test_seeds_that_are_hard_for_all_tie_no_predictor_with_the_best(self):
+        means = {"structured_gp": 0.9, "xgb": 0.7, "rf": 0.5, "gp": 0.5, "lookup": 0.95}
+        hard = np.array([0.0, -0.2, 0.1, -0.3, -0.1])
+        chance = np.random.default_rng(0).normal(0, 0.01, (len(means), len(hard)))
+        rows = [
+            {"predictor": key, "train_size": size, "seed": seed, "kendall_tau": mean + hard[seed] + chance[i, seed]}
+            for i, (key, mean) in enumerate(means.items())
+            for seed in range(len(hard))
+            for size in ((25,) if key == "lookup" else (11, 25))
+        ]
+        assert tied_of(pd.DataFrame(rows)) == {11: ("structured_gp",), 25: ("structured_gp",)}
 
 
 class TestOtherFigures:

@@ -108,36 +108,6 @@ def rank(values, *, larger_is_better):
     return _rank(values, larger_is_better, _Chance.of(values, values.index))
 
 
-def rank_summary(summary, *, larger_is_better):
-    """Order predictors as ``rank`` does where only the mean and the spread over seeds are known.
-
-    What a hard seed costs all predictors cannot be told from chance then, so more of them are tied.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        One row a predictor: ``predictor``, ``mean``, ``std`` (sample standard deviation over seeds, missing for one),
-        ``seeds``.
-    larger_is_better : bool
-
-    Returns
-    -------
-    Ranking
-    """
-    summary = summary.set_index("predictor")
-    means, seeds = summary["mean"].astype(float), summary["seeds"]
-    variances, freedom = summary["std"].astype(float) ** 2, seeds - 1
-    repeated = variances.notna() & (freedom > 0)
-    chance = _Chance.none(means.index)
-    if repeated.sum() > 1:
-        pooled, own = _pooled(variances, freedom, repeated)
-        chance = _Chance(own, own, pooled, _degrees(freedom[repeated], repeated.sum()))
-    best = _best(means, seeds, larger_is_better)
-    behind = (means[best] - means) * (1 if larger_is_better else -1)
-    limits = chance.limits(best, seeds.clip(upper=seeds[best]).to_numpy(), len(means))
-    return _ranking(means, seeds, ~(behind > limits), larger_is_better, chance, best)
-
-
 def recommend(values, seconds, *, larger_is_better, spread_of=None):
     """Recommend a predictor, and tell what to expect of it without the luck by which it was chosen.
 

@@ -1,6 +1,6 @@
 """Kendall's tau of one combination against training size."""
 
-from hwpred.answer.ranking import rank_summary
+from hwpred.answer.ranking import rank
 from hwpred.drawing.seeds import read_seeds
 from hwpred.figures.averages import mean_curves, trained_rows
 from hwpred.figures.curves import plot_curves
@@ -28,19 +28,36 @@ def draw(evaluations, fits, name, paper=None):
     evaluations = {combination: evaluations[combination] for combination in averaged(metadata)}
     if len(evaluations) > 1:
         name = f"{name} (mean of {len(evaluations)} combinations)"
-    curves = mean_curves(evaluations)
-    tied = {
-        size: rank_summary(rows, larger_is_better=True).tied
-        for size, rows in trained_rows(curves).groupby("train_size")
-    }
+    seeds = read_seeds(fits, evaluations)
     figure = plot_curves(
-        curves,
+        mean_curves(evaluations),
         name,
-        seeds=read_seeds(fits, evaluations),
+        seeds=seeds,
         left_out=left_out_of(metadata),
         paper=paper,
         ceiling=highest_tau_of(metadata),
         remark=capped_note(metadata),
-        tied=tied,
+        tied=tied_of(seeds),
     )
     return {"curves": figure}
+
+
+def tied_of(seeds):
+    """Return which predictors cannot be told from the best at each training size, by the rule of the page of answers.
+
+    Seed by seed: what a hard training set costs all of them is no difference between them.
+
+    Parameters
+    ----------
+    seeds : DataFrame
+        From ``read_seeds``.
+
+    Returns
+    -------
+    dict
+        Training size -> keys of trained predictors, best first.
+    """
+    return {
+        size: rank(rows.pivot(index="predictor", columns="seed", values="kendall_tau"), larger_is_better=True).tied
+        for size, rows in trained_rows(seeds).groupby("train_size")
+    }

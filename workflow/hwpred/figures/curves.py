@@ -33,7 +33,8 @@ def plot_curves(curves, name, seeds=None, left_out=None, paper=None, ceiling=Non
     remark : str
         For the small print.
     tied : dict, optional
-        Training size -> the predictors that cannot be told from the best, best first, which the subtitle then names.
+        Training size -> the predictors that cannot be told from the best, best first, which the subtitle then names;
+        without sizes at which no seed is known on all combinations.
 
     Returns
     -------
@@ -186,7 +187,7 @@ def _best_at(curves, tied):
     for size in three_sizes(trained):
         means = trained[trained["train_size"] == size].set_index("predictor")["mean"]
         # Constant predictions have a tau of 0: where none ranks better, none is the best.
-        if means.max() > 0:
+        if size in tied and means.max() > 0:
             words.append(f"after {size:,}: {_set_text(tied[size], means)}")
     if not words:
         return "No predictor ranks better than chance."
