@@ -198,6 +198,18 @@ def test_the_figure_is_drawn_also_where_no_predictor_states_an_std(space):
         assert len(figure.axes[2].lines) == len(VERIFIED) - 1
 
 
+@pytest.mark.parametrize(("lost", "noted"), [(0.009, True), (0.5, False)])
+def test_the_figure_says_where_it_draws_more_than_is_lost(space, lost, noted):
+    chosen = select_under_limits(
+        space, 10 + space.metric, fits(space, 0.3, 0.3), quantile_limits(space, 10 + space.metric)
+    )
+    figure = plot_limits(table_of(chosen.assign(combination="c")).assign(quality_lost=lost))
+    words = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert ("less than 0.01 is drawn as 0.01" in words) == noted
+    drawn = np.concatenate([line.get_ydata() for line in figure.axes[1].lines])
+    assert drawn == pytest.approx(max(lost, 0.01))
+
+
 def test_limits_in_the_unit_become_limits_of_the_target(tmp_path):
     value, _, (targets, _), _ = tables_of(tmp_path, "smaller", "larger")
     found = limits_of(targets, (1.5, 3))

@@ -214,4 +214,4 @@ def _note(curves, left_out, with_paper, ceiling, remark):
         words.append("Dotted: Laube, Mutschler and Zell (2022), mean of their own five combinations.")
     if ceiling is not None:
         words.append(ceiling.note)
-    return " ".join([*words, remark, style.left_out_note(left_out or {})]).strip()
+    return " ".join(filter(None, [*words, remark, style.left_out_note(left_out or {})]))

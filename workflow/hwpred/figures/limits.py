@@ -56,7 +56,7 @@ def plot_limits(table, quality=ACCURACY):
         f"{style.seeds_text(rows['seeds'])}.",
         "Margins are in predicted standard deviations; mean over the predictors that state any: "
         f"{sure['predictor'].nunique()} of {rows['predictor'].nunique()}. Right: without a margin, the best are "
-        "measured until one keeps the limit, that many at most; mean over all predictors.",
+        f"measured until one keeps the limit, that many at most; mean over all predictors.{_least_note(unverified)}",
     )
     _draw_panels(figure, rows, unverified, verified, quality)
     return figure
@@ -80,6 +80,12 @@ def _draw_panels(figure, rows, unverified, verified, quality):
     style.log_axis(panels[1].yaxis, "{:g}".format)
     handles = [Line2D([], [], label=label, **look) for label, look in [*by_margin.values(), *by_count.values()]]
     style.side_legend(figure, handles, "how one chooses")
+
+
+def _least_note(unverified):
+    """Say that a loss is drawn as more than it is, where one is."""
+    means = unverified.groupby(["margin", "train_size"])["quality_lost"].mean()
+    return f" In the middle, less than {LEAST:g} is drawn as {LEAST:g}." if (means < LEAST).any() else ""
 
 
 def _by(rows):

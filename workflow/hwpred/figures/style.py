@@ -17,6 +17,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 from PIL import Image, PngImagePlugin
 
@@ -73,6 +74,8 @@ COLOURS = 96
 """Of a PNG: a palette makes it a quarter as large."""
 
 GREY, DARK_GREY = "#b8b8b8", "#555555"
+HALO = [withStroke(linewidth=3, foreground="white")]
+"""Around names that a line may cross."""
 _GREYS = range(0, 256, 17)
 """Levels of grey that a picture has besides its colours; ``DARK_GREY`` is one of them."""
 SHADED = "#9db4c0"
@@ -419,7 +422,7 @@ def name_ends(axes, ends, colours, inches, gap=0.06):
         y = min(y, free)
         free = y - gap * (high - low)
         axes.annotate(name, inverse((x, y)), xytext=(7, 0), textcoords="offset points", va="center", fontweight="bold",
-                      color=colours[name], in_layout=False, annotation_clip=False)  # fmt: skip
+                      color=colours[name], in_layout=False, annotation_clip=False, path_effects=HALO)  # fmt: skip
     names = LETTER * max(map(len, ends))
     axes.set_xlim(right=inverse((right + (right - left) * names / (inches - names), low))[0])
 
