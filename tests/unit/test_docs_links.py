@@ -1,5 +1,6 @@
 """The pages of docs/: every link leads somewhere, and every page is found from the first one."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -40,7 +41,20 @@ def test_every_page_is_two_clicks_from_the_readme():
     assert {page for page in PAGES if ROOT / "docs" in page.parents} <= found | {index}
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_level_of_headings_is_left_out(page):
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", text, flags=re.MULTILINE)]
+    assert levels[0] == 1
+    assert all(deeper <= level + 1 for level, deeper in itertools.pairwise(levels))
+
+
+def test_every_figure_of_the_pages_is_shown_by_one():
+    shown = {file for page in PAGES for file, _ in links(page)}
+    assert {file for file in (ROOT / "docs/figures").rglob("*") if file.is_file()} <= shown
+
+
 def test_the_glossary_is_in_order():
-    terms = re.findall(r"^### (.*)$", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    terms = re.findall(r"^## (.*)$", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(terms) > 30
     assert terms == sorted(terms, key=str.lower)

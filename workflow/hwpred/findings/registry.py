@@ -261,7 +261,7 @@ STEADY = ("fbnet-images-2080ti_64-latency", "nasbench201-cifar-titan_rtx_256-lat
 """Combinations that hardly drift, to which made-up drifts are added."""
 FIRST = HARD[:1]
 """The combination whose device is timed."""
-COPIED = ("space_curves_nasbench201", "simulation_and_reality")
+COPIED = ("simulation_and_reality",)
 """Figures of that run that docs/ shows as they are."""
 SCORES = ("structured", "evaluation_open", "transfer", "zoo", "gpt", "ofa", "declared", "devices")
 """Tables with scores of predictors; of a fit that stands in several, the first counts."""
@@ -277,11 +277,7 @@ FINDINGS = {
         runs=(OPEN,),
         function="copies:figures",
         outputs=tuple(f"{name}.png" for name in COPIED),
-        inputs=lambda plans: {
-            "files": [
-                plans[OPEN].figure(name, "png") for name in ("space_curves_nasbench201", "simulation_and_reality")
-            ]
-        },
+        inputs=lambda plans: {"files": [plans[OPEN].figure(name, "png") for name in COPIED]},
     ),
     "deviations": Finding(
         runs=(OPEN,),
