@@ -156,6 +156,36 @@ def test_it_says_its_answers_without_javascript(opened):
     assert not page.is_visible("#controls")
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_numbers_below_the_slider_stand_where_it_stops(opened, width):
+    page = opened(width)
+    slider, last = page.locator("#slider").bounding_box(), page.locator("#ticks-shown span").last.bounding_box()
+    handle = 16
+    assert last["x"] + last["width"] / 2 == pytest.approx(slider["x"] + slider["width"] - handle / 2, abs=2)
+
+
+@pytest.mark.parametrize("width", [*WIDTHS.values(), 700, 1000])
+def test_no_button_covers_what_it_copies(opened, width):
+    page = opened()
+    page.set_viewport_size({"width": width, "height": 900})
+    for code in page.locator(".code").all():
+        text, button = code.locator("pre").bounding_box(), code.locator("button").bounding_box()
+        assert button["x"] >= text["x"] + text["width"] or button["y"] >= text["y"] + text["height"]
+
+
+def test_parts_of_the_page_have_names_of_their_own(opened):
+    page = opened()
+    page.eval_on_selector_all(".twin", "boxes => boxes.forEach((box) => (box.open = true))")
+    page.wait_for_function("document.querySelectorAll('.twin .scroll').length === 3")
+    names = page.eval_on_selector_all(".twin .scroll", "parts => parts.map((part) => part.getAttribute('aria-label'))")
+    assert len(set(names)) == 3
+    sizes = [
+        page.evaluate(f"parseFloat(getComputedStyle(document.querySelector('{tag}')).fontSize)")
+        for tag in ("h1", "h2", "h3")
+    ]
+    assert sizes == sorted(sizes, reverse=True)
+
+
 def test_every_control_has_a_name_and_a_visible_focus(opened):
     page = opened()
     unnamed = page.evaluate(UNNAMED)

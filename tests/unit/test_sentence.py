@@ -7,6 +7,7 @@ import pytest
 
 from hwpred.answer.ranking import Recommendation
 from hwpred.answer.sentence import Facts, details, duration, sentence, two_digits
+from hwpred.device_names import place_of
 
 ALONE = Recommendation(
     tied=("structured_gp",), predictor="structured_gp", best=("structured_gp", 0.945), expected=0.944, low=0.93,
@@ -14,9 +15,9 @@ ALONE = Recommendation(
 )  # fmt: skip
 TIED = replace(ALONE, tied=("ridge_reg", "gp", "lin_reg"), predictor="ridge_reg", best=("gp", 0.95))
 FACTS = Facts(
-    measurements=55, device="epyc_onnx", task="cifar10", metric="latency", recommendation=ALONE, tau=0.94, percent=4.9,
-    error=0.0501, unit="ms", seconds={"structured_gp": 0.41}, ceiling=0.941, cap=1.0, seconds_per_measurement=0.04,
-    architectures=15_625,
+    measurements=55, place="on epyc_onnx", task="cifar10", metric="latency", recommendation=ALONE, tau=0.94,
+    percent=4.9, error=0.0501, unit="ms", seconds={"structured_gp": 0.41}, ceiling=0.941, cap=1.0,
+    seconds_per_measurement=0.04, architectures=15_625,
 )  # fmt: skip
 
 
@@ -31,6 +32,13 @@ def test_one_predictor():
         "Clearly better than the next, GCN (0.78). Measuring takes 2.2 s and computing takes 0.41 s. "
         "Measuring all 15,625 architectures would take 10 min."
     )
+
+
+def test_a_metric_that_is_computed_is_measured_on_no_device():
+    assert sentence(replace(FACTS, place=place_of("graph"))).startswith(
+        "With 55 measurements computed from the network (cifar10, latency), use Structured GP: "
+    )
+    assert place_of("epyc_torch") == "on AMD EPYC, PyTorch"
 
 
 def test_ties_are_sets():
@@ -67,7 +75,7 @@ def test_measuring_everything_is_the_advice_where_the_budget_pays_for_it():
 def test_what_is_not_known_is_not_said():
     few = Facts(
         measurements=9,
-        device="pi",
+        place="on pi",
         task="t",
         metric="peak_memory",
         recommendation=replace(ALONE, next=None, low=np.nan),

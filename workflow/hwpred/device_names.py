@@ -63,6 +63,18 @@ def title_of(device):
     return device
 
 
+def place_of(device):
+    """Return where a metric is measured, as a sentence goes on: ``"on AMD EPYC, PyTorch"``.
+
+    Parameters
+    ----------
+    device : str
+        Its id, as in a combination.
+    """
+    title = title_of(device)
+    return title if kind_of(device) == COMPUTED else f"on {title}"
+
+
 def kind_of(device):
     """Return the kind of a device, ``"phone"``, or None of one that is not known."""
     return next((kind for kind, pattern, _ in DEVICES if re.fullmatch(pattern, device)), None)

@@ -7,7 +7,7 @@ from hwpred.answer.card import card_of
 from hwpred.answer.criteria import CRITERIA, Told, median_errors
 from hwpred.answer.fronts import VERIFIED, Fronts
 from hwpred.answer.plain import by_label, rounded, rows_of
-from hwpred.device_names import title_of
+from hwpred.device_names import place_of, title_of
 from hwpred.figures.quality import label
 from hwpred.figures.reading import noise_ceiling_of
 from hwpred.metrics import tau_cap
@@ -49,6 +49,7 @@ def contents_of(combination, space_predictions=()):
     return {
         **{key: metadata[key] for key in _FACTS},
         "device": title_of(str(metadata["device"])),
+        "place": place_of(str(metadata["device"])),
         "sizes": sizes,
         "seeds": len(combination.seeds),
         "architectures": len(combination.values),

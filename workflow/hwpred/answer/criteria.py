@@ -11,7 +11,7 @@ from hwpred.answer.plain import by_label, rounded
 from hwpred.answer.ranking import recommend
 from hwpred.answer.regret import REGRET_COLUMNS, VERIFIED, regret_rows
 from hwpred.answer.sentence import Facts, details, sentence
-from hwpred.device_names import title_of
+from hwpred.device_names import place_of
 
 MOST_DOTS = 10
 """Seeds whose single values are shown; means are over all."""
@@ -185,7 +185,7 @@ class Told:
         return Facts(
             measurements=size,
             **{key: metadata[key] for key in ("task", "metric", "unit")},
-            device=title_of(str(metadata["device"])),
+            place=place_of(str(metadata["device"])),
             recommendation=found,
             tau=found.expected if chosen and criterion is CRITERIA["tau"] else tau,
             percent=percent.get(chosen),

@@ -17,7 +17,9 @@ class Facts:
     Attributes
     ----------
     measurements : int
-    device, task, metric : str
+    place : str
+        Where the metric is measured, as ``hwpred.device_names.place_of``.
+    task, metric : str
     recommendation : Recommendation
         By Kendall's tau, or by another criterion.
     tau : float or None
@@ -41,7 +43,7 @@ class Facts:
     """
 
     measurements: int
-    device: str
+    place: str
     task: str
     metric: str
     recommendation: Recommendation
@@ -77,12 +79,12 @@ def sentence(facts):
     str
         One to three sentences. Where measuring all architectures is within the budget, they say that.
     """
-    place = f"{facts.device} ({facts.task}, {facts.metric.replace('_', ' ')})"
+    place = f"{facts.place} ({facts.task}, {facts.metric.replace('_', ' ')})"
     whole = facts.all_seconds
     if whole is not None and facts.budget_seconds is not None and whole <= facts.budget_seconds:
-        all_of_them = f"Measure all {facts.architectures:,} architectures on {place}"
+        all_of_them = f"Measure all {facts.architectures:,} architectures {place}"
         return f"{all_of_them}: that takes {duration(whole)}, and needs no predictor."
-    start = f"With {facts.measurements:,} measurements on {place}"
+    start = f"With {facts.measurements:,} measurements {place}"
     told = facts.recommendation
     if told.predictor is None:
         best, value = told.best

@@ -34,6 +34,7 @@ function duration(seconds) {
 
 const whole = (number) => number.toLocaleString("en");
 const isNumber = (value) => typeof value === "number";
+const measurements = (number) => `${whole(number)} measurement${number === 1 ? "" : "s"}`;
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function listed(words, word = "and") {
@@ -130,7 +131,7 @@ function sentence(one, seen) {
   const tied = seen.tied.toSorted((a, b) => a.cost - b.cost).map((row) => label(row.key));
   const named = tied.length > NAMED ? [...tied.slice(0, NAMED - 1), `${tied.length - NAMED + 1} more`] : tied;
   const choice = tied.length > 1 && one.seeds > 1 ? `any of ${listed(named, "or")}; ${tied[0]} is the cheapest` : label(seen.recommended.key);
-  return `With ${whole(state.number)} measurements on ${one.device} (${one.task}, ${one.metric.replaceAll("_", " ")}), use ${choice}: expect ${what.axis.replace(/ \(.*/, "")} ` +
+  return `With ${whole(state.number)} measurements ${one.place} (${one.task}, ${one.metric.replaceAll("_", " ")}), use ${choice}: expect ${what.axis.replace(/ \(.*/, "")} ` +
     `${what.show(seen.recommended.mean)}${what.unit}. Interpolated between ${whole(one.sizes[seen.at.low])} and ${whole(one.sizes[seen.at.high])} measurements, which were run.`;
 }
 
@@ -140,7 +141,7 @@ function more(one, seen) {
   if (state.seconds && all <= state.seconds * state.number) {
     words.push(`In that time you can measure all ${whole(one.architectures)} architectures: you need no predictor.`);
   } else if (all && seen.recommended) {
-    words.push(`${whole(state.number)} measurements take ${duration(state.seconds * state.number)}, fitting and predicting all ` +
+    words.push(`${measurements(state.number)} take${state.number === 1 ? "s" : ""} ${duration(state.seconds * state.number)}, fitting and predicting all ` +
       `${whole(one.architectures)} architectures ${duration(seen.recommended.cost)}; measuring all would take ${duration(all)}.`);
   }
   const short = seen.missing?.filter((row) => row.key in one.needs).map((row) => `${label(row.key)} needs ${one.needs[row.key]} measurements`);
@@ -291,7 +292,7 @@ function drawControls(one) {
   byId("criterion-words").textContent = measure(one).words;
   const slider = byId("slider");
   slider.value = toSlider(one, state.number);
-  slider.setAttribute("aria-valuetext", `${whole(state.number)} measurements`);
+  slider.setAttribute("aria-valuetext", measurements(state.number));
   const shown = new Set(one.sizes.filter((size, i) => one.sizes.length < 8 || i % 2 === 0 || i === one.sizes.length - 1));
   byId("ticks").replaceChildren(...one.sizes.map((size) => element("option", { value: toSlider(one, size) })));
   byId("ticks-shown").replaceChildren(...[...shown].map((size) => element("span", { style: `left:${toSlider(one, size) / 10}%` }, whole(size))));

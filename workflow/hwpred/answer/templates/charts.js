@@ -120,7 +120,8 @@ function addTwin(one, title, columns, rows) {
     const head = element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)));
     const body = rows().map((row) => element("tr", {}, ...row.map((cell, i) => element(i ? "td" : "th", i ? {} : { scope: "row" }, cell))));
     const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
-    box.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table));
+    const name = `${title}: ${one.figure.closest("section").querySelector("h2").textContent}`;
+    box.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": name }, table));
   };
   box.addEventListener("toggle", fill);
   one.figure.append(box);
@@ -247,7 +248,7 @@ function drawScatter(one, seen, chosen) {
   drawBand(area, x, y);
   const outside = pairs.filter((pair) => pair.guess < x.low || pair.guess > x.high).length;
   const points = pairs.map((pair) => scatterPoint(area, one, pair, x, y));
-  addReadout(area, points, `Point at a dot, or press the arrow keys in the chart, to see the architecture.${outside ? ` ${outside} of them lie beyond the frame, drawn as triangles on its edge.` : ""}`);
+  addReadout(area, points, `Point at a dot, or press the arrow keys in the chart, to see the architecture.${outside ? ` Triangles on the edge of the frame: ${outside} beyond it.` : ""}`);
   addTwin(area, "Numbers of this chart", ["architecture", `true (${one.unit})`, `predicted (${one.unit})`, "error (%)"],
     () => pairs.map((pair) => [textOf(one, pair.architecture), significant(pair.value, 4), significant(pair.guess, 4), signed(pair.guess / pair.value - 1)]));
 }
