@@ -221,7 +221,8 @@ class Study(Part):
     seeds: whole(ge=1, le=10_000)
     """number of splits, and of fits at each training size"""
     seed_block: Count
-    """seeds of one job: smaller blocks, more jobs at once; the same numbers, as far as the rounding of torch allows"""
+    """seeds of one job: smaller blocks, more jobs at once; the same numbers, as far as the rounding of torch allows; if
+    `seeds` grows, finished blocks stay, but one that was not full is fitted again"""
     prediction_seeds: Count
     """how many seeds keep their test predictions, for the scatter plots and histograms"""
     default_seeds: whole(ge=0)
