@@ -73,8 +73,9 @@ _STAGES = {
     "offers": ("budget/<combination>.parquet", "a way to spend time, and a seed", "weigh_budget"),
     "explanation": (
         "explanations/<combination>.parquet",
-        "what a fit of `structured_gp` found out, by `kind`: `coverage` of its intervals, `spread` of errors in stated "
-        "standard deviations, `share` of a part of the kernel, `cost` of an operation in the metric's unit",
+        "something that a fit of `structured_gp` found out. `kind` says what it is: `coverage` of its intervals, "
+        "`spread` of errors in stated standard deviations, `share` of a part of the kernel, or `cost` of an operation "
+        "in the metric's unit",
         "explain_combination",
     ),
     "measured": ("measured/<name>.parquet", "an architecture that was timed, computed or trained", "collect_timings"),

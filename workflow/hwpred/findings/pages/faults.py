@@ -2,8 +2,8 @@
 
 WORDS = {
     "corrupted tables": (
-        "each kind of table between the stages is truncated, emptied, overwritten with zeros, robbed of rows, of "
-        "a column or of its metadata, gets values in other rows, or is replaced by that of another combination, "
+        "each kind of table between the stages is truncated, emptied, or overwritten with zeros. It loses rows, a "
+        "column or its metadata, or gets values in other rows. Or it is replaced by the table of another combination, "
         "predictor or block. Each is given to every rule that reads its kind."
     ),
     "corrupted tables, hwpred check": (
@@ -15,12 +15,13 @@ WORDS = {
         "file; and the file that it is about is. Each is read as the jobs do that build tables."
     ),
     "data of the project": (
-        "each file of `data/embedded` that is a table or its description, and the list of their checksums, are torn, "
-        "changed or replaced by that of another combination, and read as the jobs do that build tables."
+        "each table of `data/embedded`, its description, and the list of their checksums are torn or changed. A table "
+        "or a description is also replaced by that of another combination. Each is read as the jobs do that build "
+        "tables."
     ),
     "download cache": (
-        "a file that was downloaded before is torn, changed, or a page to log in, with a published checksum or with "
-        "that of its first download; and the note of the latter is."
+        "a file that was downloaded before is torn, changed, or a page to log in. Its checksum is a published one or "
+        "that of its first download. The note that holds the latter is damaged as well."
     ),
     "foreign files": (
         "pickles, torch files, Parquet, CSV, YAML, ONNX files and saved devices that somebody made to run code, "
