@@ -68,6 +68,7 @@ def test_schema_knows_limits():
     ("changes", "words"),
     [
         ({"sedes": 3}, "unknown key 'sedes' (is 'seeds' meant?); the keys are cache, catalogues"),
+        ({"extend": "open.yaml"}, "unknown key 'extend' (is 'extends' meant?); the keys are cache, catalogues"),
         ({"seeds": "ten"}, "seeds is 'ten'; it must be a whole number (number of splits"),
         ({"seeds": 0}, "seeds is 0; it must be at least 1"),
         ({"seeds": True}, "seeds is True; it must be a whole number"),

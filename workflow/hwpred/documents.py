@@ -67,7 +67,7 @@ def read_mapping(path):
     return content
 
 
-def parse(model, content, name):
+def parse(model, content, name, also=()):
     """Return ``content`` as that model.
 
     Parameters
@@ -76,6 +76,8 @@ def parse(model, content, name):
     content : dict
     name : str or callable
         What a message calls the content, its file above all; a callable gets the first key on the way to the mistake.
+    also : sequence of str, optional
+        Keys that the file may have besides those of the model, which a message about an unknown key names, too.
 
     Returns
     -------
@@ -94,20 +96,21 @@ def parse(model, content, name):
         # An unknown key explains why another one is missing, so it comes first.
         first = min(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")
         key = first["loc"][0] if first["loc"] else None
-        raise StudyError(f"{_called(name, key)}: {_sentence(model, first)}") from None
+        raise StudyError(f"{_called(name, key)}: {_sentence(model, first, also)}") from None
 
 
 def _called(name, key):
     return name(key) if callable(name) else name
 
 
-def _sentence(model, mistake):
+def _sentence(model, mistake, also):
     path = [part for part in mistake["loc"] if str(part).strip()]
     parents, last = path[:-1], path[-1] if path else ""
     place, value = _place(path), mistake["input"]
     fields, description = _described(model, path)
     if mistake["type"] == "extra_forbidden":
         where = f" in {_place(parents)}" if parents else ""
+        fields = fields if parents else [*fields, *also]
         alike = get_close_matches(str(last), fields, 1)
         meant = f" (is {alike[0]!r} meant?)" if alike else ""
         return f"unknown key {last!r}{where}{meant}; the keys are {', '.join(sorted(fields))}"

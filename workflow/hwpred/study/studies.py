@@ -98,7 +98,7 @@ class Studies:
         content = merged(*(layer for _, layer in below), config)
         content.pop(_EXTENDS, None)
         name = _place([*below, ("configuration", config), *layers])
-        study = parse(Study, {**content, **self._paths(content)}, name)
+        study = parse(Study, {**content, **self._paths(content)}, name, also=(_EXTENDS,))
         _make_known(study.spaces)
         combinations, accuracies = read_catalogue(study.catalogues, self._found)
         check_study(study, combinations, accuracies, name)
