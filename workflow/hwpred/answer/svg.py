@@ -80,13 +80,13 @@ class Chart:
     x_label, y_label : str
     title : str
         What it shows, for those who do not see it.
-    x_logarithmic, y_logarithmic : bool, optional
+    x_logarithmic : bool, optional
         As of ``Axis``.
     """
 
-    def __init__(self, x, y, x_label, y_label, title, x_logarithmic=None, y_logarithmic=None):
+    def __init__(self, x, y, x_label, y_label, title, x_logarithmic=None):
         self.x = Axis(x, (LEFT, WIDTH - RIGHT), x_logarithmic)
-        self.y = Axis(y, (HEIGHT - BOTTOM, TOP), y_logarithmic)
+        self.y = Axis(y, (HEIGHT - BOTTOM, TOP))
         self.title = title
         self._parts = []
         self._draw_axes(x_label, y_label)
@@ -170,7 +170,7 @@ class Chart:
                 size = f'width="{max(b - a - 0.5, 0.5):.1f}" height="{bottom - top:.1f}"'
                 self._add(f'<rect class="{kind}" x="{a:.1f}" y="{top:.1f}" {size}/>')
 
-    def upright(self, x, label, kind="rule"):
+    def upright(self, x, label):
         """Draw an upright line, with words above it.
 
         Parameters
@@ -178,11 +178,9 @@ class Chart:
         x : float
         label : str
             Stands above the chart, on the side where it has room.
-        kind : str
-            Class of the mark.
         """
         at = self.x(x)
-        self._add(f'<path class="line {kind}" d="M{at:.1f} {TOP}V{HEIGHT - BOTTOM}"/>')
+        self._add(f'<path class="line rule" d="M{at:.1f} {TOP}V{HEIGHT - BOTTOM}"/>')
         share = (at - LEFT) / (WIDTH - RIGHT - LEFT)
         self.text(at, TOP - 6, label, "tick middle" if 0.15 < share < 0.85 else "tick end" if share > 0.5 else "tick")
 

@@ -195,7 +195,7 @@ def is_trained(predictor):
     return REGISTRY[predictor].trained
 
 
-def new_figure(height, title, subtitle, note="", width=WIDTH):
+def new_figure(height, title, subtitle, note=""):
     """Make a figure whose title asks a question and whose subtitle says what is shown.
 
     Parameters
@@ -206,22 +206,20 @@ def new_figure(height, title, subtitle, note="", width=WIDTH):
         The subtitle is wrapped.
     note : str
         Small print below.
-    width : float
-        Inches.
 
     Returns
     -------
     Figure
     """
-    figure = Figure(figsize=(width, height), layout="constrained")
-    lines = textwrap.wrap(subtitle, int(width * 14.8))
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    lines = textwrap.wrap(subtitle, int(WIDTH * 14.8))
     top, bottom = 0.38 + 0.17 * len(lines), 0.0
-    figure.text(0.08 / width, 1 - 0.08 / height, title, fontsize=11.5, fontweight="bold", va="top")
-    figure.text(0.08 / width, 1 - 0.34 / height, "\n".join(lines), color=DARK_GREY, va="top", linespacing=1.3)
+    figure.text(0.08 / WIDTH, 1 - 0.08 / height, title, fontsize=11.5, fontweight="bold", va="top")
+    figure.text(0.08 / WIDTH, 1 - 0.34 / height, "\n".join(lines), color=DARK_GREY, va="top", linespacing=1.3)
     if note:
-        words = textwrap.wrap(note, int(width * 16.6))
+        words = textwrap.wrap(note, int(WIDTH * 16.6))
         bottom = 0.06 + 0.148 * len(words)
-        figure.text(0.08 / width, 0.05 / height, "\n".join(words), fontsize=SMALL, color=DARK_GREY, va="bottom")
+        figure.text(0.08 / WIDTH, 0.05 / height, "\n".join(words), fontsize=SMALL, color=DARK_GREY, va="bottom")
     figure.get_layout_engine().set(rect=(0, bottom / height, 1, 1 - (top + bottom) / height))
     return figure
 
@@ -320,26 +318,9 @@ def number(value, digits=2):
     return f"{value:.{digits}f}".replace("-", "\u2212")
 
 
-def handle(predictor, label=None):
-    """Return the legend entry of a predictor.
-
-    Parameters
-    ----------
-    predictor : str
-        Its key.
-    label : str, optional
-        What stands in place of the predictor's name.
-
-    Returns
-    -------
-    Line2D
-    """
-    return Line2D([], [], label=label or label_of(predictor), **look_of(predictor).line())
-
-
-def paper_handle():
-    """Return the legend entry of the paper's values."""
-    return Line2D([], [], color=DARK_GREY, linestyle=":", linewidth=1.1, label="the paper")
+def handle(predictor):
+    """Return the legend entry of a predictor, a Line2D."""
+    return Line2D([], [], label=label_of(predictor), **look_of(predictor).line())
 
 
 def side_legend(figure, handles, title):

@@ -186,10 +186,10 @@ def _structured_fits(plans):
     return _fits(plans, "structured", "structured_large")
 
 
-def _receipts(plans, run, names=None):
+def _receipts(plans, run):
     """Return the receipts of all files that hold a combination's measurements, each once."""
     plan = plans[run]
-    receipts = [file for name in names or plan.combinations for file in plan.receipts(plan.request(name))]
+    receipts = [file for name in plan.combinations for file in plan.receipts(plan.request(name))]
     return list(dict.fromkeys(receipts))
 
 

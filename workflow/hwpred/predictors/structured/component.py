@@ -54,7 +54,6 @@ class Component:
     weight: float = None
     length: float = 1.0
     apart: bool = False
-    """Whether what all columns of a linear component have in common is left to their sum, another component."""
 
     @property
     def name(self):
