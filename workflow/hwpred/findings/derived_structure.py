@@ -33,8 +33,7 @@ def derived_table(derived, hand_written):
     Returns
     -------
     DataFrame
-        ``KEY``, ``seeds``, ``hand_written`` and ``derived`` (mean Kendall's tau), ``gain`` and ``gain_error``, its
-        standard error.
+        ``KEY``, ``seeds``, ``hand_written`` and ``derived`` (mean Kendall's tau), ``gain`` and ``standard_error``.
     """
     fits = derived.merge(hand_written, on=[*KEY, "seed"], suffixes=("", "_by_hand"), validate="one_to_one")
     fits = fits.assign(gain=fits["kendall_tau"] - fits["kendall_tau_by_hand"])

@@ -1,1 +1,4 @@
-"""A module a page: ``numbers`` takes the committed tables and returns what the template of the page calls by name."""
+"""A module a page: ``numbers`` returns what the page's template calls by name.
+
+It takes a mapping: name -> table of docs/results, of those that the page is rendered from.
+"""

@@ -14,13 +14,7 @@ CHEAP = ("lin_reg", "xgb", "lookup")
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     known = tables["combinations"]
     kinds = known.set_index("combination")["kind"]
     scores = pd.concat([tables[name] for name in ("zoo", "gpt", "declared", "ofa")], ignore_index=True)

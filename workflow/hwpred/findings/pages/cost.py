@@ -25,13 +25,7 @@ LARGE = {"nasbench201": (614, 1366, 3036), "fbnet": (588, 1159, 2283), "mnasnet"
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     by_size, published = tables["cost"], tables["published_code_cost"]
     return {
         "fits": fits(by_size, tables["structured_cost"]),

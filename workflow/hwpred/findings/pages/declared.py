@@ -9,13 +9,7 @@ BEST = "structured_gp"
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     declared, ofa = tables["declared"], tables["ofa"]
     tasks = dict.fromkeys(declared["combination"])
     own = {name.split("-")[1]: declared[declared["combination"] == name] for name in tasks}

@@ -13,13 +13,7 @@ ALIKE = 0.3
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     drifts, trials = tables["drift"], tables["drift_component"]
     repeated = drifts.dropna(subset=["ceiling_repeats"])
     gain = trials["with_component"] - trials["without_component"]

@@ -31,13 +31,7 @@ OURS = {key: label(key) for key in (STRUCTURED, TRANSFER)}
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     table, drift = tables["few_shot"], tables["drift"]
     ours = table[table["predictor"].isin(OURS)]
     nasflat, losses = ours[ours["test"] == NASFLAT], behind(ours)

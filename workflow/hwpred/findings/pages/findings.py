@@ -35,13 +35,7 @@ MEASURES = {
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     evaluation = tables["evaluation_open"]
     curves = tau_by_space(evaluation)
     found = {

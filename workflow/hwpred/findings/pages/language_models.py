@@ -8,13 +8,7 @@ from hwpred.findings.text import NOTHING, combination_title, count, decimals
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     gpt, drift = tables["gpt"], tables["gpt_drift"].set_index("combination")
     own = {name: gpt[gpt["combination"] == name] for name in dict.fromkeys(gpt["combination"])}
     return {

@@ -17,13 +17,7 @@ HELP = {"broken": 5, "choices": 15, "overshoot": (1, 2, 6, 14, 23), "lost": 1.04
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     limits, beside_help = tables["limits"], tables["limits_help"]
     cells = limits[space_of(limits["combination"]) == "nasbench201"]
     ours, theirs = cells[cells["predictor"] == OURS], beside_help[beside_help["predictor"] == OURS]

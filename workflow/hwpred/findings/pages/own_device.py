@@ -11,13 +11,7 @@ NOTHING_MORE, LAST = 0, 10
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     expected, choosing, speed = (tables[name] for name in ("own_device", "choosing", "device_speed"))
     untold = expected[expected["dead_operations"] == "untold"]
     fewest = untold["train_size"].min()

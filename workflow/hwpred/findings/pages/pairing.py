@@ -17,13 +17,7 @@ SHOWN = (0.2, 0.4, 0.5, 1.0)
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     curves = tables["pairing_curves"].set_index(["pairing", "deviation_std"])
     factors = tables["pairing_factors"].set_index(["source", "architectures", "deviation_std"]).sort_index()
     scaled = {

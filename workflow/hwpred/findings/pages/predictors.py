@@ -11,13 +11,7 @@ PIXEL3 = "nasbench201-cifar10-pixel3-latency"
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     code = tables["compare_published_code"]
     pixel3 = code[code["combination"] == PIXEL3].set_index(["predictor", "train_size"])
     table3 = tables["compare_table3"]

@@ -31,13 +31,7 @@ SHOWN = 10
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     structured = tables["structured"]
     structured = structured.assign(space=space_of(structured["combination"]))
     return {

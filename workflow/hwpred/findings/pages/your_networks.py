@@ -10,13 +10,7 @@ FILES = {"forty": "the forty networks", "inside": "weights inside", "outside": "
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     found, files = tables["onnx"], tables["onnx_files"]
     sizes = sorted(set(found["train_size"]))
     largest = found[found["train_size"] == sizes[-1]].set_index("predictor")

@@ -16,13 +16,7 @@ FEW, MANY = 25, 50
 
 
 def numbers(tables):
-    """Return the numbers of the page by name.
-
-    Parameters
-    ----------
-    tables : mapping
-        Name -> table of docs/results.
-    """
+    """Return the numbers of the page by name."""
     zoo, selection, families = tables["zoo"], tables["zoo_selection"], tables["zoo_families"]
     own = {kind: zoo[zoo["combination"].str.contains(word)] for kind, word in KINDS.items()}
     return {

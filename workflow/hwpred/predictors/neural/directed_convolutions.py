@@ -21,12 +21,12 @@ class DirectedConvolutions(NeuralNetwork):
     """Directed graph convolutions, mean pooling over the nodes, two linear maps.
 
     A convolution averages the rectified messages along the edges and against them. Dropout follows each convolution
-    and the first linear map. ``adjacency`` is a tuple of rows, ``features`` the number of labels of a node.
+    and the first linear map.
 
     Parameters
     ----------
     adjacency : tuple of tuples
-        Of the graph that all architectures share.
+        Rows, of the graph that all architectures share.
     features : int
         Labels of a node.
     hidden : int

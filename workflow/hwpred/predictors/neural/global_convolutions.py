@@ -18,15 +18,14 @@ class GlobalConvolutions(NeuralNetwork):
 
     A convolution sums the messages along the edges; each node also feeds itself. It has no bias: the batch norm would
     cancel it. The statistics of a batch norm are those of the minibatch in training; after it those of the whole
-    training set, folded into the weights (``finished``). ``adjacency`` and ``features`` are those of the graph without
-    the global node.
+    training set, folded into the weights (``finished``).
 
     Parameters
     ----------
     adjacency : tuple of tuples
-        Of the graph that all architectures share.
+        Rows, of the graph that all architectures share, without the global node.
     features : int
-        Labels of a node.
+        Labels of a node, without that of the global node.
     hidden : int
         Channels of a convolution.
     """
