@@ -1,11 +1,14 @@
 """The registry of findings: every table, figure and page of docs/ is made by an entry that fits its function."""
 
 import inspect
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from hwpred.documents import read_mapping
+from hwpred.errors import InputError
 from hwpred.findings.making import make
 from hwpred.findings.registry import (
     FIGURE,
@@ -61,6 +64,24 @@ def test_an_entry_gives_its_function_what_it_takes(key):
 def test_files_that_are_no_results_are_in_the_repository(key):
     others = [file for files in inputs_of(key, PLANS).values() for file in files if not file.startswith("results/")]
     assert all((ROOT / file).is_file() for file in others)
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "said"),
+    [
+        ("designs", {"train_sizes": {"fbnet": [5]}}, r"train_sizes\.fbnet is \[5, .*\] and \[5\]; give both the same"),
+        ("designs", {"seeds": 9}, "seeds is 10 and 9; give both the same"),
+        ("twins", {"test_sizes": {"nasbench201": 600}}, r"test_sizes\.nasbench201 is 625 and 600; give both the same"),
+        ("twins", {"seed": 1}, "seed is 2022 and 1; give both the same"),
+        ("twins", {"seeds": 9, "train_sizes": {"nasbench201": [5]}}, None),
+        ("twins", {"test_sizes": {"transnas_macro": 9}}, None),
+    ],
+)
+def test_runs_that_are_compared_are_alike(key, changes, said):
+    run = FINDINGS[key].runs[-1]
+    changed = Studies(ROOT, {**read_mapping(ROOT / f"config/studies/{run}.yaml"), "run": run, **changes})
+    with nullcontext() if said is None else pytest.raises(InputError, match=f"the finding {key} is made .*{said}"):
+        inputs_of(key, changed)
 
 
 def test_a_finding_that_makes_other_files_than_it_says_is_an_error(tmp_path, monkeypatch):

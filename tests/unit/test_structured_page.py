@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from hwpred.errors import InputError
 from hwpred.findings import designs as designs_page
 from hwpred.findings import structured as page
 from hwpred.findings import transfer
@@ -28,6 +29,13 @@ def test_best_of_eighteen_counts_the_lookup_table_from_its_own_measurements_on()
     ).set_index("train_size")
     assert table["best_of_eighteen"].to_dict() == {5: 0.4, 25: 0.99, 124: 0.99}
     assert table["best_predictor"].to_dict() == {5: "gcn", 25: "lookup", 124: "lookup"}
+
+
+def test_the_best_of_a_few_is_not_taken_for_that_of_eighteen():
+    rivals, others = evaluation(("gcn", 5, 0.4), ("gcn", 7, 0.5)), evaluation(("gcn", 5, 0.4), ("bananas", 5, 0.6))
+    page.check_rivals(rivals[:1], others)
+    with pytest.raises(InputError, match=rf"on {COMBINATION}, .* structured_rivals has fits on 7 measurements, and"):
+        page.check_rivals(rivals, others)
 
 
 def test_structured_table_sets_the_best_beside_and_leaves_a_gap_where_there_is_none():

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from hwpred.drawing.registry import KINDS, examples
+from hwpred.drawing.registry import KINDS, every_space, examples
+from hwpred.errors import InputError
 
 FOLDERS = {".csv": "docs/results", ".png": "docs/figures", ".html": "docs"}
 PROVENANCE = "docs/results/provenance"
@@ -16,6 +17,10 @@ FIGURE = re.compile(r"\(figures/(\w+\.png)\)")
 """A figure in a template."""
 HARD = ("nasbench201-cifar10-pixel3-latency", "nasbench201-cifar10-raspi4-latency")
 """The combinations of the run ``true_pairing``: the first is that of the published code's numbers."""
+SPLITS = ("seed", "test_sizes")
+"""Keys of studies that test sets follow from."""
+FITS = (*SPLITS, "seeds", "train_sizes")
+"""Keys of studies that fits follow from, one by one."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,9 @@ class Finding:
         Run time to reserve.
     memory : int
         In MB.
+    alike : tuple of str
+        Keys that the studies have in common where they share a space: else the function would compare what differs in
+        more than it says, or take the settings of one run for another.
     """
 
     runs: tuple[str, ...]
@@ -51,6 +59,7 @@ class Finding:
     seconds: bool = False
     minutes: int = 10
     memory: int = 3000
+    alike: tuple[str, ...] = SPLITS
 
 
 def path_of(output):
@@ -81,8 +90,36 @@ def inputs_of(key, plans):
     -------
     dict
         Name of the argument -> list of files.
+
+    Raises
+    ------
+    InputError
+        If the studies differ in what they should have in common.
     """
+    _check_alike(key, plans)
     return FINDINGS[key].inputs(plans)
+
+
+def _check_alike(key, plans):
+    said = {}
+    for run in FINDINGS[key].runs:
+        for name, value in _said(plans[run], FINDINGS[key].alike):
+            first, its = said.setdefault(name, (run, value))
+            if value != its:
+                raise InputError(
+                    f"the finding {key} is made from the runs {first} and {run}, in whose studies {name} is {its} and "
+                    f"{value}; give both the same"
+                )
+
+
+def _said(plan, names):
+    """Yield what a study says under these keys, of its own spaces: name or ``name.space``, and the value."""
+    for name in names:
+        value = getattr(plan.study, name)
+        if isinstance(value, dict):
+            yield from ((f"{name}.{space}", value[space]) for space in every_space(plan))
+        else:
+            yield name, value
 
 
 def settings_of(key, plans):
@@ -196,7 +233,7 @@ def _receipts(plans, run):
 def _splits(plans, run):
     """Return what the splits of a run's combinations, of one space, follow from."""
     study = plans[run].study
-    (space,) = {entry["space"] for entry in plans[run].combinations.values()}
+    (space,) = every_space(plans[run])
     sizes = {"train_sizes": study.train_sizes[space], "test_size": study.test_sizes[space]}
     return {"run_seed": study.seed, "seeds": study.seeds, **sizes}
 
@@ -372,6 +409,7 @@ FINDINGS = {
         runs=("derived_structure", "hand_written_structure"),
         function="derived_structure:tabulate",
         outputs=("derived_structure.csv",),
+        alike=FITS,
         inputs=lambda plans: {
             "derived": _fits(plans, "derived_structure"),
             "hand_written": _fits(plans, "hand_written_structure"),
@@ -387,6 +425,7 @@ FINDINGS = {
         runs=("designs_random", "designs_maximin", "designs_d_optimal", "designs_active"),
         function="designs:tabulate",
         outputs=("designs.csv", "designs.png"),
+        alike=FITS,
         inputs=lambda plans: {
             name: _fits(plans, f"designs_{name}") for name in ("random", "maximin", "d_optimal", "active")
         },

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.lines import Line2D
 
+from hwpred.errors import InputError
 from hwpred.figures import style
 from hwpred.figures.averages import one_table
 from hwpred.figures.reading import read_evaluations
@@ -29,7 +30,9 @@ def tabulate(told, untold, rivals, open_data, open_devices):
         ``best_of_eighteen``; ``structured``: means and standard deviations of tau beside it, ``dead_operations`` says
         which fits knew; the figure ``structured``.
     """
-    taus = pd.concat([read_taus(files) for files in (rivals, open_data, open_devices)], ignore_index=True)
+    tables = [read_taus(files) for files in (rivals, open_data, open_devices)]
+    check_rivals(tables[0], pd.concat(tables[1:]))
+    taus = pd.concat(tables, ignore_index=True)
     best = best_of_eighteen(taus.drop_duplicates([*KEY, "predictor"]))
     table = structured_table(read_fits(told), read_fits(untold), best)
     return {"best_of_eighteen.csv": best, "structured.csv": table, "structured.png": plot_structured(table)}
@@ -45,6 +48,28 @@ def read_taus(files):
     table = one_table(read_evaluations(files)[0])
     table = table[table["measure"] == "kendall_tau"].rename(columns={"mean": "kendall_tau_mean"})
     return table[["combination", "predictor", "train_size", "kendall_tau_mean"]]
+
+
+def check_rivals(rivals, others):
+    """Check that the few predictors with ten seeds are compared only where all of the eighteen were run.
+
+    Parameters
+    ----------
+    rivals, others : DataFrame
+        From ``read_taus``: of the few, and of the eighteen.
+
+    Raises
+    ------
+    InputError
+        If the few were run with a number of measurements that the others were not.
+    """
+    few, all_eighteen = ({*table[KEY].itertuples(index=False, name=None)} for table in (rivals, others))
+    if few - all_eighteen:
+        combination, size = min(few - all_eighteen)
+        raise InputError(
+            f"on {combination}, the run structured_rivals has fits on {size} measurements, and those of all eighteen "
+            "predictors have none; give config/studies/structured_rivals.yaml train_sizes that these have, too"
+        )
 
 
 def best_of_eighteen(taus):
