@@ -86,7 +86,7 @@ def _read_torch(path):
 def _read_measurements(path):
     from hwpred.sources.table import check_file
 
-    check_file({**REQUEST, "file": str(path)}, path)
+    check_file({**REQUEST, "file": str(path)})
 
 
 def _read_study(path):

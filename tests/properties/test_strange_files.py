@@ -126,7 +126,7 @@ def test_a_table_is_read_as_it_was_or_refused(folder, good, change):
 @pytest.mark.parametrize("name", ["mine.csv", "mine.parquet"])
 def test_measurements_are_read_or_refused(folder, good, name, change):
     path = changed(folder, good, name, change)
-    found = refused_or(lambda file: check_file({**REQUEST, "file": str(file)}, file), path)
+    found = refused_or(lambda file: check_file({**REQUEST, "file": str(file)}), path)
     assert found is None or found.architectures <= 41
 
 

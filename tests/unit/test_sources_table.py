@@ -275,8 +275,8 @@ def test_an_accuracy_that_is_not_used_is_told(frame, table, tmp_path):
 def test_what_a_file_holds_is_told_before_any_job(frame, table, tmp_path):
     path = write(pd.concat([frame, frame.iloc[:1]]).assign(accuracy=["60", "", "61", "60"]), tmp_path, ".csv")
     request = {**REQUEST, **FACTS, "kind": "target", "accuracy": "any", "file": str(path)}
-    assert source.check_file(request) == source.FileSummary(4, 3, 2, 0, ())
-    assert source.check_file({**request, "kind": "accuracy"}) == source.FileSummary(4, 2, 2, 1, ())
+    assert source.check_file(request) == source.FileSummary(3, ())
+    assert source.check_file({**request, "kind": "accuracy"}) == source.FileSummary(2, ())
     write(frame.assign(value=5), tmp_path, ".csv")
     with pytest.raises(InputError, match=r"own.csv: all 3 values are 5.0; a constant metric needs no predictor"):
         source.check_file(request)

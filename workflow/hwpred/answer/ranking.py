@@ -34,14 +34,10 @@ class Ranking:
         best); best first. Predictors without any value are left out.
     limit : float
         Differences up to that cannot be told from chance; infinite where there is but one seed, or one predictor.
-    pooled_std : float
-        Standard deviation of one predictor's values over seeds, without what all predictors have in common; missing
-        where ``limit`` is infinite.
     """
 
     table: pd.DataFrame
     limit: float
-    pooled_std: float
 
     @property
     def tied(self):
@@ -281,4 +277,4 @@ def _ranking(means, seeds, tied, larger_is_better, chance, best):
     table = pd.DataFrame({"mean": means, "seeds": seeds, "tied": tied})
     table = table.sort_values("mean", ascending=not larger_is_better, kind="stable")
     table = table.rename_axis("predictor").reset_index()
-    return Ranking(table, float(chance.limits(best, seeds[best], len(means))), chance.pooled)
+    return Ranking(table, float(chance.limits(best, seeds[best], len(means))))

@@ -55,22 +55,13 @@ class FileSummary:
 
     Attributes
     ----------
-    rows : int
-        Below the header.
     architectures : int
         Different ones that have a value (for a request of accuracies: an accuracy).
-    with_accuracy : int
-        Those of all architectures in the file that have an accuracy, whether it is used or not.
-    missing : int
-        Rows left out because the value is missing.
     warnings : tuple of str
         How the file was read where that is not plain, which rows are left out, and what is strange about the values.
     """
 
-    rows: int
     architectures: int
-    with_accuracy: int
-    missing: int
     warnings: tuple
 
 
@@ -118,7 +109,7 @@ def load_accuracy(request, paths, table):
     return _load(request, paths, table, quality.lower(), unit=unit, direction=direction, quality=quality)
 
 
-def check_file(request, path=None):
+def check_file(request):
     """Say everything about a user's file that can be said before any job runs.
 
     Only whether an architecture is among the published sample of its space (fbnet, mnasnet) is left to the job.
@@ -127,8 +118,6 @@ def check_file(request, path=None):
     ----------
     request : dict
         As ``hwpred.sources`` describes; ``kind`` is "target" or "accuracy".
-    path : str or Path, optional
-        Where the file lies, if not where the request says.
 
     Returns
     -------
@@ -144,7 +133,7 @@ def check_file(request, path=None):
     from hwpred.spaces.base import ArchitectureTable
 
     space, column = get_space(request["space"]), _column_of(request)
-    data = _read(request, files(request)[0] if path is None else path, space)
+    data = _read(request, files(request)[0], space)
     table = ArchitectureTable(space, space.enumerate()) if space.sample is None else None
     architectures = architectures_of(data, space, table)
     found = _measured(data, space, architectures, column, request)
@@ -155,16 +144,7 @@ def check_file(request, path=None):
     if column == "value" and "accuracy" in data.columns and "accuracy" not in request:
         # A word about the study, not about the values: what builds the table is not told of accuracies.
         warnings.append(_UNUSED_ACCURACY)
-    with_accuracy = _with_accuracy(data, request, architectures)
-    return FileSummary(len(data), len(found.operations), with_accuracy, len(found.missing_rows), tuple(warnings))
-
-
-def _with_accuracy(data, request, architectures):
-    """Return how many different architectures have an accuracy, or the other quality that is asked for."""
-    from hwpred.sources.cells import is_missing
-
-    cells = data.columns.get(_quality(request).lower(), [""] * len(data))
-    return len({row for row, cell in zip(architectures, cells, strict=True) if not is_missing(cell)})
+    return FileSummary(len(found.operations), tuple(warnings))
 
 
 def operation_key(space):

@@ -102,7 +102,7 @@ def check_file(request):
     names, known = dict.fromkeys(measured["network"]), set(get_space(request["space"]).names)
     unknown = [name for name in names if name not in known]
     warnings = (_unknown_words(unknown),) if unknown else ()
-    return FileSummary(len(rows), len(names) - len(unknown), 0, len(rows) - len(measured), warnings)
+    return FileSummary(len(names) - len(unknown), warnings)
 
 
 def _measured(path, rows):
