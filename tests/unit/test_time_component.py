@@ -141,7 +141,32 @@ def test_a_user_is_told_how_far_the_device_drifts(tmp_path, monkeypatch, caplog)
         assert cli.main([*command, "--quiet"]) == 0
         assert sentence in caplog.text
     np.testing.assert_array_equal(loaded.time, device.time)
-    assert loaded.append(measured(np.zeros(70))[["architecture", "value"]]).drift_percent is None
+
+
+@pytest.mark.parametrize(
+    ("first", "further", "said"),
+    [
+        (
+            "order",
+            None,
+            "The added rows do not say when they were measured, so that no drift is told apart; give them a",
+        ),
+        (None, "order", "The rows before do not say when they were measured"),
+        ("order", "order", "The times of the added rows, 1700000000 to 1700000045, lie among those of the rows before"),
+    ],
+)
+def test_times_that_do_not_tell_drift_are_told(first, further, said, caplog):
+    rows = measured(drifting(60, 0.05))
+    device = hwpred.fit(rows[:50] if first else rows[:50].drop(columns="order"), space="nasbench201")
+    added = rows[50:].assign(order=rows["order"].to_numpy()[:10])
+    caplog.clear()
+    grown = device.append(added if further else added.drop(columns="order"))
+    assert said in caplog.text
+    assert (grown.drift_percent is None) == (first is None or further is None)
+    caplog.clear()
+    device.append(rows[50:] if first else rows[50:].drop(columns="order"))
+    assert "rows before" not in caplog.text
+    assert "added rows" not in caplog.text
 
 
 def test_a_steady_device_is_not_warned_of_and_without_times_nothing_is_known(tmp_path, monkeypatch, caplog):

@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 
 from hwpred import __version__
-from hwpred.advice.drift import drift_sentence, has_drifted
+from hwpred.advice.drift import doubt_of_times, drift_sentence, has_drifted
 from hwpred.advice.heldout import held_out
-from hwpred.advice.models import Model, predictor_for
+from hwpred.advice.models import STRUCTURED, Model, predictor_for
 from hwpred.advice.reading import every, known_space, read_architectures, read_measurements
 from hwpred.advice.spread import spread_from
 from hwpred.errors import InputError
@@ -192,6 +192,8 @@ class Device:
         known = self if networks is None else self.with_networks(networks, dimensions)
         rows = read_measurements(data, known.space, self.metric, self.unit, self.direction)
         operations = np.concatenate([self._rows, rows.operations])
+        if self.predictor == STRUCTURED and (doubt := doubt_of_times(self._times, rows.time)):
+            logger.warning(doubt)
         # Drift cannot be told of rows of which some have no time.
         known_times = self._times is not None and rows.time is not None
         time = np.concatenate([self._times, rows.time]) if known_times else None

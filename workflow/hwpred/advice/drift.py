@@ -15,6 +15,34 @@ def has_drifted(device):
     return (device.drift_percent or 0.0) > TOLD_PERCENT
 
 
+def doubt_of_times(known, further):
+    """Say why drift cannot be told of rows that are added to others, in one sentence.
+
+    Parameters
+    ----------
+    known, further : float array of shape (rows,) or None
+        When the rows before and the added ones were measured.
+
+    Returns
+    -------
+    str or None
+    """
+    if known is None and further is None:
+        return None
+    if known is None or further is None:
+        rows = "rows before" if known is None else "added rows"
+        return (
+            f"The {rows} do not say when they were measured, so that no drift is told apart; give them a column "
+            "started or order, too."
+        )
+    if further.min() > known.max() or known.min() > further.max():
+        return None
+    return (
+        f"The times of the added rows, {further.min():.15g} to {further.max():.15g}, lie among those of the rows "
+        f"before, {known.min():.15g} to {known.max():.15g}; if these are places in an order, count on in that file."
+    )
+
+
 def drift_sentence(device):
     """Say in one sentence whether a ``Device`` drifted while it was measured.
 
