@@ -85,7 +85,8 @@ class Device:
 
     Attributes
     ----------
-    space : str or DeclaredSpace
+    space : str or Space
+        Its key, or the space itself, declared or of networks in files.
     metric, unit, direction : str
     predictor : str
         Key of the predictor.

@@ -22,8 +22,8 @@ class Data:
     Parameters
     ----------
     combination : str
-    space : str or DeclaredSpace
-        Its key, or one itself.
+    space : str or Space
+        Its key, or the space itself, declared or of networks in files.
     direction : str
         ``"smaller"`` or ``"larger"``: which values of the metric are better.
     architecture : int array of shape (n,)
