@@ -127,7 +127,10 @@ def test_what_one_takes_along_is_what_the_workflow_reads(opened):
     assert parsed.train_sizes["nasbench201"][-1] + parsed.test_sizes["nasbench201"] == 55
     one = device["combinations"][0]
     assert study["combinations"] == ["-".join(one[key] for key in ("space", "task", "device", "metric"))]
-    assert "hwpred plan --space nasbench201 --number 55" in page.inner_text("#commands")
+    assert "hwpred plan --space nasbench201 --number 55" in page.inner_text("#plan")
+    # Whoever copies them has filled in the file that a plan would replace.
+    assert "hwpred plan" not in page.inner_text("#commands")
+    assert "hwpred fit to_measure.csv --space nasbench201" in page.inner_text("#commands")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

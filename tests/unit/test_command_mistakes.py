@@ -20,6 +20,7 @@ def made(tmp_path_factory):
     measured = "".join(f"{text},{value}\n" for text, value in texts.items())
     (folder / "mine.csv").write_text(f"architecture,value\n{measured}", encoding="utf-8")
     (folder / "known.csv").write_text(f"architecture,accuracy\n{measured}", encoding="utf-8")
+    (folder / "half.csv").write_text(f"architecture;value\n{next(iter(texts))};\n{[*texts][1]};2,5\n", encoding="utf-8")
     (folder / "models").mkdir()
     hwpred.fit(folder / "mine.csv", "nasbench201", "latency", "ms", predictor="ridge_reg").save(folder / "d.hwpred")
     return folder
@@ -40,6 +41,8 @@ def made(tmp_path_factory):
         (["suggest", "d.hwpred", "--quality", "perplexity"], "--quality says what the file of --accuracy holds"),
         (["report", "d.hwpred", "--quality-direction", "larger"], "--quality says what the file of --accuracy holds"),
         (["explain", "d.hwpred", "--output", "."], ". is a folder"),
+        (["plan", "--space", "nasbench201", "--output", "mine.csv"], "mine.csv has 25 measured values, which an empty"),
+        (["plan", "--space", "nasbench201", "--output", "half.csv"], "half.csv has 1 measured value, which an empty"),
         (["advise", "none.csv", *FACTS], "none.csv does not exist; correct FILE"),
         (["fit", "none.csv", *FACTS, "--output", "e.hwpred"], "none.csv does not exist; correct FILE"),
         (["fit", "mine.csv", "--add-to", "none.hwpred"], "none.hwpred does not exist; correct --add-to"),
@@ -56,6 +59,15 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(made, monkeypatch, capsy
     assert words in told.err
     assert (told.out, len(told.err.strip().splitlines())) == ("", 1)
     assert {path: path.stat().st_mtime_ns for path in made.rglob("*")} == before
+
+
+def test_a_plan_that_nobody_has_filled_in_may_be_written_again(tmp_path):
+    for before in ("", "architecture,value\n|none~0|,\n", "no table\n", '{"value": 1}\n'):
+        (tmp_path / "plan.csv").write_text(before, encoding="utf-8")
+        assert (
+            cli.main(["plan", "--space", "nasbench201", "--number", "5", "--output", str(tmp_path / "plan.csv")]) == 0
+        )
+        assert len((tmp_path / "plan.csv").read_text(encoding="utf-8").splitlines()) == 6
 
 
 @pytest.mark.parametrize("seconds", ["-1", "0", "nan", "inf", "soon"])

@@ -29,7 +29,8 @@ def check_options(options):
     Raises
     ------
     InputError
-        If a file is not there, the result cannot be written, or an option would change nothing.
+        If a file is not there, the result cannot be written or would replace measurements, or an option would change
+        nothing.
     """
     given = {name: value for name, value in vars(options).items() if value is not None and value != []}
     for name, word in _FILES.items():
@@ -37,6 +38,8 @@ def check_options(options):
             _check_is_there(given[name], word)
     if "output" in given:
         _check_place(Path(given["output"]))
+        if given["command"] == "plan":
+            _check_is_not_filled_in(Path(given["output"]))
     if "dimension" in given and not any(name in given for name in ("networks", "files")):
         raise InputError("--dimension is a dimension of ONNX files; name these, too, or leave it out")
     if "accuracy" not in given and (given.get("quality", "accuracy") != "accuracy" or "quality_direction" in given):
@@ -58,6 +61,21 @@ def _check_place(path):
     above = next(folder for folder in path.absolute().parents if folder.exists())
     if not above.is_dir():
         raise InputError(f"{path} cannot be written, since {above} is no folder; correct --output")
+
+
+def _check_is_not_filled_in(path):
+    if not path.is_file():
+        return
+    from hwpred.sources.formats import read_data_file  # no other command needs it before it runs
+
+    try:
+        cells = read_data_file(path, str(path), {"value"}.__contains__, "value").columns.get("value", ())
+    except InputError:
+        return  # no table, so that nothing was filled in
+    filled = sum(bool(str(cell).strip()) for cell in cells if cell == cell)
+    if filled:
+        values = f"{filled} measured value{'s' * (filled > 1)}"
+        raise InputError(f"{path} has {values}, which an empty column would replace; let --output name another file")
 
 
 def _check_is_new(given):

@@ -85,9 +85,9 @@ function planOf(one) {
 function drawUse(one, seen, chosen) {
   const number = state.number;
   byId("plan-download").disabled = !planOf(one);
-  byId("plan-words").textContent = planOf(one) ? `${whole(number)} architectures of ${one.space}.` : "The first command below makes it for this number.";
+  byId("plan-words").textContent = planOf(one) ? `${whole(number)} architectures of ${one.space}. Or let the command choose them:` : "The command chooses them:";
+  byId("plan").textContent = `hwpred plan --space ${one.space} --number ${number} --output to_measure.csv`;
   byId("commands").textContent = [
-    `hwpred plan --space ${one.space} --number ${number} --output to_measure.csv`,
     `hwpred fit to_measure.csv --space ${one.space} --metric ${one.metric} --unit '${one.unit}' --predictor ${ownPredictor(chosen)} --output my_device.hwpred`,
     "hwpred predict my_device.hwpred --output predictions.csv",
   ].join("\n");
