@@ -73,18 +73,20 @@ def test_what_the_report_shows_has_a_caption():
 
 def test_figures_tables_and_texts_are_written_to_their_files(tmp_path, monkeypatch):
     figure = style.new_figure(2, "A question?", "An answer.")
-    made = {"a": figure, "b.csv": pd.DataFrame({"x": [1]}), "b.tex": "% caption\n"}
+    made = {"a": figure, "b.csv": pd.DataFrame({"x": [1], "z": ["y"]}), "b.tex": "% caption\n"}
     monkeypatch.setattr("hwpred.drawing.lookup.draw", lambda files: made)
     outputs = {
         "a": [tmp_path / "a.png", tmp_path / "a.pdf"],
         "b.csv": [tmp_path / "b.csv", tmp_path / "b.html"],
         "b.tex": [tmp_path / "t"],
     }
-    draw("lookup", {"files": []}, {}, outputs, {"a": "Nothing."})
+    draw("lookup", {"files": []}, {}, outputs, {"a": "Nothing.", "b.csv": "what <x> is"})
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
-    assert (tmp_path / "b.csv").read_text() == "x\n1\n"
-    assert '<td class="n">1</td>' in (tmp_path / "b.html").read_text()
+    assert (tmp_path / "b.csv").read_text() == "x,z\n1,y\n"
+    page = (tmp_path / "b.html").read_text()
+    assert '<h1 id="title">What &lt;x&gt; is</h1>' in page
+    assert '<th scope="row" class="n">1</th><td>y</td></tr>' in page
     assert (tmp_path / "t").read_text() == "% caption\n"
     with pytest.raises(ValueError, match=r"lookup draws .* its entry in the registry says \['a'\]"):
         draw("lookup", {"files": []}, {}, {"a": []}, {})

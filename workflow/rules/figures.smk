@@ -30,7 +30,7 @@ for KEY, FAMILY in FAMILIES.items():
         params:
             family=KEY,
             settings=lambda wildcards, family=FAMILY: family.settings(plan(wildcards), wildcards),
-            alternatives={kind: figure.alternative for kind, figure in FAMILY.figures.items()},
+            words={kind: figure.alternative for kind, figure in FAMILY.figures.items()} | FAMILY.tables,
             asked=asked,
             code=lambda wildcards, key=KEY: code_of(
                 SCRIPTS / "draw.py",

@@ -1,7 +1,6 @@
 """Draw a family: call its module, and write what it returns to the files that the job was asked for."""
 
 from importlib import import_module
-from pathlib import Path
 
 import pandas as pd
 
@@ -11,7 +10,7 @@ from hwpred.tables import whole_file
 from hwpred.writing import write_csv
 
 
-def draw(family, inputs, settings, outputs, alternatives):
+def draw(family, inputs, settings, outputs, words):
     """Draw the figures of a family and write its tables.
 
     Parameters
@@ -24,8 +23,8 @@ def draw(family, inputs, settings, outputs, alternatives):
     settings : dict
     outputs : dict
         Name -> list of files: of a figure one a format; of a table the CSV file and, if the report shows it, a page.
-    alternatives : dict
-        Name of a figure -> its alternative text, which stands in its files.
+    words : dict
+        Name of a figure -> its alternative text, which stands in its files; of a table that has a page -> its title.
 
     Raises
     ------
@@ -37,17 +36,17 @@ def draw(family, inputs, settings, outputs, alternatives):
         raise ValueError(f"{family} draws {sorted(made)}, its entry in the registry says {sorted(outputs)}")
     for name, value in made.items():
         if isinstance(value, pd.DataFrame):
-            _write_table(value, *outputs[name])
+            _write_table(value, words.get(name), *outputs[name])
         elif isinstance(value, str):
             _write_text(value, *outputs[name])
         else:
-            style.save(value, outputs[name], alternatives[name])
+            style.save(value, outputs[name], words[name])
 
 
-def _write_table(table, file, page=None):
+def _write_table(table, title, file, page=None):
     write_csv(table, file)
     if page:
-        _write_text(page_of(table, Path(page).stem.replace("_", " ")), page)
+        _write_text(page_of(table, title), page)
 
 
 def _write_text(text, file):
