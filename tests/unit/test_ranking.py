@@ -141,6 +141,16 @@ def test_tied_ones_are_named_from_the_cheapest_on_and_the_next_follows():
     assert told.low < told.expected < told.high
 
 
+def test_of_two_predictors_with_two_seeds_the_better_is_recommended_though_not_the_cheaper():
+    values = pd.DataFrame({0: {"slow": 0.94, "quick": 0.35}, 1: {"slow": 0.96, "quick": 0.19}})
+    seconds = pd.Series({"slow": 1.0, "quick": 0.001})
+    found = recommend(values, seconds, larger_is_better=True)
+    assert (found.predictor, found.tied, found.by_cost) == ("slow", ("slow", "quick"), False)
+    assert found.expected == pytest.approx(0.95)
+    many = pd.concat([values, pd.DataFrame({i: values[0] - 0.1 * i for i in range(2, 12)})], axis=1)
+    assert recommend(many, seconds, larger_is_better=True).by_cost
+
+
 def test_if_the_halves_disagree_both_are_named():
     values = table(np.random.default_rng(0), [0, 0, *np.full(18, -5)], 4, std=0.3, common=0.0)
     values.iloc[:2] = [[1.0, 0, 1, 0], [0.0, 1, 0, 1]]

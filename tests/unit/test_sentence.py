@@ -10,8 +10,8 @@ from hwpred.answer.sentence import Facts, details, duration, sentence, two_digit
 from hwpred.device_names import place_of
 
 ALONE = Recommendation(
-    tied=("structured_gp",), predictor="structured_gp", best=("structured_gp", 0.945), expected=0.944, low=0.93,
-    high=0.96, next=("gcn", 0.78), halves_agree=True, seeds=5, ranking=None,
+    tied=("structured_gp",), by_cost=True, predictor="structured_gp", best=("structured_gp", 0.945), expected=0.944,
+    low=0.93, high=0.96, next=("gcn", 0.78), halves_agree=True, seeds=5, ranking=None,
 )  # fmt: skip
 TIED = replace(ALONE, tied=("ridge_reg", "gp", "lin_reg"), predictor="ridge_reg", best=("gp", 0.95))
 FACTS = Facts(
@@ -31,6 +31,13 @@ def test_one_predictor():
         "The mean tau over many training sets of that size lies between 0.93 and 0.96. "
         "Clearly better than the next, GCN (0.78). Measuring takes 2.2 s and computing takes 0.41 s. "
         "Measuring all 15,625 architectures would take 10 min."
+    )
+
+
+def test_where_almost_nothing_is_known_the_best_is_not_called_the_cheapest():
+    few = replace(TIED, tied=("gp", "ridge_reg", "lin_reg"), predictor="gp", by_cost=False)
+    assert "use any of GP, Ridge regression or Linear regression; GP did best:" in sentence(
+        replace(FACTS, recommendation=few)
     )
 
 

@@ -159,7 +159,8 @@ class Told:
         -------
         list of dict or None
             One a size, None where there is no value: ``means`` and ``dots`` by predictor; ``limit``, up to which
-            differences are chance; ``tied``, places in ``predictors``, the cheapest first; ``sentence``, ``details``.
+            differences are chance; ``tied``, places in ``predictors``, the recommended one first, which is the cheapest
+            (``by_cost``) or the best of them; ``sentence``, ``details``.
         """
         return [self._at(criterion, size) for size in self._combination.sizes]
 
@@ -174,6 +175,7 @@ class Told:
             "dots": [_dots(values, key) for key in self._predictors],
             "limit": rounded(found.ranking.limit),
             "tied": [self._predictors.index(key) for key in found.tied],
+            "by_cost": found.by_cost,
             "sentence": sentence(facts),
             "details": details(facts),
         }

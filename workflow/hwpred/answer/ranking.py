@@ -21,6 +21,8 @@ from scipy.special import gammaincinv, gammaln, stdtrit, xlogy
 
 LEVEL = 0.05
 """How probable it may be, at most, that the best predictor is not among the tied ones."""
+FEWEST_DEGREES = 4
+"""Of freedom, by which chance is known well enough that being tied speaks for a predictor."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,12 @@ class Recommendation:
     Attributes
     ----------
     tied : tuple of str
-        Predictors that cannot be told from the best, cheapest first.
+        Predictors that cannot be told from the best. The cheapest is first, or the best where so few values tell of
+        chance that almost any predictor is tied.
+    by_cost : bool
+        Whether the cheapest is first.
     predictor : str or None
-        The cheapest of them; None with one seed, which cannot tell any predictors apart.
+        The first of them; None with one seed, which cannot tell any predictors apart.
     best : (str, float)
         The predictor with the best mean, and that mean, which owes something to luck.
     expected, low, high : float
@@ -69,6 +74,7 @@ class Recommendation:
     """
 
     tied: tuple
+    by_cost: bool
     predictor: str | None
     best: tuple
     expected: float
@@ -107,8 +113,8 @@ def rank(values, *, larger_is_better):
 def recommend(values, seconds, *, larger_is_better, spread_of=None):
     """Recommend a predictor, and tell what to expect of it without the luck by which it was chosen.
 
-    The tied predictors are those of ``rank`` on all seeds. To judge them, every second seed is put aside: the cheapest
-    of those tied by one half of the seeds is judged by the other half, and the other way round, and ``expected`` is the
+    The tied predictors are those of ``rank`` on all seeds. To judge them, every second seed is put aside: the first of
+    those tied by one half of the seeds is judged by the other half, and the other way round, and ``expected`` is the
     mean of what it reached there. If both halves choose the same predictor, that is its mean. If no predictor is
     tied in both halves, chance is larger than it seems, and all that are tied in either are tied.
 
@@ -138,18 +144,21 @@ def recommend(values, seconds, *, larger_is_better, spread_of=None):
     best = _first(ranking.table)
     if values.shape[1] == 1:
         tied = _cheapest(ranking.tied, seconds)
-        return Recommendation(tied, None, best, np.nan, np.nan, np.nan, None, None, 1, ranking)
+        return Recommendation(tied, True, None, best, np.nan, np.nan, np.nan, None, None, 1, ranking)
     halves = [values.iloc[:, ::2], values.iloc[:, 1::2]]
     sets = [_rank(half.dropna(how="all"), larger_is_better, chance).tied for half in halves]
     agree = bool(set(sets[0]) & set(sets[1]))
     tied = set(ranking.tied) if agree else {*ranking.tied, *sets[0], *sets[1]}
-    order = [key for key in ranking.table["predictor"] if key in tied]
-    tied = _cheapest(order, seconds)
-    judged = [half.loc[_cheapest(chosen, seconds)[0]] for chosen, half in zip(sets, halves[::-1], strict=True)]
+    by_cost = bool(chance.degrees >= FEWEST_DEGREES)
+    if by_cost:
+        sets = [_cheapest(chosen, seconds) for chosen in sets]
+    judged = [half.loc[chosen[0]] for chosen, half in zip(sets, halves[::-1], strict=True)]
+    order = tuple(key for key in ranking.table["predictor"] if key in tied)
+    tied = _cheapest(order, seconds) if by_cost else order
     expected, half_width = chance.interval(pd.concat(judged), tied[0])
     following = _first(ranking.table[~ranking.table["predictor"].isin(tied)])
     low, high = expected - half_width, expected + half_width
-    return Recommendation(tied, tied[0], best, expected, low, high, following, agree, values.shape[1], ranking)
+    return Recommendation(tied, by_cost, tied[0], best, expected, low, high, following, agree, values.shape[1], ranking)
 
 
 def _first(table):

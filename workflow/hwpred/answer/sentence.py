@@ -135,13 +135,15 @@ def two_digits(value):
 
 
 def _choice(told):
-    """Name the predictor, or all that are as good as it, of which it is the cheapest."""
+    """Name the predictor, or all that are as good as it, of which it is the cheapest or, with few values, the best."""
     names = [label_of(key) for key in told.tied]
     if len(names) == 1:
         return names[0]
     if len(names) > NAMED:
         names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
-    return f"any of {', '.join(names[:-1])} or {names[-1]}; {names[0]} is the cheapest"
+    return (
+        f"any of {', '.join(names[:-1])} or {names[-1]}; {names[0]} {'is the cheapest' if told.by_cost else 'did best'}"
+    )
 
 
 def _expectation(facts):

@@ -106,19 +106,19 @@ def _advice(limit, within, values, architectures, quality):
     if found.predictor is None:
         own = f"{way['hypervolume_percent_mean']:.2f} % of the hypervolume by that seed"
         return {**row, "advice": f"{start}; best by one seed, which cannot judge it: {own}"}
-    tie = _tie_text(len(tied), len(within), names)
+    tie = _tie_text(len(tied), len(within), names, "cheapest" if found.by_cost else "best")
     text = f"{start}; {tie}; expect to keep {found.expected:.2f} % of the hypervolume, and {lost}"
     return {**row, "advice": text}
 
 
-def _tie_text(tied, affordable, names):
-    """Say how many ways cannot be told from the best, and whose they are."""
+def _tie_text(tied, affordable, names, first):
+    """Say how many ways cannot be told from the best, whose they are, and which of them is ``first``."""
     if tied == 1:
         return "clearly the best" if affordable > 1 else "the only way that it pays for"
     named = names if len(names) <= NAMED else [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
     several = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else "".join(named)
     whose = f" (with {several})" if named else ""
-    return f"the cheapest of {tied:,} of {affordable:,} ways that cannot be told from the best{whose}"
+    return f"the {first} of {tied:,} of {affordable:,} ways that cannot be told from the best{whose}"
 
 
 def _words(way, architectures):

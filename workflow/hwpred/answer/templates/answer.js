@@ -109,7 +109,7 @@ function view(one = combination(), number = state.number, criterion = state.crit
     row.tied = at.low === at.high ? told[at.low].tied.includes(row.i) : limit === null || Math.abs(row.mean - known[0].mean) <= limit;
   }
   const tied = known.filter((row) => row.tied);
-  const recommended = one.seeds === 1 ? known[0] : tied.reduce((a, b) => (b.cost < a.cost ? b : a), tied[0]);
+  const recommended = one.seeds === 1 || !told[at.low].by_cost ? known[0] : tied.reduce((a, b) => (b.cost < a.cost ? b : a), tied[0]);
   return { at, rows: known, missing: rows.filter((row) => row.mean === null), limit, recommended, tied, told: told[at.low] };
 }
 
@@ -128,9 +128,10 @@ function sentence(one, seen) {
   const [first, last] = [one.sizes[0], one.sizes.at(-1)];
   if (state.number < first) return `This run has nothing below ${whole(first)} measurements. With them: ${seen.told.sentence}`;
   if (state.number > last) return `This run goes to ${whole(last)} measurements; more are at least as good. With them: ${seen.told.sentence}`;
-  const tied = seen.tied.toSorted((a, b) => a.cost - b.cost).map((row) => label(row.key));
+  const byCost = seen.told.by_cost;
+  const tied = seen.tied.toSorted((a, b) => (byCost ? a.cost - b.cost : 0)).map((row) => label(row.key));
   const named = tied.length > NAMED ? [...tied.slice(0, NAMED - 1), `${tied.length - NAMED + 1} more`] : tied;
-  const choice = tied.length > 1 && one.seeds > 1 ? `any of ${listed(named, "or")}; ${tied[0]} is the cheapest` : label(seen.recommended.key);
+  const choice = tied.length > 1 && one.seeds > 1 ? `any of ${listed(named, "or")}; ${tied[0]} ${byCost ? "is the cheapest" : "did best"}` : label(seen.recommended.key);
   return `With ${whole(state.number)} measurements ${one.place} (${one.task}, ${one.metric.replaceAll("_", " ")}), use ${choice}: expect ${what.axis.replace(/ \(.*/, "")} ` +
     `${what.show(seen.recommended.mean)}${what.unit}. Interpolated between ${whole(one.sizes[seen.at.low])} and ${whole(one.sizes[seen.at.high])} measurements, which were run.`;
 }
@@ -190,7 +191,7 @@ function rankingWords(one, seen, what) {
   const dots = Math.max(...seen.rows.map((row) => row.dots.length));
   const shown = what.short === "regret" ? `${dots} splits that keep predictions` : dots < one.seeds ? `the first ${dots} of ${one.seeds} splits` : `${dots} splits`;
   const limit = seen.limit === null ? "" : ` (within ${what.show(seen.limit)}${what.unit})`;
-  return `Bars: means. Dots: ${shown}. Bold and full colour: cannot be told from the best${limit}. ◆ the cheapest of them. Choose a row.`;
+  return `Bars: means. Dots: ${shown}. Bold and full colour: cannot be told from the best${limit}. ◆ the ${seen.told.by_cost ? "cheapest" : "first"} of them. Choose a row.`;
 }
 
 function rankingRow(row, seen, what, scale, share, lines) {
