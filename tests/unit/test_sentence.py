@@ -113,6 +113,12 @@ def test_pairs_in_the_right_order(tau, cap, words):
     assert words in sentence(replace(FACTS, tau=tau, cap=cap))
 
 
+@pytest.mark.parametrize(("criterion", "ends"), [("tau", "-1.00 and 1.00"), ("error in ms", "0.00 and 1.60")])
+def test_intervals_end_where_values_do(criterion, ends):
+    wide = replace(FACTS, criterion=criterion, recommendation=replace(ALONE, low=-1.36, high=1.6))
+    assert f"lies between {ends}." in details(wide)
+
+
 def test_a_cap_is_told():
     assert "predictions without ties reach no tau above 0.85" in details(replace(FACTS, cap=0.846))
     assert "ties" not in details(replace(FACTS, cap=0.9999))

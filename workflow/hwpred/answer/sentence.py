@@ -177,9 +177,9 @@ def _clearness(facts):
     if told.predictor is None:
         return ""
     if not _unknown(told.low):
-        high = min(told.high, 1) if facts.criterion == "tau" else told.high
+        least, most = (-1, 1) if facts.criterion == "tau" else (0, math.inf)
         mean = f"The mean {facts.criterion} over many training sets of that size"
-        words.append(f"{mean} lies between {told.low:.2f} and {high:.2f}.")
+        words.append(f"{mean} lies between {max(told.low, least):.2f} and {min(told.high, most):.2f}.")
     if not told.halves_agree:
         words.append("The two halves of the seeds disagree, so chance is larger than it seems.")
     if len(told.tied) > 1:
