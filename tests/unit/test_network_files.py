@@ -240,11 +240,15 @@ def test_more_work_is_predicted_to_take_longer(session):
     assert device.predict("wider")["value"].is_monotonic_increasing
 
 
-def test_dimensions_are_remembered(session, times):
+def _leave_batch_open():
     for file in Path("models").rglob("*.onnx"):
         model = onnx.load(file)
         model.graph.input[0].type.tensor_type.shape.dim[0].dim_param = "batch"
         onnx.save(model, file)
+
+
+def test_dimensions_are_remembered(session, times):
+    _leave_batch_open()
     arguments = ["fit", "times.csv", "--networks", "models", "--metric", "latency", "--unit", "ms", "--quiet"]
     arguments += ["--output", "my.hwpred", "--predictor", "ridge_reg"]
     with pytest.raises(InputError, match="dimension 'batch', axis 0 of input 'x', has no value"):
@@ -259,6 +263,45 @@ def test_dimensions_are_remembered(session, times):
     assert not eight["measured"].any()
     assert (eight["value"] > one["value"]).mean() > 0.9
     assert main([*arguments, "--dimension", "batch"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["fit", "times.csv", "--metric", "latency", "--unit", "ms", "--output", "new.hwpred"], "have batch"),
+        (["plan", "--number", "12"], "have batch"),
+        (["suggest", "my.hwpred", "2"], "have batch"),
+        (["explain", "my.hwpred"], "have batch"),
+        (["predict", "my.hwpred"], "have batch"),
+    ],
+)
+def test_a_dimension_that_no_file_has_is_refused(session, capsys, arguments, words):
+    _leave_batch_open()
+    device = hwpred.fit("times.csv", networks="models", dimensions={"batch": 1}, predictor="ridge_reg", **FACTS)
+    device.save("my.hwpred")
+    assert main([*arguments, "--networks", "models", "--dimension", "Batch=1", "--dimension", "batch=1"]) == 1
+    error = capsys.readouterr().err.strip()
+    assert f"no network that could be read has a dimension 'Batch' without a size: they {words};" in error
+    assert not Path("new.hwpred").exists()
+
+
+def test_a_dimension_given_in_vain_is_refused(session, capsys):
+    _leave_batch_open()
+    device = hwpred.fit("times.csv", networks="models", dimensions={"batch": 1}, predictor="ridge_reg", **FACTS)
+    device.save("my.hwpred")
+    known = device.space.names[0]
+    for asked in ("all", [known], [[0]]):
+        with pytest.raises(InputError, match="dimension 'batch' has a new value, and "):
+            device.with_dimensions({"batch": 8}).predict(asked)
+    assert main(["predict", "my.hwpred", known, "--dimension", "batch=8"]) == 1
+    assert main(["predict", "my.hwpred", f"models/{known}", "--dimension", "batch=8", "--dimension", "batch=1"]) == 1
+    assert "--dimension batch is given twice; keep one" in capsys.readouterr().err
+    # What the device remembers need not be in every folder.
+    Path("fixed").mkdir()
+    onnx.save(NETWORKS.cnn(40, 20, 3, 2), "fixed/new.onnx")
+    assert len(device.predict("fixed")) == 1
+    with pytest.raises(InputError, match="'batch' without a size: all of theirs have a size; correct its name"):
+        device.with_networks("fixed", {"batch": 1})
 
 
 def test_a_plan_and_the_page_of_a_device(session):

@@ -80,6 +80,30 @@ def test_open_dimensions_need_values(tmp_path):
         assert open_onnx(file, 1, np.random.default_rng(0), dimensions)()[0].shape == (4, 3)
 
 
+@pytest.mark.parametrize(
+    ("name", "more", "sentence"),
+    [
+        ("nope", [], "has a dimension 'nope' without a size: they have batch, images.0; correct its name"),
+        ("images.1", [], "has a dimension 'images.1' without a size: they have batch, images.0; correct its name"),
+        ("batch", ["--device-command", "echo 1; : {onnx}"], "dimension 'batch' would change nothing"),
+        ("batch", [], None),
+        ("images.0", [], None),
+    ],
+)
+def test_dimensions_are_those_of_a_file(tmp_path, capsys, name, more, sentence):
+    relu(tmp_path / "models" / "fixed.onnx", 1, 3)
+    relu(tmp_path / "models" / "open.onnx", "batch", 3)
+    (tmp_path / "models" / "torn.onnx").write_bytes(b"no network")
+    output = tmp_path / "times.csv"
+    arguments = ["time", str(tmp_path / "models"), "--dimension", f"{name}=2", "--output", str(output), *more]
+    assert main(arguments) == (1 if sentence else 0)
+    if sentence is None:
+        assert set(pd.read_csv(output)["file"]) == {"fixed.onnx", "open.onnx"}
+    else:
+        assert sentence in capsys.readouterr().err
+        assert not output.exists()
+
+
 def test_a_folder_is_timed_with_what_fails_left_out(tmp_path, caplog):
     folder = tmp_path / "models"
     for number in range(4):

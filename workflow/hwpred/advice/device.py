@@ -224,7 +224,8 @@ class Device:
         from hwpred.sources.network_files import read_networks
 
         device = self.with_dimensions(dimensions or {})
-        return with_more(device, read_networks(networks, device.space.dimensions))[0]
+        space = device.space
+        return with_more(device, read_networks(networks, space.dimensions, asked=space.asked))[0]
 
     def with_dimensions(self, dimensions):
         """Return the same device that reads networks with these values of symbolic dimensions.

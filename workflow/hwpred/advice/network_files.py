@@ -77,12 +77,15 @@ def asked(device, networks):
     InputError
         If a name belongs to no network that the device knows, or a file cannot be read.
     """
+    asked = device.space.asked
     if isinstance(networks, str | os.PathLike):
         if networks == "all":
+            _check_is_read(asked, "all networks of the device")
             return device, device.space.enumerate(), list(device.space.names)
         networks = files_of(networks)
     networks = list(networks)
     if not all(isinstance(each, str | os.PathLike) for each in networks):
+        _check_is_read(asked, "networks that the device knows")
         operations = np.asarray(networks, dtype=np.int64).reshape(len(networks), 1)
         return device, operations, [device.space.to_text(row) for row in operations]
     names = [Path(each).as_posix() for each in networks]
@@ -91,13 +94,24 @@ def asked(device, networks):
         places = {name: device.space.from_text(name)[0] for name in names if name not in files}
     except ValueError as error:
         raise InputError(str(error)) from error
+    if places:
+        _check_is_read(asked, next(iter(places)))
     if files:
-        read = read_networks(files, device.space.dimensions)
+        read = read_networks(files, device.space.dimensions, asked=asked)
         device, found = with_more(device, read, strict=False)
         places |= dict(zip(read.names, found.tolist(), strict=True))
     # A file that cannot be analysed has no place.
     told = [name for name in names if places.get(name, -1) >= 0]
     return device, np.array([places[name] for name in told], dtype=np.int64).reshape(len(told), 1), told
+
+
+def _check_is_read(asked, networks):
+    """Refuse values of dimensions where no file is read, since what the device knows was read with other values."""
+    if asked:
+        raise InputError(
+            f"dimension {asked[0]!r} has a new value, and {networks} would be predicted with the values of before; "
+            "name the files, by paths that are there, or leave the dimension out"
+        )
 
 
 def _is_file(device, name):

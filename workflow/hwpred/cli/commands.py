@@ -167,6 +167,8 @@ def _dimensions(options):
         name, equals, value = text.rpartition("=")
         if not equals or not name or not value.isdecimal() or not 0 < int(value) < 2**31:
             raise InputError(f"--dimension is {text!r}; write a name and a whole number, such as batch=1")
+        if name in found:
+            raise InputError(f"--dimension {name} is given twice; keep one")
         found[name] = int(value)
     return found
 

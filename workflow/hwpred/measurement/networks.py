@@ -1,7 +1,7 @@
 """Timing networks of one's own on this machine, without a study: what the command ``hwpred time`` does."""
 
 import logging
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,6 +73,8 @@ def time_networks(networks=None, *, output, factory=None, names=None, number=Non
     output = Path(output)
     combination = _combination(networks, factory, runtime, device_command, threads, dimensions)
     texts = _texts(networks, factory, names, number, seed)
+    if dimensions:
+        _check_dimensions(dimensions, networks, texts)
     opened = _opener(combination, texts, seed)
     try:
         rows, machine = _timed(opened, combination, texts, output, timeout, seed)
@@ -93,6 +95,11 @@ def _combination(networks, factory, runtime, device_command, threads, dimensions
         raise InputError("torch cannot run ONNX files; leave out the runtime, or give a factory")
     if device_command is not None and PLACE not in device_command:
         raise InputError(f"device_command is {device_command!r}; it must hold {PLACE}, the file that it times")
+    if dimensions and (device_command is not None or networks is None):
+        raise InputError(
+            f"dimension {next(iter(dimensions))!r} would change nothing, since a "
+            f"{'factory' if networks is None else 'device_command'} makes its own inputs; leave it out"
+        )
     if device_command is None and runtime is None:
         runtime = "onnxruntime" if networks else "torch"
     known = {"networks": str(networks) if networks else None, "factory": factory, "dimensions": dimensions or None}
@@ -123,6 +130,18 @@ def _texts(networks, factory, names, number, seed):
 def _check_are_there(folder, texts, names):
     if missing := [text for text in texts if not file_of(Path(folder), text).is_file()]:
         raise InputError(f"{names} names {missing[0]!r}, and {folder} has no such file; correct one of them")
+
+
+def _check_dimensions(dimensions, folder, texts):
+    """Check before anything is timed that some network has each dimension; a torn file is told when it is timed."""
+    from hwpred.networks.onnx_files import open_dimensions
+    from hwpred.sources.network_files import check_dimensions
+
+    found = []
+    for text in texts:
+        with suppress(InputError):
+            found.append(open_dimensions(file_of(Path(folder), text)))
+    check_dimensions(dimensions, found)
 
 
 def _files(folder):

@@ -54,6 +54,8 @@ class OnnxGraph:
         Name of a tensor -> (shape, type of its elements); without those of which it is not known.
     digest : int
         Of the graph without weights, 63 bits: the same for the same network.
+    dimensions : dict
+        Those of the given values of dimensions that stand in an input.
     """
 
     name: str
@@ -61,6 +63,7 @@ class OnnxGraph:
     constants: dict
     values: dict
     digest: int
+    dimensions: dict
 
 
 def read_graph(path, dimensions=None, name=None):
@@ -91,7 +94,30 @@ def read_graph(path, dimensions=None, name=None):
     constants = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
     constants |= {sparse.values.name: tuple(sparse.dims) for sparse in graph.sparse_initializer}
     digest = hashlib.sha256(content + repr(sorted(given.items())).encode()).digest()
-    return OnnxGraph(name, graph, constants, _known_shapes(graph, name), int.from_bytes(digest[:8], "big") >> 1)
+    number = int.from_bytes(digest[:8], "big") >> 1
+    return OnnxGraph(name, graph, constants, _known_shapes(graph, name), number, given)
+
+
+def open_dimensions(path):
+    """Return what the dimensions that the inputs of a file leave open may be called: by a name, or ``<input>.<axis>``.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    set of str
+
+    Raises
+    ------
+    InputError
+        As of ``read_graph``, where the file is no ONNX model or the shape of an input is not known.
+    """
+    name = str(path)
+    model = _parsed(_without_weights(path, name), name)
+    labels = [(own, dimension.dim_param) for _, _, dimension, own in _open_axes(model.graph, name)]
+    return {label for pair in labels for label in pair if label}
 
 
 def _parsed(content, name):
@@ -179,7 +205,25 @@ def _shape_of(value):
 
 def _set_dimensions(graph, dimensions, name):
     """Put values in the place of the inputs' symbolic dimensions; return those that were used."""
-    constants, used = {tensor.name for tensor in graph.initializer}, {}
+    used = {}
+    for value, axis, dimension, own in _open_axes(graph, name):
+        label = own if own in dimensions else dimension.dim_param or own
+        if label not in dimensions:
+            raise InputError(
+                f"{name}: dimension {quoted(label)}, axis {axis} of input {quoted(value.name)}, has no value; give "
+                f"one, such as --dimension {quoted(label).strip(QUOTE)}=1"
+            )
+        used[label] = dimension.dim_value = int(dimensions[label])
+    for value in (*graph.output, *graph.value_info):
+        for dimension in value.type.tensor_type.shape.dim if value.type.HasField("tensor_type") else ():
+            if dimension.dim_param in used:
+                dimension.dim_value = used[dimension.dim_param]
+    return used
+
+
+def _open_axes(graph, name):
+    """Yield each axis of an input that has no size: the input, the axis, its dimension, and what it may be called."""
+    constants = {tensor.name for tensor in graph.initializer}
     for value in graph.input:
         if value.name in constants:
             continue
@@ -188,21 +232,8 @@ def _set_dimensions(graph, dimensions, name):
                 f"{name}: the shape of input {quoted(value.name)} is not known; export the model with shapes"
             )
         for axis, dimension in enumerate(value.type.tensor_type.shape.dim):
-            if dimension.HasField("dim_value") and dimension.dim_value > 0:
-                continue
-            own = f"{value.name}.{axis}"
-            label = own if own in dimensions else dimension.dim_param or own
-            if label not in dimensions:
-                raise InputError(
-                    f"{name}: dimension {quoted(label)}, axis {axis} of input {quoted(value.name)}, has no value; give "
-                    f"one, such as --dimension {quoted(label).strip(QUOTE)}=1"
-                )
-            used[label] = dimension.dim_value = int(dimensions[label])
-    for value in (*graph.output, *graph.value_info):
-        for dimension in value.type.tensor_type.shape.dim if value.type.HasField("tensor_type") else ():
-            if dimension.dim_param in used:
-                dimension.dim_value = used[dimension.dim_param]
-    return used
+            if not (dimension.HasField("dim_value") and dimension.dim_value > 0):
+                yield value, axis, dimension, f"{value.name}.{axis}"
 
 
 def _without_weights(path, name):

@@ -45,7 +45,7 @@ class CountingProcess:
         -------
         dict
             ``counts``, a list of int (``hwpred.spaces.operator_counts.COLUMNS``); ``digest``, an int; ``unknown``,
-            names of operators that hwpred does not know.
+            names of operators that hwpred does not know; ``dimensions``, names of those that stand in an input.
 
         Raises
         ------
@@ -112,6 +112,7 @@ def _serve(asked, answers):
             network = operators_of(graph)
             counts = counts_of(network)
             answer = {"counts": [counts[name] for name in COLUMNS], "digest": graph.digest, "unknown": network.unknown}
+            answer["dimensions"] = list(graph.dimensions)
         except (InputError, OSError) as error:
             # Memory that ran out does not come back for the next file.
             answer = {"error": str(error), "is_full": isinstance(error.__cause__, MemoryError)}

@@ -92,7 +92,7 @@ def _ends_of(path):
         return f"{size}\n".encode() + beginning + file.read(LOOKED_AT)
 
 
-def read_networks(networks, dimensions=None, key=KEY):
+def read_networks(networks, dimensions=None, key=KEY, asked=None):
     """Read networks as a space.
 
     Parameters
@@ -103,6 +103,8 @@ def read_networks(networks, dimensions=None, key=KEY):
         As of ``hwpred.networks.onnx_files.read_graph``.
     key : str, optional
         What the space is called.
+    asked : iterable of str, optional
+        The dimensions that a network must have, so that no value is given in vain; all of ``dimensions``.
 
     Returns
     -------
@@ -112,7 +114,8 @@ def read_networks(networks, dimensions=None, key=KEY):
     Raises
     ------
     InputError
-        If there is no folder or file, none of them can be analysed, or the package onnx is missing.
+        If there is no folder or file, none of them can be analysed, none has a dimension that is asked for, or the
+        package onnx is missing.
     """
     if find_spec("onnx") is None:
         raise InputError("reading ONNX needs the package onnx: pip install onnx")
@@ -127,10 +130,34 @@ def read_networks(networks, dimensions=None, key=KEY):
         raise InputError(left_out[names[0]])
     if not found:
         raise InputError(f"none of the {len(paths)} networks can be analysed; the first: {left_out[names[0]]}")
+    check_dimensions(dimensions if asked is None else asked, (each["dimensions"] for each in found.values()))
     counts, digests = zip(*((each["counts"], each["digest"]) for each in found.values()), strict=True)
     space = NetworkFiles(found, counts, digests, dimensions, left_out, key=key)
     space.folder = folder
     return space
+
+
+def check_dimensions(given, found):
+    """Check that each dimension that somebody gives a value is one of a network's.
+
+    Parameters
+    ----------
+    given : iterable of str or None
+    found : iterable of collections of str
+        Of each network that could be read, what the dimensions that its file leaves open are called.
+
+    Raises
+    ------
+    InputError
+        If no network has one of them.
+    """
+    there = set().union(*found)
+    if unknown := sorted(set(given or ()) - there):
+        known = f"they have {', '.join(sorted(there))}" if there else "all of theirs have a size"
+        raise InputError(
+            f"no network that could be read has a dimension {unknown[0]!r} without a size: {known}; correct its name, "
+            "or leave it out"
+        )
 
 
 def _counted(names, paths, dimensions):

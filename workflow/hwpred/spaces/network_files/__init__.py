@@ -44,6 +44,8 @@ class NetworkNames(NamedNetworks):
     """At most: features that are the same for all networks are none."""
     folder = None
     """Where the files were read from, which their names may begin with."""
+    asked = ()
+    """Dimensions that the files to be read next must have: somebody gave them values for these."""
 
     def __init__(self, names, key=KEY, dimensions=None, left_out=None):
         self.names, self.key = tuple(names), key
@@ -173,7 +175,7 @@ class NetworkFiles(CountedNetworks, NetworkNames):
     def with_dimensions(self, dimensions):
         """Return the same networks; further ones are read with these values of symbolic dimensions as well."""
         space = copy.copy(self)
-        space.dimensions = self.dimensions | dimensions
+        space.dimensions, space.asked = self.dimensions | dimensions, tuple(dimensions)
         return space
 
     def with_less_of(self, kind, share):
