@@ -300,7 +300,10 @@ def test_a_quality_that_should_be_small_selects_the_same_networks(ridge, tmp_pat
         ({"quality": "loss"}, "direction of 'loss' is None; say which values of it are better"),
         ({"quality": "loss", "quality_direction": "up"}, "direction of 'loss' is 'up'"),
         ({"quality_direction": "smaller"}, "direction of 'accuracy' is 'smaller'; .*: larger"),
-        ({"quality": "std", "quality_direction": "smaller"}, "quality 'std' is a column of predictions"),
+        *(
+            ({"quality": name, "quality_direction": "smaller"}, f"quality '{name}' is a column of predictions")
+            for name in ("std", "value", "Value", "architecture", "probability", "gain", "predicted", "std_after")
+        ),
     ],
 )
 def test_mistakes_about_a_quality(ridge, told, words):

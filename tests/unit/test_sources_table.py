@@ -345,6 +345,9 @@ def test_another_quality_has_a_column_of_its_name(frame, table, tmp_path):
         quality_of(path, table, quality="mIoU", direction="larger")
     path = write(frame.rename(columns={"accuracy": "MIoU"}), tmp_path, ".csv")
     assert quality_of(path, table, quality="mIoU", direction="larger").unit == "mIoU"
+    for name in ("value", "Value", "architecture"):
+        with pytest.raises(InputError, match=f"quality is '{name}', and the column of that name in .* holds"):
+            quality_of(path, table, quality=name, direction="larger")
 
 
 def test_operations_are_numbered_as_the_space_numbers_them():

@@ -182,12 +182,10 @@ def candidates(device, accuracy, limit=None, quality="accuracy", quality_directi
     Raises
     ------
     InputError
-        If the accuracies or the limit cannot be used, or the quality has the name of a column of predictions.
+        If the accuracies or the limit cannot be used, or the quality has the name of another column.
     """
     rows = read_accuracies(accuracy, device.space, quality, quality_direction)
     table = device.predict(rows.operations)
-    if quality in table:
-        raise InputError(f"quality {quality!r} is a column of predictions; call it by another name")
     table.insert(1, quality, rows.value)
     if limit is not None:
         check_limit(device, limit)

@@ -13,6 +13,10 @@ from hwpred.errors import InputError
 from hwpred.spaces import get_space, space_keys
 from hwpred.spaces.base import Space
 
+_PREDICTED = frozenset(
+    ("architecture", "value", "std", "lower", "upper", "measured", "probability", "predicted", "gain", "std_after")
+)
+"""Columns of what is predicted, chosen or suggested, beside which a quality has its own."""
 _IN_MEMORY = "dataframe.csv"
 """What messages call a table that is no file."""
 
@@ -132,10 +136,12 @@ def check_quality(quality, direction=None):
     Raises
     ------
     InputError
-        If nobody says so, or another direction is given than hwpred knows.
+        If nobody says so, another direction is given than hwpred knows, or tables have another column of that name.
     """
     from hwpred.sources.requests import DIRECTIONS, LARGER, SMALLER
 
+    if quality.lower() in _PREDICTED:
+        raise InputError(f"quality {quality!r} is a column of predictions; call it by another name")
     direction = direction or DIRECTIONS.get(quality)
     if direction not in (SMALLER, LARGER) or DIRECTIONS.get(quality, direction) != direction:
         known = DIRECTIONS.get(quality, "'smaller' or 'larger'")

@@ -89,6 +89,11 @@ def files(request):
         raise InputError(f"source table cannot use {name!r}: write the path without ~, braces and *")
     if request["kind"] == "target" or _quality(request) not in DIRECTIONS:
         check_request("table", request, direction=(SMALLER, LARGER))
+    if request["kind"] == "accuracy" and _quality(request).lower() in ("architecture", "value"):
+        raise InputError(
+            f"quality is {_quality(request)!r}, and the column of that name in {name} holds something else; call the "
+            "quality, and its column, by another name"
+        )
     if request["kind"] == "target" and not request.get("unit"):
         raise InputError(f"source table needs the key 'unit' for {name}, such as 'ms'")
     return [name]
