@@ -70,6 +70,45 @@ def test_a_plan_that_nobody_has_filled_in_may_be_written_again(tmp_path):
         assert len((tmp_path / "plan.csv").read_text(encoding="utf-8").splitlines()) == 6
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "encoding"),
+    [
+        ("semicolons.csv", "note;Architecture\r\nGröße;{one}\r\n;{other}\r\n", "utf-8-sig"),
+        ("tabs.tsv", "architecture\tvalue\n{one}\t1\n{other}\t\n", "utf-8"),
+        ("other.csv", "note,architecture\nGröße,{one}\n,{other}\n", "latin-1"),
+        ("wide.csv", "architecture\n{one}\n{other}\n", "utf-16"),
+        ("positions.csv", "p5,p4,p3,p2,p1,p0\n0,0,0,0,0,3\n0,0,0,0,0,1\n", "utf-8"),
+    ],
+)
+def test_architectures_to_predict_are_read_as_measurements_are(
+    made, monkeypatch, capsys, tmp_path, name, text, encoding
+):
+    monkeypatch.chdir(made)
+    one, other = (f"|{kind}~0|+|none~0|none~1|+|none~0|none~1|none~2|" for kind in ("nor_conv_3x3", "skip_connect"))
+    (tmp_path / name).write_bytes(text.format(one=one, other=other).encode(encoding))
+    assert cli.main(["predict", "d.hwpred", "--architectures", str(tmp_path / name)]) == 0
+    rows = capsys.readouterr().out.splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == [one, other]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("note,architecture\nx\n", "row 1 (line 2) has 1 cells separated by commas, the header has 2"),
+        ("architecture,note\n,x\n", "row 1 (line 2): '' is no architecture of nasbench201"),
+        ("architecture\n", "has no rows below its header"),
+        ("cell\n1\n", "is no header; the first line must name the columns"),
+    ],
+)
+def test_mistakes_in_a_file_of_architectures(made, monkeypatch, capsys, tmp_path, text, words):
+    monkeypatch.chdir(made)
+    (tmp_path / "them.csv").write_text(text, encoding="utf-8")
+    assert cli.main(["predict", "d.hwpred", "--architectures", str(tmp_path / "them.csv")]) == 1
+    told = capsys.readouterr()
+    assert words in told.err
+    assert (told.out, len(told.err.strip().splitlines())) == ("", 1)
+
+
 @pytest.mark.parametrize("seconds", ["-1", "0", "nan", "inf", "soon"])
 def test_a_time_limit_is_a_number_of_seconds(capsys, seconds):
     with pytest.raises(SystemExit):

@@ -184,6 +184,39 @@ def read_architectures(architectures, space):
     return np.array(found, dtype=np.int64).reshape(len(found), known.positions)
 
 
+def architectures_in(file, space):
+    """Return the architectures that a file lists, in its order.
+
+    Parameters
+    ----------
+    file : str or Path
+        As ``hwpred.sources.table`` reads files of measurements; values are not needed.
+    space : str or Space
+
+    Returns
+    -------
+    int array of shape (n, positions), or list of str
+        Of networks in files their names, which may be those of further files.
+
+    Raises
+    ------
+    InputError
+        One sentence that names the file, the row, and what to do.
+    """
+    from hwpred.advice.network_files import is_network_files
+    from hwpred.sources import table
+    from hwpred.sources.formats import read_data_file
+
+    known = get_space(space)
+    one = len(known.columns) == 1
+    words = f"architecture, or {known.columns[0]}{'' if one else f' to {known.columns[-1]}'}"
+    data = read_data_file(file, str(file), {"architecture", *known.columns}.__contains__, words)
+    table.check_columns(data, known, words)
+    if is_network_files(known):
+        return data.columns.get("file", data.columns.get("architecture"))
+    return np.array(table.architectures_of(data, known), dtype=np.int64)
+
+
 @cache
 def every(space):
     """Return all architectures of a space in index order (not to be changed), or say that there are too many."""

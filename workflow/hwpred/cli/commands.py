@@ -1,6 +1,5 @@
 """What each command does: a function a command, which gets its options."""
 
-import csv
 import logging
 from pathlib import Path
 
@@ -33,13 +32,15 @@ def fit(options):
 
 def predict(options):
     """Predict architectures, with intervals."""
+    from hwpred.advice.reading import architectures_in
+
     device = _load(options, knows=False)
     given = [name for name in ("architectures", "networks", "files") if getattr(options, name)]
     if len(given) > 1:
         raise InputError(f"{' and '.join(given)} are given; predict one of them at a time")
     architectures = "all"
     if options.architectures:
-        architectures = _architectures(options.architectures)
+        architectures = architectures_in(options.architectures, device.space)
     elif given:
         architectures = options.files or options.networks
         device = device.with_dimensions(_dimensions(options))
@@ -183,17 +184,3 @@ def _need(options, *names):
         raise InputError(
             f"--{missing[0]} is missing: a new device needs --space or --networks, --metric, --unit and --output"
         )
-
-
-def _architectures(path):
-    """Return the texts of a file with one architecture a line, the first word ``architecture`` left out."""
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is no text in UTF-8; save it as CSV") from error
-    rows = [row for row in csv.reader(line for line in lines if line.strip() and not line.startswith("#")) if row]
-    header = [cell.strip().lower() for cell in rows[0]] if rows else []
-    if "architecture" not in header:
-        raise InputError(f"{path} has no column 'architecture'; its first line must name it")
-    column = header.index("architecture")
-    return [row[column].strip() for row in rows[1:]]

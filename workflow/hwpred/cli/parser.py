@@ -72,7 +72,7 @@ def _predict(subparsers):
     _add_device(predict)
     predict.add_argument("files", metavar="FILE", nargs="*", help="ONNX files, of a device of networks")
     _add_networks(predict, "predict the ONNX files of a folder")
-    predict.add_argument("--architectures", metavar="FILE", help="CSV with the column architecture (all of the space)")
+    predict.add_argument("--architectures", metavar="FILE", help="a file as of fit, without values (all of the space)")
     predict.add_argument("--level", type=float, default=0.95, help="of the intervals (0.95)")
 
 
