@@ -407,7 +407,8 @@ def test_where_metrics_differ_by_orders_of_magnitude_their_logarithms_are_spread
         ({"predictor": "transfer_gp"}, "names no other devices"),
         ({"predictor": "lookup"}, "has no measurement of"),
         ({"predictor": "ridge_reg", "hyperparameters": {"alpha": -1}}, "hyperparameters.ridge_reg.alpha is -1"),
-        ({"data": measured(4)}, "at least 5 are needed"),
+        ({"data": measured(4)}, "4 architectures are measured, and at least 5 are needed"),
+        ({"data": measured(1)}, "1 architecture is measured, and at least 5 are needed"),
         ({"data": measured(9).assign(value=1.5)}, "a constant metric needs no predictor"),
         ({"data": measured(9).assign(value="timeout")}, "dataframe.csv, row 1"),
         ({"data": measured(9).assign(architecture="nonsense")}, "dataframe.csv, row 1"),
@@ -418,6 +419,19 @@ def test_what_cannot_be_fitted_is_one_sentence(change, words):
     arguments = {"data": measured(9), "space": "nasbench201", "metric": "latency", "unit": "ms"} | change
     with pytest.raises(InputError, match=words):
         hwpred.fit(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (measured(1), "1 architecture is measured, and at least 5 are needed"),
+        (measured(9).assign(value=1.5), "latency: all 9 values are 1.5; a constant metric needs no predictor"),
+    ],
+)
+def test_no_advice_where_nothing_can_be_learnt(data, words, caplog):
+    with pytest.raises(InputError, match=words):
+        hwpred.advise(data, space="nasbench201", metric="latency", unit="ms", predictors=["ridge_reg"])
+    assert len(data) > 1 or caplog.text == ""  # no word about the spread of a single value
 
 
 def test_what_cannot_be_asked_is_one_sentence(device):

@@ -180,6 +180,15 @@ def test_missing_values_are_left_out_and_named(frame, table, tmp_path, caplog):
     assert (accuracies.architecture.tolist(), accuracies.value.tolist(), accuracies.missing) == ([2], [61.5], 2)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_measurement_that_is_not_there_needs_no_time(frame, table, tmp_path, suffix):
+    missing = [50.5, None, 9.0]
+    found = load(write(frame.assign(value=missing, started=[7.0, None, 8.5]), tmp_path, suffix), table)
+    assert (found.value.tolist(), found.time.tolist()) == ([50.5, 9.0], [7.0, 8.5])
+    with pytest.raises(InputError, match=r"row 3.*column 'started': .* is no number; give when the row was measured"):
+        load(write(frame.assign(value=missing, started=[7.0, None, None]), tmp_path, suffix), table)
+
+
 @pytest.mark.parametrize(
     ("accuracy", "words"),
     [

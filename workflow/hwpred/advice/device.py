@@ -8,7 +8,7 @@ import numpy as np
 
 from hwpred import __version__
 from hwpred.advice.drift import doubt_of_times, drift_sentence, has_drifted
-from hwpred.advice.heldout import held_out
+from hwpred.advice.heldout import check_values, held_out
 from hwpred.advice.models import STRUCTURED, Model, predictor_for
 from hwpred.advice.reading import every, known_space, read_architectures, read_measurements
 from hwpred.advice.spread import spread_from
@@ -133,9 +133,7 @@ class Device:
 
     def _fitted(self, history):
         """Fit model and spread; add to the history."""
-        from hwpred.sources.measurements import check_varies
-
-        check_varies(self.metric, self.value)
+        check_values(self.metric, self.value)
         if reason := self.model.why_not(self.operations):
             raise InputError(f"{self.predictor} cannot learn from these rows: {reason}; use another predictor")
         logger.info("%d architectures: cross-validation", len(self.value))

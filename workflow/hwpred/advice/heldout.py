@@ -13,6 +13,28 @@ FEWEST = 5
 """Rows without which nothing is fitted."""
 
 
+def check_values(metric, value):
+    """Check that something can be learnt from measurements.
+
+    Parameters
+    ----------
+    metric : str
+    value : float array of shape (n,)
+        Of each architecture that was measured.
+
+    Raises
+    ------
+    InputError
+        If they are too few, or all the same.
+    """
+    from hwpred.sources.measurements import check_varies
+
+    if len(value) < FEWEST:
+        are = "architecture is" if len(value) == 1 else "architectures are"
+        raise InputError(f"{len(value)} {are} measured, and at least {FEWEST} are needed; measure more")
+    check_varies(metric, value)
+
+
 def hashes(space, operations):
     """Return a number for each architecture that depends on the architecture alone.
 
@@ -70,10 +92,8 @@ def held_out(model, operations, value, keep=None, time=None):
     Raises
     ------
     InputError
-        If the rows are too few, or the predictor cannot be validated on them.
+        If the predictor cannot be validated on these rows.
     """
-    if len(value) < FEWEST:
-        raise InputError(f"{len(value)} architectures are measured, and at least {FEWEST} are needed")
     keep = np.ones(len(value), dtype=bool) if keep is None else keep
     trains, tests = _parts(model, operations, keep)
     prediction, std = np.full(len(value), np.nan), np.full(len(value), np.nan)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hwpred.advice.device import AUTO
-from hwpred.advice.heldout import hashes, held_out
+from hwpred.advice.heldout import check_values, hashes, held_out
 from hwpred.advice.models import Model, predictor_for
 from hwpred.advice.reading import known_space, read_measurements
 from hwpred.errors import InputError
@@ -74,6 +74,7 @@ def advise(data, space=None, metric="latency", unit="ms", direction=None, predic
 
     space = known_space(space, networks, dimensions)
     rows = read_measurements(data, space, metric, unit, direction)
+    check_values(metric, rows.value)
     keys = dict.fromkeys(predictor_for(space) if key == AUTO else key for key in predictors)
     found = _expected_of_each([Model(space, key, dead_operations=dead_operations, metric=metric) for key in keys], rows)
     columns = [f"{name}{suffix}" for name in NAMES for suffix in SUFFIXES]

@@ -84,18 +84,20 @@ def whole_numbers(data, column):
     return [int(number) for number in value]
 
 
-def moments(data, column):
+def moments(data, column, measured):
     """Return the times in a column.
 
     Parameters
     ----------
     data : DataFile
     column : str
+    measured : int array
+        Rows that have a value: a measurement that failed, or is still to be done, needs no time.
 
     Returns
     -------
     float array of shape (rows,)
-        In seconds, or places in the order of measuring.
+        In seconds, or places in the order of measuring; NaN where it is missing.
 
     Raises
     ------
@@ -103,7 +105,8 @@ def moments(data, column):
         Of the first row whose cell is no number.
     """
     value = _numbers(data, column)
-    for row in np.flatnonzero(~np.isfinite(value)):
+    needed = np.isin(np.arange(len(value)), measured)
+    for row in np.flatnonzero(np.isinf(value) | (needed & np.isnan(value))):
         cell = data.columns[column][row]
         raise InputError(
             f"{data.name}, {data.row(row)}, column {column!r}: {_shown(cell)} is no number; give when the row was "

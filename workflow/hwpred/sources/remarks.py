@@ -77,6 +77,8 @@ def other_unit(value, name_rows):
 
 def little_spread(value):
     """Say if nearly all architectures have one value; ``value`` has one entry an architecture."""
+    if len(value) < 2:
+        return []
     kinds, counts = np.unique(value, return_counts=True)
     if counts.max() > max(1, MOSTLY_EQUAL * len(value)):
         return [

@@ -276,7 +276,7 @@ def _measured(data, space, architectures, column, request):
         notes["warnings"] = strange
     if data.ignored:
         notes["ignored_columns"] = data.ignored
-    times = [moments(data, name) for name in TIMES if name in data.columns]
+    times = [moments(data, name, rows) for name in TIMES if name in data.columns]
     time = np.array([np.median(times[0][part]) for part in parts]) if times else None
     return _Found(list(numbers), median, np.flatnonzero(read & np.isnan(value)).tolist(), notes, time)
 
