@@ -1,6 +1,8 @@
 """The command ``hwpred`` refuses what it cannot use before it computes, and writes where it was told to."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +24,9 @@ def made(tmp_path_factory):
     (folder / "known.csv").write_text(f"architecture,accuracy\n{measured}", encoding="utf-8")
     (folder / "half.csv").write_text(f"architecture;value\n{next(iter(texts))};\n{[*texts][1]};2,5\n", encoding="utf-8")
     (folder / "models").mkdir()
+    (folder / "mine.yaml").write_text("space: mine\npositions: {p: {words: [a, b]}}\n", encoding="utf-8")
+    (folder / "link").symlink_to("d.hwpred")
+    os.mkfifo(folder / "pipe")
     hwpred.fit(folder / "mine.csv", "nasbench201", "latency", "ms", predictor="ridge_reg").save(folder / "d.hwpred")
     return folder
 
@@ -37,6 +42,19 @@ def made(tmp_path_factory):
         (["predict", "d.hwpred", "--output", "models"], "models is a folder; let --output name a file"),
         (["predict", "d.hwpred", "--output", "."], ". is a folder; let --output name a file"),
         (["predict", "d.hwpred", "--output", "mine.csv/p.csv"], "mine.csv is no folder; correct --output"),
+        (["predict", "d.hwpred", "--output", "./d.hwpred"], "d.hwpred is also DEVICE, and would be replaced"),
+        (["predict", "d.hwpred", "--output", "link"], "link is also DEVICE, and would be replaced"),
+        (["select", "d.hwpred", "--accuracy", "known.csv", "--output", "known.csv"], "known.csv is also --accuracy"),
+        (["report", "d.hwpred", "--accuracy", "known.csv", "--output", "known.csv"], "known.csv is also --accuracy"),
+        (["fit", "mine.csv", *FACTS, "--output", "mine.csv"], "mine.csv is also FILE, and would be replaced"),
+        (["fit", "mine.csv", "--add-to", "d.hwpred", "--output", "mine.csv"], "mine.csv is also FILE"),
+        (["plan", "--space", "mine.yaml", "--output", "mine.yaml"], "mine.yaml is also --space, and would be replaced"),
+        (
+            ["plan", "--space", "nasbench201", "--output", "pipe"],
+            "pipe is a device or a pipe; let --output name a file",
+        ),
+        (["fit", "mine.csv", *FACTS, "--output", "/dev/null"], "/dev/null is a device or a pipe"),
+        (["time", "models", "--output", "t.json"], "output is t.json, where it would be told how the times came about"),
         (["select", "d.hwpred", "--accuracy", "none.csv"], "none.csv does not exist; correct --accuracy"),
         (["suggest", "d.hwpred", "--quality", "perplexity"], "--quality says what the file of --accuracy holds"),
         (["report", "d.hwpred", "--quality-direction", "larger"], "--quality says what the file of --accuracy holds"),
@@ -107,6 +125,38 @@ def test_mistakes_in_a_file_of_architectures(made, monkeypatch, capsys, tmp_path
     told = capsys.readouterr()
     assert words in told.err
     assert (told.out, len(told.err.strip().splitlines())) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    ("denied", "words"),
+    [
+        ("d.hwpred", "d.hwpred is protected against writing; let --output name another file"),
+        (".", "d.hwpred cannot be written, since you may not write into "),
+    ],
+)
+def test_a_place_that_may_not_be_written_is_told_before_the_fit(made, monkeypatch, capsys, denied, words):
+    monkeypatch.chdir(made)
+    # An administrator, as tests in a container are, may write everywhere.
+    place = (made / denied).resolve()
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).resolve() != place)
+    monkeypatch.setattr(hwpred.Device, "append", lambda *_, **__: pytest.fail("it computes"))
+    assert cli.main(["fit", "mine.csv", "--add-to", "d.hwpred"]) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_a_link_to_a_device_stays_one(made, monkeypatch):
+    monkeypatch.chdir(made)
+    hwpred.load("d.hwpred").save("kept.hwpred")
+    Path("here.hwpred").symlink_to("kept.hwpred")
+    before = Path("kept.hwpred").stat().st_ino
+    hwpred.load("here.hwpred").save("here.hwpred")
+    assert Path("here.hwpred").is_symlink()
+    assert Path("kept.hwpred").stat().st_ino != before
+    with pytest.raises(hwpred.InputError, match="pipe is no regular file, so that none can take its place"):
+        hwpred.load("d.hwpred").save("pipe")
+    with pytest.raises(OSError, match="File name too long") as told:
+        hwpred.load("d.hwpred").save("n" * 250)
+    assert told.value.filename == "n" * 250
 
 
 @pytest.mark.parametrize("seconds", ["-1", "0", "nan", "inf", "soon"])

@@ -7,7 +7,7 @@ a table that has changed on the disk is noticed where it is read.
 import hashlib
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -534,12 +534,21 @@ def _family(kind):
 
 @contextmanager
 def whole_file(path):
-    """Yield a temporary path beside ``path`` that takes its place if all goes well."""
+    """Yield a temporary path beside ``path`` that takes its place if all goes well; of a link, of what it leads to."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.stem}.{os.getpid()}.unfinished{path.suffix}")
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        # An administrator, as in most containers, would replace /dev/null for all programs.
+        raise InputError(f"{path} is no regular file, so that none can take its place; write into another one")
+    unfinished = target.with_name(f".{target.stem}.{os.getpid()}.unfinished{target.suffix}")
     try:
         yield unfinished
-        os.replace(unfinished, path)
+        os.replace(unfinished, target)
+    except OSError as error:
+        if str(error.filename) == str(unfinished):  # nobody has given that name
+            error.filename = str(path)
+        raise
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # it is not there, or its name is too long
+            unfinished.unlink()

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import hwpred
+from hwpred.cli.mistakes import written
 from hwpred.cli.output import best_in_words, history_in_words, show, write, write_json, write_text
 from hwpred.errors import InputError
 
@@ -20,11 +21,10 @@ def fit(options):
     """Learn from measurements and write the device into a file."""
     if options.add_to:
         device = hwpred.load(options.add_to).append(options.file, **_networks(options))
-        output = options.output or options.add_to
     else:
         _need(options, *(() if options.networks else ("space",)), "metric", "unit", "output")
         device = hwpred.fit(options.file, predictor=options.predictor, **_facts(options))
-        output = options.output
+    output = written(options)
     device.save(output)
     logger.info("%s: %s", output, device)
     show({"file": str(output), "predictor": device.predictor, "history": device.history}, options, history_in_words)
@@ -89,7 +89,7 @@ def explain(options):
 
 def report(options):
     """Write all of this as one page."""
-    output = Path(options.output or Path(options.device).with_suffix(".html").name)
+    output = written(options)
     files = {"device": options.device, "page": str(output)}
     if options.accuracy:
         files["accuracy"] = options.accuracy

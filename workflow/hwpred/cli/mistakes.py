@@ -36,16 +36,26 @@ def check_options(options):
     for name, word in _FILES.items():
         if name in given:
             _check_is_there(given[name], word)
-    if "output" in given:
-        _check_place(Path(given["output"]))
+    if (output := written(options)) is not None:
+        _check_place(output)
+        _check_replaces_no_input(output, given)
         if given["command"] == "plan":
-            _check_is_not_filled_in(Path(given["output"]))
+            _check_is_not_filled_in(output)
     if "dimension" in given and not any(name in given for name in ("networks", "files")):
         raise InputError("--dimension is a dimension of ONNX files; name these, too, or leave it out")
     if "accuracy" not in given and (given.get("quality", "accuracy") != "accuracy" or "quality_direction" in given):
         raise InputError("--quality says what the file of --accuracy holds; give that file, too, or leave it out")
     if "add_to" in given:
         _check_is_new(given)
+
+
+def written(options):
+    """Return the path of the file that a command writes, as given or its default; None for the terminal."""
+    if options.output is not None:
+        return Path(options.output)
+    if options.command == "fit" and options.add_to is not None:
+        return Path(options.add_to)
+    return Path(Path(options.device).with_suffix(".html").name) if options.command == "report" else None
 
 
 def _check_is_there(path, word):
@@ -61,6 +71,21 @@ def _check_place(path):
     above = next(folder for folder in path.absolute().parents if folder.exists())
     if not above.is_dir():
         raise InputError(f"{path} cannot be written, since {above} is no folder; correct --output")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is a device or a pipe; let --output name a file, or leave it out and redirect")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InputError(f"{path} is protected against writing; let --output name another file, or permit it")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(f"{path} cannot be written, since you may not write into {above}; let --output name another")
+
+
+def _check_replaces_no_input(output, given):
+    """Refuse an output that is a file to be read, but for the device that learns more."""
+    read = [(given[name], word) for name, word in _FILES.items() if name in given and name != "add_to"]
+    read += [(file, "FILE") for file in given.get("files", ())] + [(given.get("space", ""), "--space")]
+    for file, word in read:
+        if output.exists() and os.path.exists(file) and output.samefile(file):
+            raise InputError(f"{output} is also {word}, and would be replaced; let --output name another file")
 
 
 def _check_is_not_filled_in(path):

@@ -71,6 +71,8 @@ def time_networks(networks=None, *, output, factory=None, names=None, number=Non
         If there is nothing to time, or nothing of it can be timed.
     """
     output = Path(output)
+    if output.suffix.lower() == ".json":
+        raise InputError(f"output is {output}, where it would be told how the times came about; name a CSV file")
     combination = _combination(networks, factory, runtime, device_command, threads, dimensions)
     texts = _texts(networks, factory, names, number, seed)
     if dimensions:
