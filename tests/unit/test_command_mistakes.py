@@ -144,6 +144,27 @@ def test_a_place_that_may_not_be_written_is_told_before_the_fit(made, monkeypatc
     assert words in capsys.readouterr().err
 
 
+def test_rows_that_another_fit_adds_meanwhile_are_not_lost(made, monkeypatch, capsys):
+    monkeypatch.chdir(made)
+    first = hwpred.load("d.hwpred")
+    first.save("grows.hwpred")
+    append = hwpred.Device.append
+
+    def meanwhile(device, *arguments, **more):
+        first.save("grows.hwpred")
+        return append(device, *arguments, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hwpred.Device, "append", meanwhile)
+        assert cli.main(["fit", "mine.csv", "--add-to", "grows.hwpred"]) == 1
+        assert "grows.hwpred has changed meanwhile, perhaps by another hwpred fit" in capsys.readouterr().err
+        assert len(hwpred.load("grows.hwpred").history) == 1
+        # Into another file nothing is lost.
+        assert cli.main(["fit", "mine.csv", "--add-to", "grows.hwpred", "--output", "more.hwpred"]) == 0
+    assert cli.main(["fit", "mine.csv", "--add-to", "grows.hwpred"]) == 0
+    assert len(hwpred.load("grows.hwpred").history) == 2
+
+
 def test_a_link_to_a_device_stays_one(made, monkeypatch):
     monkeypatch.chdir(made)
     hwpred.load("d.hwpred").save("kept.hwpred")

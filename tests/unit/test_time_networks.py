@@ -127,6 +127,28 @@ def test_a_folder_is_timed_with_what_fails_left_out(tmp_path, caplog):
     assert "left out: broken.onnx" in caplog.text
 
 
+def test_two_processes_do_not_time_into_one_file(tmp_path, monkeypatch):
+    for number in range(3):
+        relu(tmp_path / "models" / f"n{number}.onnx", 1, 10)
+    output, refused, command = tmp_path / "times.csv", [], "echo 9; : {onnx}"
+    original = Files.open
+
+    def meanwhile(*arguments):
+        if not refused:
+            # As another process does: the hold is one of the file that is open.
+            refused.append("")
+            with pytest.raises(hwpred.InputError, match="another process keeps its timings in "):
+                hwpred.time_networks(tmp_path / "models", output=output, number=2, seed=1, device_command=command)
+            refused.append("it was")
+        return original(*arguments)
+
+    monkeypatch.setattr(Files, "open", meanwhile)
+    assert len(hwpred.time_networks(tmp_path / "models", output=output)) == 3
+    assert refused == ["", "it was"]
+    assert (pd.read_csv(output)["value"] < 9).all()
+    assert sorted(file.name for file in tmp_path.iterdir() if file.is_file()) == ["times.csv", "times.json"]
+
+
 def test_what_was_timed_is_not_timed_again(tmp_path, monkeypatch):
     folder = tmp_path / "models"
     for number in range(3):

@@ -1,6 +1,7 @@
 """What each command does: a function a command, which gets its options."""
 
 import logging
+import os
 from pathlib import Path
 
 import hwpred
@@ -20,11 +21,17 @@ def plan(options):
 def fit(options):
     """Learn from measurements and write the device into a file."""
     if options.add_to:
+        before = _state(options.add_to)
         device = hwpred.load(options.add_to).append(options.file, **_networks(options))
     else:
         _need(options, *(() if options.networks else ("space",)), "metric", "unit", "output")
         device = hwpred.fit(options.file, predictor=options.predictor, **_facts(options))
     output = written(options)
+    if options.add_to and output.exists() and output.samefile(options.add_to) and _state(output) != before:
+        raise InputError(
+            f"{output} has changed meanwhile, perhaps by another hwpred fit, and keeps what it holds; start the "
+            "command again, which then adds to that"
+        )
     device.save(output)
     logger.info("%s: %s", output, device)
     show({"file": str(output), "predictor": device.predictor, "history": device.history}, options, history_in_words)
@@ -141,6 +148,12 @@ def _load(options, knows=True):
     device = hwpred.load(options.device)
     networks = getattr(options, "networks", None) if knows else None
     return device if networks is None else device.with_networks(networks, _dimensions(options))
+
+
+def _state(path):
+    """Return what tells whether a file is another one than before; files are replaced as a whole."""
+    found = os.stat(path)
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _warned(device):

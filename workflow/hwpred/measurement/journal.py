@@ -3,9 +3,39 @@
 import json
 import logging
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def only_writer(path):
+    """Hold the file of a journal, so that no second process keeps timings of other networks among these.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Raises
+    ------
+    RuntimeError
+        If another process holds it. The system frees it when that ends. Windows knows no such hold.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with Path(path).open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RuntimeError(
+                f"another process keeps its timings in {path}; wait until it has ended, or write into another file"
+            ) from error
+        yield
 
 
 class Journal:

@@ -12,7 +12,7 @@ from hwpred.measurement.chunks import Chunk, measure_chunk
 from hwpred.measurement.collect import corrected, over_visits
 from hwpred.measurement.command import PLACE
 from hwpred.measurement.cores import UNPINNED, own_cores
-from hwpred.measurement.journal import Journal
+from hwpred.measurement.journal import Journal, only_writer
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
 from hwpred.measurement.openers import Factory, Files, file_of
@@ -172,15 +172,17 @@ def _timed(opened, combination, texts, output, timeout, seed):
     with own_cores(settings["threads"]) if local else nullcontext(UNPINNED) as cores:
         machine = describe_machine(combination["runtime"], opened.packages) if local else {}
         conditions = {"combination": combination, "texts": texts, "machine": machine, "seed": seed}
-        journal = Journal(output.with_suffix(".unfinished.jsonl"), conditions)
-        draws = generator("time", seed, "order")
-        references = draws.choice(len(texts), min(REFERENCES, len(texts)), replace=False)
-        measure = measurer(opened, combination, settings)
-        chunk = Chunk(references, measure, reference_seconds=REFERENCE_SECONDS, core=cores[0], journal=journal)
-        options = {"visits": VISITS, "outlier_spread": OUTLIER_SPREAD}
-        rows = measure_chunk(np.arange(len(texts)), chunk, **options, shuffle=draws)
-    if all(chunk.timings[place] for place in range(len(texts))):
-        journal.remove()
+        kept = output.with_suffix(".unfinished.jsonl")
+        with only_writer(kept):
+            journal = Journal(kept, conditions)
+            draws = generator("time", seed, "order")
+            references = draws.choice(len(texts), min(REFERENCES, len(texts)), replace=False)
+            measure = measurer(opened, combination, settings)
+            chunk = Chunk(references, measure, reference_seconds=REFERENCE_SECONDS, core=cores[0], journal=journal)
+            options = {"visits": VISITS, "outlier_spread": OUTLIER_SPREAD}
+            rows = measure_chunk(np.arange(len(texts)), chunk, **options, shuffle=draws)
+            if all(chunk.timings[place] for place in range(len(texts))):
+                journal.remove()
     return rows, machine
 
 
