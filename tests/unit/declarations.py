@@ -93,6 +93,10 @@ BAD = {
     "many_choices": (_positions("  a: {numbers: 1..200}"), "positions.a.numbers has 200 choices; 127 are the most"),
     "upper_case": (_positions("  Kernel: {words: [x, y]}"), "mine.yaml: positions.Kernel is no name of a position"),
     "reserved": (_positions("  value: {words: [x, y]}"), "mine.yaml: positions.value is no name of a position"),
+    "a column of times": (
+        _positions("  order: {numbers: [1, 2]}"),
+        "mine.yaml: positions.order is no name of a position",
+    ),
     "no_repeat": (_positions("  g: {positions: {a: {words: [x, y]}}}"), "positions.g : a group needs repeat"),
     "repeat_alone": (_positions("  a: {words: [x, y], repeat: 3}"), "positions.a : repeat needs a group"),
     "many_positions": (

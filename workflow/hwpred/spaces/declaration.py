@@ -16,7 +16,23 @@ TRIED = 500
 """Random architectures on which expressions are tried."""
 _NAME = r"^[a-z][a-z0-9_]*$"
 _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
-_RESERVED = ("architecture", "value", "accuracy", "sum", "and", "or", "not", "in", "if", "else", "for", "is", "lambda")
+_RESERVED = (
+    "architecture",
+    "value",
+    "accuracy",
+    "started",
+    "order",
+    "sum",
+    "and",
+    "or",
+    "not",
+    "in",
+    "if",
+    "else",
+    "for",
+    "is",
+    "lambda",
+)
 
 
 def _numbers(value):
