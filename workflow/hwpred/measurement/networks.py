@@ -150,7 +150,8 @@ def _files(folder):
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}; give one with ONNX files")
-    texts = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.onnx"))
+    files = (file for file in folder.rglob("*") if file.name.lower().endswith(".onnx"))
+    texts = sorted(file.relative_to(folder).as_posix() for file in files)
     if not texts:
         raise InputError(f"{folder} holds no file whose name ends in .onnx")
     return texts

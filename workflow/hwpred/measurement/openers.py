@@ -212,7 +212,7 @@ def file_of(folder, text):
     -------
     Path
     """
-    return Path(folder) / (text if text.endswith(".onnx") else f"{text}.onnx")
+    return Path(folder) / (text if text.lower().endswith(".onnx") else f"{text}.onnx")
 
 
 def _opened(name, function):
