@@ -288,6 +288,28 @@ def test_numbers_are_written_with_three_digits(value, text):
     assert number(value) == text
 
 
+def luminance(colour):
+    red, green, blue = (v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_numbers_stand_out_on_the_densest_colour_of_a_cell(page, scheme):
+    """By the rule of WCAG 2: 4.5 to 1."""
+    look = page.raw.split(":root {")[1:][scheme]
+    hexes = {name: re.search(rf"--{name}: #(\w+)", look)[1] for name in ("ink", "ground")}
+    ink, ground = (
+        [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+        for digits in (text if len(text) == 6 else 2 * text for text in hexes.values())
+    )
+    densest = float(re.search(r"--densest: ([\d.]+)", look)[1])
+    for name in ("more", "less"):
+        colour = [int(part) / 255 for part in re.search(rf"--{name}: ([\d, ]+)", look)[1].split(",")]
+        cell = [densest * over + (1 - densest) * under for over, under in zip(colour, ground, strict=True)]
+        dark, light = sorted((luminance(ink), luminance(cell)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
 def test_words_in_a_chart_are_escaped():
     chart = str(Chart([0, 1], [0, 1], "<x>", "&", '"title"'))
     assert "&lt;x&gt;" in chart
