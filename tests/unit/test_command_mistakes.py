@@ -201,3 +201,10 @@ def test_json_goes_where_output_says(made, monkeypatch, capsys, tmp_path, argume
     assert cli.main([*arguments, "--json", "--output", str(file), "--quiet"]) == 0
     assert capsys.readouterr().out == ""
     assert json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_the_help_fits_a_terminal_of_eighty_columns(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80

@@ -7,22 +7,27 @@ from hwpred import __version__
 from hwpred.cli import commands
 
 _MANUAL = """\
-Predict a hardware metric of neural networks on your device from a few measurements, and choose by it.
+Predict a hardware metric of neural networks on your device from a few
+measurements, and choose by it.
 
 A first session:
   hwpred plan --space nasbench201 --number 60 --output to_measure.csv
-                                    fill in the column value: one measurement a row, say in ms
-  hwpred fit to_measure.csv --space nasbench201 --metric latency --unit ms --output my_phone.hwpred
+                  fill in the column value: one measurement a row, say in ms
+  hwpred fit to_measure.csv --space nasbench201 --metric latency --unit ms \\
+      --output my_phone.hwpred
   hwpred predict my_phone.hwpred --output predictions.csv
   hwpred select my_phone.hwpred --accuracy accuracies.csv --limit 15
   hwpred suggest my_phone.hwpred 10 --accuracy accuracies.csv --limit 15
-                                    measure these 10, write them to more.csv
+                  measure these 10, write them to more.csv
   hwpred fit more.csv --add-to my_phone.hwpred
-  hwpred report my_phone.hwpred --accuracy accuracies.csv --limit 15 --output my_phone.html
+  hwpred report my_phone.hwpred --accuracy accuracies.csv --limit 15 \\
+      --output my_phone.html
 
-ONNX files instead of a search space, of which times.csv names some in its column file (docs/your_networks.md):
+ONNX files instead of a search space, of which times.csv names some in its
+column file (docs/your_networks.md):
   hwpred time models --number 25 --output times.csv
-  hwpred fit times.csv --networks models --metric latency --unit ms --output my_phone.hwpred
+  hwpred fit times.csv --networks models --metric latency --unit ms \\
+      --output my_phone.hwpred
   hwpred predict my_phone.hwpred other/*.onnx
 """
 _END = """\
@@ -32,7 +37,8 @@ exit codes:
   2  the command line is wrong
   130  interrupted
 
-Results go to standard output, or into --output; everything else goes to standard error.
+Results go to standard output, or into --output; everything else goes to
+standard error.
 docs/device.md explains each command, and the same from Python.
 """
 
