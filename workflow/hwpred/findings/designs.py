@@ -23,6 +23,13 @@ def tabulate(**designs):
 
 
 NAMES = {"active": "in rounds (active)", "d_optimal": "D-optimal", "maximin": "far apart (maximin)"}
+LOOKS = {
+    design: {"color": colour, "linestyle": (0, dashes), "marker": marker, "markersize": 4, "label": NAMES[design]}
+    for design, colour, dashes, marker in zip(
+        NAMES, style.SPACE_COLOURS, (style.SOLID, style.LONG, style.SHORT), "os^", strict=False
+    )
+}
+"""Of each design, told apart in grey, too."""
 
 
 @style.sheet()
@@ -44,8 +51,8 @@ def plot_designs(table):
         rows = gains.loc[predictor].reset_index()
         rows["place"] = rows.groupby("combination")["train_size"].rank()
         means = rows.groupby("place")[[*gains.columns, "train_size"]].mean()
-        for design, colour in zip(gains.columns, style.SPACE_COLOURS, strict=False):
-            axes.plot(means["train_size"], means[design], color=colour, marker="o", markersize=3, label=NAMES[design])
+        for design in gains.columns:
+            axes.plot(means["train_size"], means[design], **LOOKS[design])
         axes.axhline(0, color="black", linewidth=0.6)
         axes.set(title=style.label_of(predictor), xlabel="training size")
         style.log_axis(axes.xaxis)
