@@ -79,6 +79,23 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(made, monkeypatch, capsy
     assert {path: path.stat().st_mtime_ns for path in made.rglob("*")} == before
 
 
+def test_suggestions_replace_what_was_learnt_but_nothing_else(made, monkeypatch, capsys):
+    monkeypatch.chdir(made)
+    suggest = ["suggest", "d.hwpred", "2", "--output", "next.csv"]
+    assert cli.main(suggest) == 0
+    rows = Path("next.csv").read_text(encoding="utf-8").splitlines()
+    filled = "\n".join([rows[0], *(row.replace(",", ",1.5", 1) for row in rows[1:])]) + "\n"
+    Path("next.csv").write_text(filled, encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(suggest) == 1
+    assert "next.csv has 2 measured values, which an empty column would replace" in capsys.readouterr().err
+    assert Path("next.csv").read_text(encoding="utf-8") == filled
+    assert cli.main(["fit", "next.csv", "--add-to", "d.hwpred", "--output", "grown.hwpred"]) == 0
+    assert cli.main(["suggest", "grown.hwpred", "2", "--output", "next.csv"]) == 0
+    Path("next.csv").unlink()
+    Path("grown.hwpred").unlink()
+
+
 def test_a_plan_that_nobody_has_filled_in_may_be_written_again(tmp_path):
     for before in ("", "architecture,value\n|none~0|,\n", "no table\n", '{"value": 1}\n'):
         (tmp_path / "plan.csv").write_text(before, encoding="utf-8")

@@ -292,7 +292,7 @@ class Device:
         if is_network_files(self.space):
             return asked(self, architectures)
         operations = read_architectures(architectures, self.space)
-        return self, operations, texts_of_all(self.space) if isinstance(architectures, str) else self._texts(operations)
+        return self, operations, texts_of_all(self.space) if isinstance(architectures, str) else self.texts(operations)
 
     def predict_arrays(self, operations):
         """Return the predicted metric and the standard deviation of a measurement of it, float arrays of shape (n,)."""
@@ -385,7 +385,8 @@ class Device:
 
         save(self, path)
 
-    def _texts(self, operations):
+    def texts(self, operations):
+        """Return how architectures (n, positions) are written: as files name their networks, or as their space does."""
         rows, known, to_text = operations.tolist(), texts_by_operations(self.space), get_space(self.space).to_text
         return [known.get(tuple(row)) or to_text(row) for row in rows]
 

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import hwpred
-from hwpred.cli.mistakes import written
+from hwpred.cli.mistakes import check_replaces_no_measurements, written
 from hwpred.cli.output import best_in_words, history_in_words, show, write, write_json, write_text
 from hwpred.errors import InputError
 
@@ -71,7 +71,10 @@ def suggest(options):
     """Say what to measure next."""
     from hwpred.advice.choice import to_fill_in
 
-    table = _warned(_load(options)).suggest(options.number, options.accuracy, options.limit, **_quality(options))
+    device = _warned(_load(options))
+    if options.output is not None:
+        check_replaces_no_measurements(Path(options.output), set(device.texts(device.operations)))
+    table = device.suggest(options.number, options.accuracy, options.limit, **_quality(options))
     write(table if options.json else to_fill_in(table), options)
 
 

@@ -40,7 +40,7 @@ def check_options(options):
         _check_place(output)
         _check_replaces_no_input(output, given)
         if given["command"] == "plan":
-            _check_is_not_filled_in(output)
+            check_replaces_no_measurements(output)
     if "dimension" in given and not any(name in given for name in ("networks", "files")):
         raise InputError("--dimension is a dimension of ONNX files; name these, too, or leave it out")
     if "accuracy" not in given and (given.get("quality", "accuracy") != "accuracy" or "quality_direction" in given):
@@ -88,19 +88,35 @@ def _check_replaces_no_input(output, given):
             raise InputError(f"{output} is also {word}, and would be replaced; let --output name another file")
 
 
-def _check_is_not_filled_in(path):
+def check_replaces_no_measurements(path, learnt=()):
+    """Refuse an output that has been filled in, but for architectures that a device has learnt from.
+
+    Parameters
+    ----------
+    path : Path
+    learnt : container of str
+        Architectures, as ``hwpred suggest`` writes them.
+
+    Raises
+    ------
+    InputError
+        If values would be lost.
+    """
     if not path.is_file():
         return
     from hwpred.sources.formats import read_data_file  # no other command needs it before it runs
 
     try:
-        cells = read_data_file(path, str(path), {"value"}.__contains__, "value").columns.get("value", ())
+        columns = read_data_file(path, str(path), {"architecture", "value"}.__contains__, "value").columns
     except InputError:
         return  # no table, so that nothing was filled in
-    filled = sum(bool(str(cell).strip()) for cell in cells if cell == cell)
-    if filled:
-        values = f"{filled} measured value{'s' * (filled > 1)}"
-        raise InputError(f"{path} has {values}, which an empty column would replace; let --output name another file")
+    values = columns.get("value", ())
+    names = columns.get("architecture", [""] * len(values))
+    cells = zip(names, values, strict=True)
+    lost = sum(cell == cell and str(cell).strip() != "" and name not in learnt for name, cell in cells)
+    if lost:
+        said = f"{lost} measured value{'s' * (lost > 1)}"
+        raise InputError(f"{path} has {said}, which an empty column would replace; let --output name another file")
 
 
 def _check_is_new(given):
