@@ -25,6 +25,8 @@ GAIN_STEP = 1.15
 """By how much the initial weights grow when a network is drawn anew."""
 WIDTH_STEP = 4
 """Layers are stacked with others of up to this many units more; the units that they lack stay zero."""
+LAYERS_OF_ONE = 5
+"""Layers whose outputs, all in use until the way back, count as one: deep networks are fastest in smaller stacks."""
 GPU_WIDTH = 24
 """Units of the narrowest layers on a GPU."""
 
@@ -62,6 +64,11 @@ class Perceptron(NeuralNetwork):
 
     def __post_init__(self):
         object.__setattr__(self, "width", WIDTH_STEP * math.ceil(self.units / WIDTH_STEP))
+
+    @property
+    def held(self):
+        """Numbers of one architecture that decide how many are stacked to train."""
+        return self.width * max(1, self.layers // LAYERS_OF_ONE)
 
     def replayed(self):
         """Return the perceptron with wider layers: a GPU computes units without weights as fast as none."""

@@ -21,10 +21,15 @@ class NeuralNetwork:
     Attributes
     ----------
     width : int
-        Numbers that the widest layer computes for one architecture; it decides how many are stacked.
+        Numbers that the widest layer computes for one architecture; it decides how many are stacked to predict.
     """
 
     width: int
+
+    @property
+    def held(self):
+        """Numbers of one architecture that decide how many are stacked to train."""
+        return self.width
 
     def initial(self, rng):
         """Draw the parameters of one network: a list of float32 arrays."""

@@ -50,7 +50,7 @@ def train_networks(tasks):
     for (network, rows, *_), group in groups.items():
         # The longest first: those still in training are always the first of a stack.
         group.sort(key=lambda i: (-tasks[i].steps, tasks[i].training.learning_rate, tasks[i].training.weight_decay))
-        for chunk in _chunks(group, network.width * rows):
+        for chunk in _chunks(group, network.held * rows):
             start = process_time()
             parameters = _Stack([tasks[i] for i in chunk]).train(progress)
             seconds_per_step = (process_time() - start) / sum(tasks[i].steps for i in chunk)
