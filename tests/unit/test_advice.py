@@ -2,6 +2,7 @@
 
 import io
 import json
+import pydoc
 import subprocess
 import sys
 import zipfile
@@ -50,6 +51,14 @@ def test_importing_the_package_imports_nothing_heavy():
     assert "fit" in dir(hwpred)
     with pytest.raises(AttributeError, match="no attribute 'fitt'"):
         hwpred.fitt  # noqa: B018
+
+
+def test_help_shows_what_is_public():
+    text = pydoc.plain(pydoc.render_doc(hwpred))
+    functions = ("fit", "load", "plan", "advise", "report", "export", "time_networks")
+    assert [name for name in functions if f"\n    {name}(" not in text] == []
+    assert "class Device(" in text
+    assert "class InputError(" in text
 
 
 def test_a_device_computes_with_one_thread(monkeypatch):

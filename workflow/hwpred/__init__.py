@@ -24,6 +24,8 @@ _PUBLIC = {
     "InputError": "hwpred.errors",
 }
 """Public names, imported when they are asked for -> their modules."""
+# ``help`` shows what stands here.
+__all__ = list(_PUBLIC)
 
 
 def __getattr__(name):
