@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 import pandas as pd
 import pytest
+import torch
 from onnx import TensorProto, helper
 
 import hwpred
@@ -183,6 +184,22 @@ def test_modules_of_a_factory_run_in_both_runtimes(factory, runtime):
     assert opened.packages == ("torch", "numpy")
     with pytest.raises(MeasurementError, match="KeyError: 'no such network'"):
         opened.open(1, runtime, 1)
+
+
+@pytest.mark.parametrize("runtime", ["torch", "onnxruntime"])
+def test_a_program_keeps_the_threads_and_the_random_state_of_torch(tmp_path, factory, runtime):
+    (tmp_path / "names").write_text("width_4\n")
+    before = torch.get_num_threads()
+    torch.manual_seed(3)
+    try:
+        torch.set_num_threads(2)
+        drawn = torch.random.get_rng_state()
+        settings = {"factory": f"{factory}:build", "names": tmp_path / "names", "runtime": runtime}
+        hwpred.time_networks(output=tmp_path / "times.csv", **settings)
+        assert torch.get_num_threads() == 2
+        assert torch.equal(torch.random.get_rng_state(), drawn)
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_factory_that_returns_no_input_is_told(factory):

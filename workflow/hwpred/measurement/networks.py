@@ -1,7 +1,7 @@
 """Timing networks of one's own on this machine, without a study: what the command ``hwpred time`` does."""
 
 import logging
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from hwpred.measurement.cores import UNPINNED, own_cores
 from hwpred.measurement.journal import Journal, only_writer
 from hwpred.measurement.machine import describe_machine
 from hwpred.measurement.measurer import measurer
-from hwpred.measurement.openers import Factory, Files, file_of
+from hwpred.measurement.openers import EAGER, Factory, Files, file_of
 from hwpred.measurement.output import write_facts, write_times
 from hwpred.measurement.plan import FIRST, read_texts
 from hwpred.measurement.timing import Effort
@@ -170,7 +170,8 @@ def _timed(opened, combination, texts, output, timeout, seed):
     """Return a row a timing, of this session and of earlier ones, and what the machine is."""
     settings = {"threads": combination["threads"], "effort": EFFORT, "command_timeout": timeout}
     local = "device_command" not in combination
-    with own_cores(settings["threads"]) if local else nullcontext(UNPINNED) as cores:
+    cores_of_ours = own_cores(settings["threads"]) if local else nullcontext(UNPINNED)
+    with cores_of_ours as cores, _own_threads(combination["runtime"] if local else None):
         machine = describe_machine(combination["runtime"], opened.packages) if local else {}
         conditions = {"combination": combination, "texts": texts, "machine": machine, "seed": seed}
         kept = output.with_suffix(".unfinished.jsonl")
@@ -185,6 +186,21 @@ def _timed(opened, combination, texts, output, timeout, seed):
             if all(chunk.timings[place] for place in range(len(texts))):
                 journal.remove()
     return rows, machine
+
+
+@contextmanager
+def _own_threads(runtime):
+    """Give a program's torch its number of threads back after a block."""
+    if runtime != EAGER:
+        yield
+        return
+    import torch
+
+    threads = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _summed_up(rows, texts, column):

@@ -195,8 +195,10 @@ class Factory(Networks):
     def _make(self, architecture):
         import torch
 
-        torch.manual_seed(int(generator("weights", self._seed, int(architecture)).integers(2**31)))
-        return make_module(self._factory, self._text_of(architecture))
+        # Whoever calls hwpred from a program draws on from where she was.
+        with torch.random.fork_rng(range(torch.cuda.device_count())):
+            torch.manual_seed(int(generator("weights", self._seed, int(architecture)).integers(2**31)))
+            return make_module(self._factory, self._text_of(architecture))
 
 
 def file_of(folder, text):
