@@ -98,12 +98,12 @@ class SupportVectorRegression(Predictor):
         iterations = -1 if self.iterations_per_sample is None else self.iterations_per_sample * len(y)
         # A cache (MB) that holds all rows of the largest training set here.
         settings = {"C": self.C, "epsilon": EPSILON, "tol": TOLERANCE, "max_iter": iterations, "cache_size": 1000}
+        kernel = {"kernel": "precomputed"} if matrix is not None else {"kernel": self.kernel, "gamma": self.gamma_}
+        model = SVR(**kernel, **settings)
+        model.random_state = 0  # nothing is drawn, but otherwise a seed from NumPy's own generator, a program's
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # asked for by iterations_per_sample
-            if matrix is None:
-                model = SVR(kernel=self.kernel, gamma=self.gamma_, **settings).fit(x.astype(np.float64), y)
-            else:
-                model = SVR(kernel="precomputed", **settings).fit(matrix, y)
+            model.fit(x.astype(np.float64) if matrix is None else matrix, y)
         self.support_vectors_ = x[model.support_]
         self.dual_coef_ = model.dual_coef_[0]
         self.intercept_ = float(model.intercept_[0])
