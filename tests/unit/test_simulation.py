@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from hwpred.figures.fronts import plot_fronts
-from hwpred.figures.quality import ACCURACY, quality_of
 from hwpred.figures.simulation import plot_by_combination, plot_hypervolume, plot_reduction
 from hwpred.figures.style import save
 from hwpred.selection import simulation
 from hwpred.selection.deviations import REPEAT, draw_deviations
 from hwpred.selection.pareto import front_numbers
+from hwpred.selection.quality import ACCURACY, quality_of
 from hwpred.selection.simulation import draw_architectures, example, paired, simulate
 from hwpred.selection.summary import COLUMNS, over_combinations, summarise
 

@@ -8,11 +8,11 @@ from hwpred.answer.criteria import CRITERIA, Told, median_errors
 from hwpred.answer.fronts import VERIFIED, Fronts
 from hwpred.answer.plain import by_label, rounded, rows_of
 from hwpred.device_names import place_of, title_of
-from hwpred.figures.quality import label
 from hwpred.figures.reading import noise_ceiling_of
 from hwpred.metrics import tau_cap
 from hwpred.predictors.descriptions import DESCRIPTIONS
 from hwpred.selection.limits import SUGGESTED, summarise
+from hwpred.selection.quality import label
 
 SCATTER_POINTS = 100
 """Test architectures of a scatter plot: as many as one tells apart on a phone."""

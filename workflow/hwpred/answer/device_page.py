@@ -19,7 +19,7 @@ from hwpred.answer.device_tables import (
 )
 from hwpred.answer.qualities import called
 from hwpred.answer.svg import number
-from hwpred.figures.quality import ACCURACY
+from hwpred.selection.quality import ACCURACY
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,6 @@ def report(device, path, accuracy=None, limit=None, name=None, files=None, quali
         What the page calls the device; the name of its file, if not given.
     files : dict, optional
         Paths of ``device`` and ``accuracy`` that the commands on the page name, and of the ``page`` itself.
-
     quality, quality_direction : str, optional
         What ``accuracy`` holds, as of ``Device.select``.
 
@@ -78,7 +77,7 @@ def page(device, name, accuracy, limit, files, quality=ACCURACY):
     ----------
     device, name, accuracy, limit, files :
         As of ``report``; a path in ``files`` is quoted for a shell.
-    quality : hwpred.figures.quality.Quality
+    quality : hwpred.selection.quality.Quality
         What ``accuracy`` holds.
 
     Returns

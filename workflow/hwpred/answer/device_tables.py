@@ -13,7 +13,7 @@ from hwpred.advice.reading import every
 from hwpred.advice.validation import FEWEST, expected
 from hwpred.answer.svg import MINUS, Chart, number
 from hwpred.errors import InputError
-from hwpred.figures.quality import ACCURACY
+from hwpred.selection.quality import ACCURACY
 from hwpred.spaces import get_space
 
 logger = logging.getLogger(__name__)
@@ -180,7 +180,7 @@ def choice_of(device, accuracy, limit, quality=ACCURACY):
     device : Device
     accuracy, limit :
         As of ``Device.select``, or None.
-    quality : hwpred.figures.quality.Quality
+    quality : hwpred.selection.quality.Quality
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """The words of a quality that a person names, and of which hwpred may know the better direction."""
 
-from hwpred.figures.quality import ACCURACY, INCREASE, REDUCTION, Quality
+from hwpred.selection.quality import ACCURACY, INCREASE, REDUCTION, Quality
 from hwpred.sources.requests import DIRECTIONS, SMALLER
 
 
@@ -18,7 +18,7 @@ def called(name, direction=None):
 
     Returns
     -------
-    hwpred.figures.quality.Quality
+    hwpred.selection.quality.Quality
     """
     if name == ACCURACY.name:
         return ACCURACY

@@ -9,8 +9,8 @@ import pandas as pd
 
 from hwpred.answer.ranking import recommend
 from hwpred.answer.sentence import duration, label_of
-from hwpred.figures.quality import ACCURACY
 from hwpred.selection.budget import ADAPTIVE, KEY, MEASURE, VERIFY, ways
+from hwpred.selection.quality import ACCURACY
 
 EVERYTHING = "everything"
 """The strategy of measuring all architectures."""
@@ -47,7 +47,7 @@ def advise(offered, architectures, seconds_per_measurement, minutes, quality=ACC
         On the device, of one architecture.
     minutes : sequence of float
         Budgets. If measuring all architectures takes longer than the largest one, that time is added to them.
-    quality : hwpred.figures.quality.Quality
+    quality : hwpred.selection.quality.Quality
         What is selected by beside the metric.
 
     Returns

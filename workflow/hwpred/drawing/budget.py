@@ -4,8 +4,8 @@ import pandas as pd
 
 from hwpred.answer.spending import ADVICE_COLUMNS, advise
 from hwpred.figures.budget import plot_budget
-from hwpred.figures.quality import quality_of
 from hwpred.selection.budget import best_by_budget, budgets
+from hwpred.selection.quality import quality_of
 from hwpred.tables import of_combination, read_metadata, read_table
 
 

@@ -1,7 +1,7 @@
 """How often a limit is broken by what is chosen by predictions, and what keeping it costs."""
 
 from hwpred.figures.limits import plot_limits, table_of
-from hwpred.figures.quality import quality_of
+from hwpred.selection.quality import quality_of
 from hwpred.tables import of_combination, read_metadata, read_tables
 
 

@@ -1,7 +1,7 @@
 """What selecting by real predictions is worth, and what verifying adds."""
 
 from hwpred.figures.predicted_selection import plot_selection, plot_verification, summarise_selections
-from hwpred.figures.quality import quality_of
+from hwpred.selection.quality import quality_of
 from hwpred.tables import of_combination, read_metadata, read_tables
 
 

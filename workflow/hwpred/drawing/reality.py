@@ -1,7 +1,7 @@
 """Whether simulated deviations tell what real predictors cost."""
 
-from hwpred.figures.quality import quality_of
 from hwpred.figures.reality import plot_reality
+from hwpred.selection.quality import quality_of
 from hwpred.selection.reality import how_far_off
 from hwpred.tables import of_combination, read_metadata, read_tables
 

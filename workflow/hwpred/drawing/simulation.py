@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from hwpred.figures.quality import quality_of
 from hwpred.figures.simulation import plot_by_combination, plot_hypervolume, plot_reduction
+from hwpred.selection.quality import quality_of
 from hwpred.selection.summary import summarise
 from hwpred.tables import of_combination, read_metadata, read_table
 

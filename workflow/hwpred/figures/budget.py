@@ -5,8 +5,8 @@ import textwrap
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
-from hwpred.figures.quality import ACCURACY
 from hwpred.selection.budget import ADAPTIVE, MEASURE, PREDICT, VERIFY
+from hwpred.selection.quality import ACCURACY
 
 COLOURS = {MEASURE: "#555555", PREDICT: "#d64608", VERIFY: "#2373de", ADAPTIVE: "#2a462d"}
 LABELS = {

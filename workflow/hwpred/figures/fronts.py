@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
-from hwpred.figures.quality import label, quality_of
 from hwpred.figures.simulation import ALL, KEPT
+from hwpred.selection.quality import label, quality_of
 
 STDS = (0.2, 0.5, 1.0)
 """Of the deviations shown, as near to these as were simulated."""

@@ -5,8 +5,8 @@ from matplotlib import colormaps
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
-from hwpred.figures.quality import ACCURACY
 from hwpred.selection.limits import IN_TURN, summarise
+from hwpred.selection.quality import ACCURACY
 
 LONGEST = 40
 """Letters of a label that fit beside an axis."""

@@ -7,8 +7,8 @@ from matplotlib.ticker import FixedLocator
 
 from hwpred.figures import style
 from hwpred.figures.curves import leaders_of
-from hwpred.figures.quality import ACCURACY
 from hwpred.selection.predicted import NONE, PROMISING, SELECTED
+from hwpred.selection.quality import ACCURACY
 
 LOSS = "hypervolume lost (% of the best)"
 LEAST = 0.01

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from hwpred.figures import style
-from hwpred.figures.quality import ACCURACY
+from hwpred.selection.quality import ACCURACY
 from hwpred.selection.reality import CALIBRATED, MIXTURE, MIXTURE_AT_TAU, REAL, how_far_off
 
 KINDS = {

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 from scipy.optimize import isotonic_regression
 
 from hwpred.figures import style
-from hwpred.figures.quality import ACCURACY
+from hwpred.selection.quality import ACCURACY
 from hwpred.selection.summary import over_combinations
 
 ALL, KEPT = "#8e0c15", "#2474b8"
