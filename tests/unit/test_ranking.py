@@ -75,6 +75,16 @@ def test_what_is_expected_is_not_the_luck_by_which_it_was_chosen():
     assert np.mean(covered) >= 0.9
 
 
+@pytest.mark.parametrize("seeds", [2, 3, 5])
+def test_what_is_expected_of_a_clear_leader_is_not_that_of_cheaper_ones_which_few_seeds_cannot_tell_apart(seeds):
+    rng, means, covered = np.random.default_rng(seeds), [4, *-np.linspace(0, 10, 17)], []
+    for _ in range(TRIALS):
+        values = table(rng, means, seeds)
+        told = recommend(values, -seconds_of(values), larger_is_better=True)
+        covered.append(told.low <= means[int(told.predictor[1:])] <= told.high)
+    assert np.mean(covered) >= 0.9
+
+
 def test_two_halves_of_the_seeds_give_the_same_advice():
     rng, agree = np.random.default_rng(0), []
     for _ in range(60):
