@@ -27,17 +27,35 @@ def test_networks_must_be_best_at_more_than_half_of_the_sizes_of_each_space(ridg
 
 
 @pytest.mark.parametrize(
-    ("until", "expected"),
-    [({"nasbench201": 25}, "confirmed"), ({"nasbench201": 25, "fbnet": 151}, "mixed"), ({"fbnet": 0}, "refuted")],
+    ("ahead", "expected"),
+    [
+        ({"nasbench201": [5, 25]}, "confirmed"),
+        ({"nasbench201": [25], "fbnet": [19, 151]}, "mixed"),
+        ({"fbnet": []}, "refuted"),
+    ],
 )
-def test_graph_encodings_must_help_below_50_samples_and_not_above(until, expected):
-    assert verdicts.graphs({"graph_leads_until": until})[1] == expected
+def test_graph_encodings_must_help_below_50_samples_and_not_above(ahead, expected):
+    assert verdicts.graphs({"graph_leads_at": ahead})[1] == expected
 
 
-def test_a_lead_of_a_graph_network_counts_up_to_the_last_size_that_has_it():
+def test_sizes_at_which_no_graph_network_leads_are_not_told_as_if_one_did():
+    text = verdicts.graphs({"graph_leads_at": {"mnasnet": [19, 151], "fbnet": []}})[2]
+    assert text == "A graph network leads by more than 0.02 with 19 and 151 measurements on MnasNet; never on FBNet."
+
+
+def test_a_graph_network_leads_at_the_sizes_at_which_it_is_ahead_of_all_others():
     tau = pd.DataFrame({"gcn": [0.5, 0.6, 0.7], "bonas": 0.1, "nao": 0.9, "rf": [0.3, 0.55, 0.7]}, index=[5, 11, 25])
-    assert page.graph_leads_until(tau) == 11
-    assert page.graph_leads_until(tau.assign(rf=0.9)) == 0
+    assert page.graph_leads_at(tau) == [5, 11]
+    assert page.graph_leads_at(tau.assign(rf=[0.9, 0.3, 0.9])) == [11]
+    assert page.graph_leads_at(tau.assign(rf=0.9)) == []
+
+
+def test_what_chance_makes_is_that_of_the_mean_over_combinations():
+    rows = pd.DataFrame({"predictor": "rf", "train_size": [5, 5, 124, 124], "kendall_tau_std": [0.3, 0.3, 0.03, 0.03]})
+    table = rows.assign(combination=["fbnet-a", "fbnet-b"] * 2, seeds=9)
+    # Two means of 0.1 standard error each have 0.1 / sqrt(2), and a difference of two predictors 0.1.
+    assert page.chance(table)["few"] == pytest.approx((0.196, 0.196))
+    assert page.chance(table)["many"] == pytest.approx((0.0196, 0.0196))
 
 
 @pytest.mark.parametrize(("device", "expected"), [(0.09, "confirmed"), (0.02, "refuted")])

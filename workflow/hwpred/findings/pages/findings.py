@@ -17,6 +17,8 @@ NOT_ONE_HOT = [*GRAPHS, "nao"]
 NEAR_ADDITIVE = ["fpga", "eyeriss"]
 FEW, MANY = 124, 1366
 """Training sizes at which devices, and deviations, are compared."""
+SOME, HUNDRED = 25, 100
+"""Training sizes up to which, and from which on, it is told which differences are chance."""
 RUNS = {"pairing": "published pairing", "true_pairing": "true pairing"}
 ERROR = "mean_absolute_error"
 TAU_BINS = [0.65, 0.75, 0.85, 0.95]
@@ -45,7 +47,8 @@ def numbers(tables):
         "firsts": {space: networks_first(tau) for space, tau in curves.items()},
         "ridge": {space: tau["ridge_reg"] - tau.max(axis=1) for space, tau in curves.items()},
         "encodings": {space_name(space): encodings(tau) for space, tau in curves.items()},
-        "graph_leads_until": {space: graph_leads_until(tau) for space, tau in curves.items()},
+        "graph_leads_at": {space: graph_leads_at(tau) for space, tau in curves.items()},
+        "chance": chance(evaluation),
         **lookup(tables["devices"]),
         "spreads": spreads(tables["devices"]),
         **deviations(tables["deviations"]),
@@ -56,7 +59,7 @@ def numbers(tables):
         **paper_curves(tables["compare_paper_curves"]),
         **table3(tables["compare_table3"]),
         "embedded": embedded(tables["embedded"]),
-        "search": search(tables["search"]),
+        **search(tables["search"]),
         **structure(tables["structured"]),
         "full_grid": tables["cost"]["full_grid_core_hours"].sum(),
     }
@@ -105,8 +108,34 @@ def encodings(tau):
     return table.set_axis([count(size) for size in tau.index]).rename_axis("measurements")
 
 
-def graph_leads_until(tau, margin=0.02):
-    """Return the largest training size at which a graph network leads the one-hot predictors.
+def chance(evaluation):
+    """Return how large differences are that chance makes between two predictors: 1.96 standard errors, of typical ones.
+
+    Predictors are taken for independent. That all have the same training sets makes these differences smaller, if
+    anything.
+
+    Parameters
+    ----------
+    evaluation : DataFrame
+        ``evaluation_open``.
+
+    Returns
+    -------
+    dict
+        ``few`` (up to ``SOME`` measurements) and ``many`` (from ``HUNDRED`` on): the least and the most over spaces and
+        sizes.
+    """
+    rows = trained_rows(evaluation)
+    rows = rows.assign(space=space_of(rows["combination"]), square=rows["kendall_tau_std"] ** 2 / rows["seeds"])
+    of_mean = rows.groupby(["space", "train_size", "predictor"])["square"].agg(lambda s: s.sum() ** 0.5 / len(s))
+    limits = 1.96 * 2**0.5 * of_mean.groupby(["space", "train_size"]).median()
+    sizes = limits.index.get_level_values("train_size")
+    groups = {"few": limits[sizes <= SOME], "many": limits[sizes >= HUNDRED]}
+    return {name: (float(group.min()), float(group.max())) for name, group in groups.items()}
+
+
+def graph_leads_at(tau, margin=0.02):
+    """Return the training sizes at which a graph network leads the one-hot predictors.
 
     Parameters
     ----------
@@ -117,12 +146,11 @@ def graph_leads_until(tau, margin=0.02):
 
     Returns
     -------
-    int
-        0 if it never does.
+    list of int
+        Ascending.
     """
     lead = tau[GRAPHS].max(axis=1) - tau.drop(columns=NOT_ONE_HOT).max(axis=1)
-    ahead = lead.index[lead > margin]
-    return int(ahead.max()) if len(ahead) else 0
+    return sorted(lead.index[lead > margin])
 
 
 def lookup(devices):
@@ -372,15 +400,22 @@ def embedded(table):
 
 
 def search(table):
-    """Return the largest gain and the largest loss of each predictor by the search, as a table of texts."""
+    """Return the largest gain and the largest loss of each predictor by the search, and whose losses are no chance."""
     rows = {}
     for predictor, own in table.groupby("predictor"):
         rows[label(predictor)] = {
-            head: f"{signed(own.loc[place, 'gain'])} ({space_name(own.loc[place, 'space'])}, "
-            f"{count(own.loc[place, 'train_size'])})"
+            head: f"{signed(own.loc[place, 'gain'])} ± {decimals(own.loc[place, 'standard_error'])} "
+            f"({space_name(own.loc[place, 'space'])}, {count(own.loc[place, 'train_size'])})"
             for head, place in (("largest", own["gain"].idxmax()), ("smallest", own["gain"].idxmin()))
         }
-    return pd.DataFrame(rows).T.rename_axis("gain of the search in tau")
+    smallest = table.loc[table.groupby("predictor")["gain"].idxmin()]
+    return {
+        "search": pd.DataFrame(rows).T.rename_axis("gain of the search in tau"),
+        "search_cells": int(table.groupby("predictor").size().max()),
+        "search_worse": [
+            label(key) for key in smallest.loc[smallest["gain"] < -2 * smallest["standard_error"], "predictor"]
+        ],
+    }
 
 
 def structure(table):
