@@ -11,6 +11,8 @@ from hwpred.findings.zoo import TIMED
 BEST = "structured_gp"
 KINDS = {"GPUs": "rtx", "CPU": "cpu"}
 """Kinds of set-ups -> what their names hold."""
+CHOSEN_ON = "pt210-cu121-rtx3090|pt221-cpu-i9_10940x-dynamo"
+"""Set-ups on which all choices in ``structured_gp`` were made (docs/structured.md)."""
 FEW, MANY = 25, 50
 """Timed networks of which the text speaks, and the choice under a limit."""
 
@@ -30,6 +32,8 @@ def numbers(tables):
         "near": {kind: by_size(rows, "within_10_percent") for kind, rows in own.items()},
         "coverage": {kind: by_size(rows[rows["coverage_95"].notna()], "coverage_95") for kind, rows in own.items()},
         "reached": {kind: reached(rows) for kind, rows in own.items()},
+        "blind": {kind: reached(rows[~rows["combination"].str.contains(CHOSEN_ON)]) for kind, rows in own.items()},
+        "chosen_on": [setup_of(name) for name in dict.fromkeys(zoo["combination"]) if re.search(CHOSEN_ON, name)],
         "each": by_combination(zoo, BEST, "kendall_tau", setup_of),
         "each_error": by_combination(zoo, BEST, "median_error_percent", setup_of),
         "agreement": agreement_table(tables["zoo_agreement"]),
