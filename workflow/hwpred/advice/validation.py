@@ -48,9 +48,14 @@ def advise(data, space=None, metric="latency", unit="ms", direction=None, predic
 
     Each row is predicted from the rows of the nine other folds, so errors are those of nine tenths of the rows, and a
     fit on all is a little better. Intervals are the 2.5 % and 97.5 % quantiles over 1,000 bootstrap resamples of the
-    held-out rows: what other rows of the device would have shown. What twice as many rows bring follows from what the
-    rows bring over half of them (chosen by a hash of the architecture, both halves in turn), since an error often falls
-    by about the same factor at each doubling; it is assumed not to rise.
+    held-out rows. They tell how much depends on the rows that errors are looked at, and not that other rows would have
+    taught something else. So they hold less often than 95 %: what a fit on all rows reached lay in 60 to 100 % of the
+    intervals of tau, in 58 to 92 % of those of the mean error, and in 77 to 100 % of those of the median error (25 and
+    60 random rows of three combinations of ``data/embedded``, four predictors, 12 to 60 trials each).
+
+    What twice as many rows bring follows from what the rows bring over half of them (chosen by a hash of the
+    architecture, both halves in turn), since an error often falls by about the same factor at each doubling; it is
+    assumed not to rise. That is a rough guess: its intervals held in 20 to 100 % of those trials.
 
     Parameters
     ----------
