@@ -268,6 +268,7 @@ def derived(table):
         "derived_tolerance": TOLERANCE,
         "lost": shown.set_axis([count(size) for size in shown.columns], axis=1).rename_axis("derived minus by hand"),
         "lost_of": len(losses),
+        "won_of": table.loc[table["gain"] > TOLERANCE, "combination"].nunique(),
     }
 
 
