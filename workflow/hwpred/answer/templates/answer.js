@@ -127,7 +127,7 @@ function sentence(one, seen) {
   const what = measure(one);
   const [first, last] = [one.sizes[0], one.sizes.at(-1)];
   if (state.number < first) return `This run has nothing below ${whole(first)} measurements. With them: ${seen.told.sentence}`;
-  if (state.number > last) return `This run goes to ${whole(last)} measurements; more are at least as good. With them: ${seen.told.sentence}`;
+  if (state.number > last) return `This run goes to ${whole(last)} measurements; more are seldom worse. With them: ${seen.told.sentence}`;
   const byCost = seen.told.by_cost;
   const tied = seen.tied.toSorted((a, b) => (byCost ? a.cost - b.cost : 0)).map((row) => label(row.key));
   const named = tied.length > NAMED ? [...tied.slice(0, NAMED - 1), `${tied.length - NAMED + 1} more`] : tied;
