@@ -324,7 +324,7 @@ function frontPoints(front, cell, level) {
 
 function frontWords(one, chosen, at, level, picture) {
   const losses = one.front.losses[one.predictors.indexOf(chosen)][at]?.[level] ?? [];
-  const range = losses.length > 1 ? ` (${listed(losses.map((loss) => significant(loss, 2)))} in ${losses.length} splits)` : "";
+  const range = losses.length > 1 ? `, in the mean of ${losses.length} splits (${listed(losses.map((loss) => significant(loss, 2)))})` : "";
   const worse = one.direction === "smaller" ? "more" : "less";
   const mistake = losses.length ? `At worst, a selected architecture has ${significant(mean(losses), 2)} % ${worse} ${one.metric} than the best whose ${one.front.title} is at least as good${range}. ` : "";
   const how = level ? `The ${picture.count} most promising are measured; one selects among what was measured. ` : "Nothing is verified. ";
