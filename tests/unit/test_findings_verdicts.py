@@ -19,9 +19,10 @@ def test_a_finding_of_parts_is_mixed_if_some_hold(parts, expected):
 @pytest.mark.parametrize(("ridge", "expected"), [(-0.3, "mixed"), (0.0, "confirmed")])
 def test_networks_must_be_best_at_more_than_half_of_the_sizes_of_each_space(ridge, expected):
     found = {"firsts": {"nasbench201": (10, 11)}, "ridge": {"nasbench201": pd.Series([ridge])}}
+    found["clearly"] = {"nasbench201": 4}
     _, verdict, text = verdicts.networks(found)
     assert verdict == expected
-    assert "best at 10 of 11 on NAS-Bench-201" in text
+    assert "best at 10 of 11 on NAS-Bench-201 (clearly at 4)" in text
     found["firsts"]["nasbench201"] = (5, 11)
     assert verdicts.networks(found)[1] == ("mixed" if expected == "confirmed" else "refuted")
 
@@ -48,6 +49,17 @@ def test_a_graph_network_leads_at_the_sizes_at_which_it_is_ahead_of_all_others()
     assert page.graph_leads_at(tau) == [5, 11]
     assert page.graph_leads_at(tau.assign(rf=[0.9, 0.3, 0.9])) == [11]
     assert page.graph_leads_at(tau.assign(rf=0.9)) == []
+
+
+def test_a_network_is_clearly_best_beyond_two_standard_errors_of_the_difference():
+    def rows(lead):
+        table = pd.DataFrame(
+            {"predictor": ["gcn", "rf"], "kendall_tau_mean": [0.5 + lead, 0.5], "kendall_tau_std": 0.3}
+        )
+        return table.assign(train_size=5, seeds=9)
+
+    # Two errors of 0.1 make one of 0.141 of the difference.
+    assert [page.networks_clearly_first(rows(lead)) for lead in (-0.3, 0.27, 0.29)] == [0, 0, 1]
 
 
 def test_what_chance_makes_is_that_of_the_mean_over_combinations():

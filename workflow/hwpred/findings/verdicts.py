@@ -51,7 +51,10 @@ def networks(found):
     parts = [first > sizes / 2 for first, sizes in firsts.values()]
     ridge = {space: gap.iloc[0] for space, gap in found["ridge"].items()}
     parts.append(max(ridge.values()) > -0.01)
-    best = [f"at {first} of {sizes} on {space_name(space)}" for space, (first, sizes) in firsts.items()]
+    best = [
+        f"at {first} of {sizes} on {space_name(space)} (clearly at {found['clearly'][space]})"
+        for space, (first, sizes) in firsts.items()
+    ]
     text = f"Of the training sizes, a network is best {listed(best)}. With five measurements, ridge regression is "
     text += f"{decimals(-ridge['nasbench201'])} below the best on NAS-Bench-201."
     return claim, of_parts(parts), text

@@ -1,5 +1,6 @@
 """The numbers of docs/findings.md."""
 
+import numpy as np
 import pandas as pd
 
 from hwpred.figures.averages import trained_rows
@@ -45,6 +46,7 @@ def numbers(tables):
         "combinations": evaluation["combination"].nunique(),
         "best": {space_name(space): best_by_size(tau) for space, tau in curves.items()},
         "firsts": {space: networks_first(tau) for space, tau in curves.items()},
+        "clearly": {space: networks_clearly_first(own) for space, own in of_spaces(evaluation)},
         "ridge": {space: tau["ridge_reg"] - tau.max(axis=1) for space, tau in curves.items()},
         "encodings": {space_name(space): encodings(tau) for space, tau in curves.items()},
         "graph_leads_at": {space: graph_leads_at(tau) for space, tau in curves.items()},
@@ -66,13 +68,27 @@ def numbers(tables):
     return {**found, "verdicts": verdicts(found), "answers": answers(tables)}
 
 
+def of_spaces(evaluation):
+    """Return (space, rows of its trained predictors) of each space."""
+    rows = trained_rows(evaluation)
+    return rows.groupby(space_of(rows["combination"]), sort=False)
+
+
 def tau_by_space(evaluation):
     """Return {space: mean tau over its combinations, a row a training size, a column a trained predictor}."""
-    rows = trained_rows(evaluation)
-    return {
-        space: own.pivot_table(index="train_size", columns="predictor", values="kendall_tau_mean")
-        for space, own in rows.groupby(space_of(rows["combination"]), sort=False)
-    }
+    return {space: mean_taus(own) for space, own in of_spaces(evaluation)}
+
+
+def mean_taus(rows):
+    """Return the mean tau over combinations, a row a training size, a column a predictor."""
+    return rows.pivot_table(index="train_size", columns="predictor", values="kendall_tau_mean")
+
+
+def errors_of_means(rows):
+    """Return the standard error of each of ``mean_taus``, over seeds."""
+    squares = rows.assign(square=rows["kendall_tau_std"] ** 2 / rows["seeds"])
+    table = squares.pivot_table(index="train_size", columns="predictor", values="square", aggfunc=["sum", "count"])
+    return table["sum"] ** 0.5 / table["count"]
 
 
 def best_by_size(tau):
@@ -93,6 +109,28 @@ def best_by_size(tau):
 def networks_first(tau):
     """Return at how many training sizes a network is best, and how many there are."""
     return int(tau.idxmax(axis=1).isin(NETWORKS).sum()), len(tau)
+
+
+def networks_clearly_first(rows):
+    """Return at how many training sizes the best network leads the best other predictor by two standard errors.
+
+    Predictors are taken for independent, and both are the best of several, so that a few of these leads may be chance.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of the trained predictors of one space.
+
+    Returns
+    -------
+    int
+    """
+    tau, error = mean_taus(rows), errors_of_means(rows)
+    clear = 0
+    for size, taus in tau.iterrows():
+        network, other = taus[taus.index.isin(NETWORKS)].idxmax(), taus[~taus.index.isin(NETWORKS)].idxmax()
+        clear += taus[network] - taus[other] > 2 * np.hypot(*error.loc[size, [network, other]])
+    return int(clear)
 
 
 def encodings(tau):
@@ -125,12 +163,8 @@ def chance(evaluation):
         ``few`` (up to ``SOME`` measurements) and ``many`` (from ``HUNDRED`` on): the least and the most over spaces and
         sizes.
     """
-    rows = trained_rows(evaluation)
-    rows = rows.assign(space=space_of(rows["combination"]), square=rows["kendall_tau_std"] ** 2 / rows["seeds"])
-    of_mean = rows.groupby(["space", "train_size", "predictor"])["square"].agg(lambda s: s.sum() ** 0.5 / len(s))
-    limits = 1.96 * 2**0.5 * of_mean.groupby(["space", "train_size"]).median()
-    sizes = limits.index.get_level_values("train_size")
-    groups = {"few": limits[sizes <= SOME], "many": limits[sizes >= HUNDRED]}
+    limits = 1.96 * 2**0.5 * pd.concat([errors_of_means(own).median(axis=1) for _, own in of_spaces(evaluation)])
+    groups = {"few": limits[limits.index <= SOME], "many": limits[limits.index >= HUNDRED]}
     return {name: (float(group.min()), float(group.max())) for name, group in groups.items()}
 
 
