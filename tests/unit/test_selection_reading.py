@@ -185,3 +185,10 @@ def test_advice_counts_those_with_accuracy_and_tells_the_unit(tmp_path):
     assert "predict 45 (1 min); the only way that it pays for; " in advice
     assert "to lose 1.50 mIoU of accuracy" in advice
     assert "measure all 45; nothing is lost" in advice
+
+
+def test_metrics_that_are_all_negative_have_a_reference_point_beyond_them():
+    fast = Candidates(np.array([[90.0, 70.0, 60.0]]), np.array([[-1.0, -1.5, -2.0]]))
+    everything = np.ones((1, 1, 3), dtype=bool)
+    volume = fast.outcomes(everything)["hypervolume"]
+    assert volume == pytest.approx(0.5 * 0.6 + 0.5 * 0.7 + 0.1 * 0.9)

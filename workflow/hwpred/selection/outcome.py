@@ -25,7 +25,9 @@ class Candidates:
     def __init__(self, accuracy, metric, whole=100.0):
         self._by_accuracy = ByAccuracy(np.asarray(accuracy)[:, None])
         self.accuracy, self.metric = np.asarray(accuracy), np.asarray(metric)
-        self.reference = MARGIN * self.metric.max(axis=-1)
+        # A tenth beyond the largest metric, which may be negative where accuracies are known of fast networks alone.
+        largest = self.metric.max(axis=-1)
+        self.reference = np.maximum(MARGIN * largest, (2 - MARGIN) * largest)
         # Nothing is worse than an accuracy of 0, but a quality that was negated, or a logarithm, has no such bound.
         self.floor, self.whole = np.minimum(0, self.accuracy.min(axis=-1)), whole
 
