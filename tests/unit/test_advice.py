@@ -421,7 +421,11 @@ def test_where_metrics_differ_by_orders_of_magnitude_their_logarithms_are_spread
         ({"data": measured(9).assign(value=1.5)}, "a constant metric needs no predictor"),
         ({"data": measured(9).assign(value="timeout")}, "dataframe.csv, row 1"),
         ({"data": measured(9).assign(architecture="nonsense")}, "dataframe.csv, row 1"),
-        ({"data": "nowhere.csv"}, "nowhere.csv does not exist"),
+        ({"data": "nowhere.csv"}, "nowhere.csv does not exist; give the path of a file, or a DataFrame"),
+        ({"data": "."}, ". is a folder; give"),
+        ({"data": measured(9)["value"]}, "the rows are a Series; give a DataFrame"),
+        ({"data": measured(9).to_dict("records")}, "the rows are a list; give a DataFrame"),
+        ({"data": None}, "the rows are a NoneType"),
     ],
 )
 def test_what_cannot_be_fitted_is_one_sentence(change, words):
@@ -457,6 +461,46 @@ def test_what_cannot_be_asked_is_one_sentence(device):
     ):
         with pytest.raises(InputError, match=words):
             ask()
+
+
+@pytest.mark.parametrize(
+    ("architectures", "words"),
+    [
+        (pd.DataFrame({"architecture": TEXTS[:2]}), "not a DataFrame; of a table, give its column architecture"),
+        (None, "not a NoneType"),
+        ([TEXTS[0], np.nan], "architecture 2 of 2: nan is neither a text nor a row of whole numbers"),
+        (OPERATIONS[0], "architecture 1 of 6: .* is neither a text nor a row"),
+        (OPERATIONS[:2] + 0.5, "architecture 1 of 2: .* is neither a text nor a row of whole numbers"),
+        ([[np.inf] * 6], "architecture 1 of 1: .* is neither"),
+        ((text for text in [TEXTS[0], "nonsense"]), "architecture 2 of 2: 'nonsense' is no"),
+    ],
+)
+def test_architectures_that_cannot_be_read_are_one_sentence(ridge, architectures, words):
+    with pytest.raises(InputError, match=words):
+        ridge.predict(architectures)
+
+
+@pytest.mark.parametrize(
+    ("operations", "words"),
+    [
+        ([[0] * 6, [-1, 0, 0, 0, 0, 0]], r"architecture 2 of 2: \[-1, 0, 0, 0, 0, 0\] is none of nasbench201"),
+        ([[5, 0, 0, 0, 0, 0]], "architecture 1 of 1"),
+        ([[0.5, 0, 0, 0, 0, 0]], "architecture 1 of 1"),
+        ([[np.nan] * 6], "architecture 1 of 1"),
+        (OPERATIONS[0], r"of shape \(6,\); nasbench201 needs one of int and of shape \(architectures, 6\)"),
+        (TEXTS[:2], "needs one of int"),
+    ],
+)
+def test_a_population_that_is_none_of_the_space_is_one_sentence(ridge, operations, words):
+    with pytest.raises(InputError, match=words):
+        ridge.predict_arrays(operations)
+
+
+def test_no_population_and_any_type_of_numbers_are_predicted(ridge):
+    assert [len(part) for part in ridge.predict_arrays([])] == [0, 0]
+    whole = ridge.predict_arrays(OPERATIONS[:3])
+    for same in (OPERATIONS[:3].tolist(), OPERATIONS[:3].astype(float), pd.DataFrame(OPERATIONS[:3])):
+        np.testing.assert_array_equal(ridge.predict_arrays(same), whole)
 
 
 def test_the_lookup_table_is_held_against_rows_beside_its_own():

@@ -10,7 +10,7 @@ from hwpred import __version__
 from hwpred.advice.drift import doubt_of_times, drift_sentence, has_drifted
 from hwpred.advice.heldout import check_values, held_out
 from hwpred.advice.models import STRUCTURED, Model, predictor_for
-from hwpred.advice.reading import every, known_space, read_architectures, read_measurements
+from hwpred.advice.reading import check_operations, every, known_space, read_architectures, read_measurements
 from hwpred.advice.spread import spread_from
 from hwpred.errors import InputError
 from hwpred.spaces import get_space
@@ -295,7 +295,24 @@ class Device:
         return self, operations, texts_of_all(self.space) if isinstance(architectures, str) else self.texts(operations)
 
     def predict_arrays(self, operations):
-        """Return the predicted metric and the standard deviation of a measurement of it, float arrays of shape (n,)."""
+        """Predict the metric of a population, without the texts and the intervals of ``predict``.
+
+        Parameters
+        ----------
+        operations : int array of shape (n, positions)
+            A row an architecture, as ``hwpred.spaces.base.Space`` numbers the operations of each position.
+
+        Returns
+        -------
+        value, std : float arrays of shape (n,)
+            In the metric's unit; the standard deviation is that of a measurement.
+
+        Raises
+        ------
+        InputError
+            If they are of another shape, or one is no architecture of the space.
+        """
+        operations = check_operations(operations, self.space)
         starts = range(0, max(len(operations), 1), ROWS_AT_ONCE)
         parts = [self.model.predict_with_std(operations[start : start + ROWS_AT_ONCE]) for start in starts]
         value, std = map(np.concatenate, zip(*parts, strict=True))

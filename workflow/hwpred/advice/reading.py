@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -172,14 +172,21 @@ def read_architectures(architectures, space):
         if architectures != "all":
             raise InputError(f'architectures are a list of texts, or "all", not the text {architectures!r}')
         return every(space)
+    # Of a table the names of its columns would be read.
+    if hasattr(architectures, "columns") or not isinstance(architectures, Iterable):
+        raise InputError(
+            "architectures are a list of texts, an array of operations, or "
+            f'"all", not a {type(architectures).__name__}; of a table, give its column architecture'
+        )
+    architectures = list(architectures)
     found, texts = [], _by_text(space)
     for row, architecture in enumerate(architectures):
         try:
             if isinstance(architecture, str):
                 found.append(texts.get(architecture) or known.from_text(architecture))
             else:
-                found.append(known.check(architecture))
-        except (ValueError, TypeError) as error:
+                found.append(known.check(_whole(architecture)))
+        except ValueError as error:
             raise InputError(f"architecture {row + 1} of {len(architectures)}: {error}") from error
     return np.array(found, dtype=np.int64).reshape(len(found), known.positions)
 
@@ -215,6 +222,49 @@ def architectures_in(file, space):
     if is_network_files(known):
         return data.columns.get("file", data.columns.get("architecture"))
     return np.array(table.architectures_of(data, known), dtype=np.int64)
+
+
+def check_operations(operations, space):
+    """Return operations of a search as an array, once all of them are known to be architectures of the space.
+
+    Parameters
+    ----------
+    operations : int array of shape (n, positions)
+    space : str or Space
+
+    Returns
+    -------
+    int array of shape (n, positions)
+
+    Raises
+    ------
+    InputError
+        If they are of another shape, or one is no architecture of the space.
+    """
+    known, operations = get_space(space), np.asarray(operations)
+    if not len(operations):
+        return np.empty((0, known.positions), dtype=np.int64)
+    if operations.ndim != 2 or operations.shape[1] != known.positions or operations.dtype.kind not in "iuf":
+        raise InputError(
+            f"operations are an array of {operations.dtype} of shape {operations.shape}; {space} needs one of int and "
+            f"of shape (architectures, {known.positions})"
+        )
+    wrong = np.flatnonzero((operations != np.floor(operations)).any(axis=1) | ~known.holds(operations))
+    if len(wrong):
+        raise InputError(
+            f"architecture {wrong[0] + 1} of {len(operations)}: {operations[wrong[0]].tolist()} is none of {space}"
+        )
+    return operations
+
+
+def _whole(operations):
+    """Check that the operations of one architecture are whole numbers, of any type; return them."""
+    try:
+        if all(operation == int(operation) for operation in operations):
+            return operations
+    except (TypeError, ValueError, OverflowError):  # no sequence, or of no numbers
+        pass
+    raise ValueError(f"{operations!r} is neither a text nor a row of whole numbers, one a position")
 
 
 @cache
@@ -294,6 +344,7 @@ class _AsTheyCome:
 
 
 def _read(data, request, load):
+    _check_is_table(data)
     with tempfile.TemporaryDirectory() as folder:
         path, name = data, str(data)
         if not isinstance(data, str | os.PathLike):
@@ -303,6 +354,20 @@ def _read(data, request, load):
         found = load({**request, "file": name}, {name: path}, table)
     operations = np.array(list(table.numbers), dtype=np.int64)[found.architecture]
     return Rows(operations, found.value, found.direction, found.notes, found.time)
+
+
+def _check_is_table(data):
+    """Check that data are a DataFrame, or a file that is there."""
+    import pandas as pd
+
+    if isinstance(data, pd.DataFrame):
+        return
+    if not isinstance(data, str | os.PathLike):
+        raise InputError(f"the rows are a {type(data).__name__}; give a DataFrame, or the path of a file")
+    if not os.path.exists(data):  # of a name that no file system takes, too, at which Path.exists fails
+        raise InputError(f"{data} does not exist; give the path of a file, or a DataFrame")
+    if Path(data).is_dir():
+        raise InputError(f"{data} is a folder; give the path of a file, or a DataFrame")
 
 
 def _in_index_order(accuracy, space, quality, direction):
