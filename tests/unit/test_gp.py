@@ -256,3 +256,10 @@ def test_exact_processes_are_the_same_as_on_a_gpu(monkeypatch):
         model = GaussianProcess().fit(x[:70], y[:70])
         found.append(np.stack([model.predict(x), model.predict_std(x)]))
     np.testing.assert_allclose(*found, rtol=1e-4, atol=1e-6)
+
+
+def test_values_that_are_no_numbers_end_a_fit(data):
+    x, y = data
+    y = np.where(np.arange(len(y)) == 3, np.nan, y)
+    with pytest.raises(ValueError, match="holds what is no number; give finite architectures and values"):
+        SparseGaussianProcess(steps=20).fit(x[:30], y[:30], np.random.default_rng(0))

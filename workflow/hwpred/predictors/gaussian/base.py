@@ -111,10 +111,18 @@ def _updated(inverse, move, change):
 
 
 def cholesky(matrices):
-    """Lower Cholesky factors; a matrix that is not positive definite gets a jitter, which is logged."""
+    """Lower Cholesky factors; a matrix that is not positive definite gets a jitter, which is logged.
+
+    Raises
+    ------
+    ValueError
+        If no jitter helps, since a matrix holds what is no number.
+    """
     factors, failed = torch.linalg.cholesky_ex(matrices)
     jitter = 1e-8
     while failed.any():
+        if not torch.isfinite(matrices).all():
+            raise ValueError("a kernel matrix holds what is no number; give finite architectures and values")
         logger.warning(
             "%d kernel matrices are not positive definite; jitter %.1g added", int((failed > 0).sum()), jitter
         )
