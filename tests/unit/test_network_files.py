@@ -210,7 +210,14 @@ def test_other_mistakes(session):
     with pytest.raises(InputError, match="space is 'fbnet', and networks in files are of the space onnx; give one"):
         hwpred.fit("times.csv", "fbnet", networks="models", **FACTS)
     device = hwpred.fit("times.csv", networks="models", predictor="ridge_reg", **FACTS)
-    for asked, words in ((["x.onnx"], "x.onnx does not exist"), (["x"], "'x' is none of the 40 networks")):
+    for asked, words in (
+        (["x.onnx"], "x.onnx does not exist"),
+        (["x"], "'x' is none of the 40 networks"),
+        (pd.read_csv("times.csv"), "not a DataFrame; of a table, give its column file"),
+        (None, "not a NoneType"),
+        ([np.nan], r"architecture 1 of 1: \[nan\] is none of onnx"),
+        ([0, 40], r"architecture 2 of 2: \[40\] is none of onnx"),
+    ):
         with pytest.raises(InputError, match=words):
             device.predict(asked)
 

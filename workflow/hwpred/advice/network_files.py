@@ -1,10 +1,12 @@
 """What a device of networks in ONNX files says about further files, and about classes of operators."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
+from hwpred.advice.reading import check_operations
 from hwpred.errors import InputError
 from hwpred.sources.network_files import SUFFIX, files_of, read_networks
 from hwpred.spaces import get_space
@@ -83,10 +85,16 @@ def asked(device, networks):
             _check_is_read(asked, "all networks of the device")
             return device, device.space.enumerate(), list(device.space.names)
         networks = files_of(networks)
+    # Of a table the names of its columns would be read.
+    if hasattr(networks, "columns") or not isinstance(networks, Iterable):
+        raise InputError(
+            f'networks are a folder, a list of files, or "all", not a {type(networks).__name__}; of a table, give its '
+            "column file"
+        )
     networks = list(networks)
     if not all(isinstance(each, str | os.PathLike) for each in networks):
         _check_is_read(asked, "networks that the device knows")
-        operations = np.asarray(networks, dtype=np.int64).reshape(len(networks), 1)
+        operations = check_operations(np.asarray(networks).reshape(len(networks), -1), device.space).astype(np.int64)
         return device, operations, [device.space.to_text(row) for row in operations]
     names = [Path(each).as_posix() for each in networks]
     files = [name for name in names if _is_file(device, name)]
