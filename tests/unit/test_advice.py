@@ -545,7 +545,7 @@ def test_advice_names_the_best_predictor_and_what_more_rows_bring():
         assert (table[name] <= table[f"{name}_high"] + 1e-9).all()
     assert (table["twice_error"] <= table["error"]).all()
     assert advice.sentence.startswith(f"Use {table['predictor'][0]}: by cross-validation over 40 architectures")
-    few = hwpred.advise(measured(10), "nasbench201", predictors=["ridge_reg"])
+    few = hwpred.advise(measured(10), "nasbench201", predictors="ridge_reg")
     assert few.table["twice_error"].isna().all()
     assert "20 architectures or more" in few.sentence
 

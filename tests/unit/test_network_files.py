@@ -209,6 +209,8 @@ def test_other_mistakes(session):
         hwpred.fit("times.csv", space="onnx", **FACTS)
     with pytest.raises(InputError, match="space is 'fbnet', and networks in files are of the space onnx; give one"):
         hwpred.fit("times.csv", "fbnet", networks="models", **FACTS)
+    with pytest.raises(InputError, match="dimensions are those of ONNX files; name these as networks, too"):
+        hwpred.fit("times.csv", "nasbench201", dimensions={"batch": 1}, **FACTS)
     device = hwpred.fit("times.csv", networks="models", predictor="ridge_reg", **FACTS)
     for asked, words in (
         (["x.onnx"], "x.onnx does not exist"),

@@ -315,6 +315,8 @@ def known_space(space, networks=None, dimensions=None):
                 f"space is {space!r}, and networks in files are of the space {network_files.KEY}; give one"
             )
         return network_files.read_networks(networks, dimensions)
+    if dimensions:
+        raise InputError("dimensions are those of ONNX files; name these as networks, too, or leave them out")
     if space in (None, network_files.KEY) and not isinstance(space, Space):
         raise InputError(
             "networks are missing: name the folder of ONNX files, or the search space of the architectures"

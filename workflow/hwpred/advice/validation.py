@@ -61,8 +61,8 @@ def advise(data, space=None, metric="latency", unit="ms", direction=None, predic
     ----------
     data, space, metric, unit, direction :
         As of ``hwpred.fit``.
-    predictors : sequence of str
-        Keys of ``hwpred.predictors.registry``, or ``"auto"``.
+    predictors : sequence of str, or str
+        Keys of ``hwpred.predictors.registry``, or ``"auto"``; one of them may stand alone.
     dead_operations, networks, dimensions :
         As of ``hwpred.fit``.
 
@@ -80,6 +80,7 @@ def advise(data, space=None, metric="latency", unit="ms", direction=None, predic
     space = known_space(space, networks, dimensions)
     rows = read_measurements(data, space, metric, unit, direction)
     check_values(metric, rows.value)
+    predictors = [predictors] if isinstance(predictors, str) else predictors
     keys = dict.fromkeys(predictor_for(space) if key == AUTO else key for key in predictors)
     found = _expected_of_each([Model(space, key, dead_operations=dead_operations, metric=metric) for key in keys], rows)
     columns = [f"{name}{suffix}" for name in NAMES for suffix in SUFFIXES]
