@@ -94,7 +94,11 @@ def test_more_than_ten_devices_can_be_searched(opened):
     page.fill("#search", "board lat")
     assert page.locator("#combination option").count() == 1
     assert "on board" in page.inner_text(SENTENCE)
+    page.fill("#search", "no such device")
+    assert "No device has all of these words" in page.inner_text("#search-words")
+    assert "on board" in page.inner_text(SENTENCE)
     page.fill("#search", "")
+    assert page.inner_text("#search-words") == ""
     assert page.locator("#combination option").count() == 12
 
 

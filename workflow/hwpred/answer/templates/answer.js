@@ -324,6 +324,7 @@ function listen() {
   byId("search").hidden = CONTENTS.combinations.length <= MANY;
   byId("search").addEventListener("input", (event) => {
     const found = fillCombinations(event.target.value);
+    byId("search-words").textContent = found.length ? "" : "No device has all of these words; the one before stays.";
     if (!found.length || found.includes(combination())) return;
     choose(found[0].combination);
     fillCombinations(event.target.value);
