@@ -422,6 +422,7 @@ def test_where_metrics_differ_by_orders_of_magnitude_their_logarithms_are_spread
         ({"data": measured(9).assign(value="timeout")}, "dataframe.csv, row 1"),
         ({"data": measured(9).assign(architecture="nonsense")}, "dataframe.csv, row 1"),
         ({"data": "nowhere.csv"}, "nowhere.csv does not exist; give the path of a file, or a DataFrame"),
+        ({"data": __file__}, r"test_advice.py ends in none of .csv, .tsv, .* .parquet; name the file by what it holds"),
         ({"data": "."}, ". is a folder; give"),
         ({"data": measured(9)["value"]}, "the rows are a Series; give a DataFrame"),
         ({"data": measured(9).to_dict("records")}, "the rows are a list; give a DataFrame"),

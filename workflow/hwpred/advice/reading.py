@@ -362,12 +362,16 @@ def _check_is_table(data):
     """Check that data are a DataFrame, or a file that is there."""
     import pandas as pd
 
+    from hwpred.sources.table import SUFFIXES
+
     if isinstance(data, pd.DataFrame):
         return
     if not isinstance(data, str | os.PathLike):
         raise InputError(f"the rows are a {type(data).__name__}; give a DataFrame, or the path of a file")
     if not os.path.exists(data):  # of a name that no file system takes, too, at which Path.exists fails
         raise InputError(f"{data} does not exist; give the path of a file, or a DataFrame")
+    if not os.path.isdir(data) and not str(data).lower().endswith(SUFFIXES):
+        raise InputError(f"{data} ends in none of {', '.join(SUFFIXES)}; name the file by what it holds")
     if Path(data).is_dir():
         raise InputError(f"{data} is a folder; give the path of a file, or a DataFrame")
 
