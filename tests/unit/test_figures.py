@@ -763,6 +763,6 @@ def test_all_evaluations_keep_every_row_and_measure_once():
 
 def test_a_table_is_a_page_with_its_rounded_cells():
     page = page_of(pd.DataFrame({"train_size": [5], "tau": [0.12345], "name": ["a<b"]}), "all measures")
-    assert "<title>all measures</title>" in page
+    assert "<title>All measures</title>" in page
     assert '<th scope="col" class="n">train size</th>' in page
-    assert '<td class="n">5</td><td class="n">0.123</td><td>a&lt;b</td>' in page
+    assert '<th scope="row" class="n">5</th><td class="n">0.123</td><td>a&lt;b</td>' in page

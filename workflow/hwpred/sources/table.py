@@ -89,7 +89,7 @@ def files(request):
         raise InputError(f"source table cannot use {name!r}: write the path without ~, braces and *")
     if request["kind"] == "target" or _quality(request) not in DIRECTIONS:
         check_request("table", request, direction=(SMALLER, LARGER))
-    if request["kind"] == "accuracy" and _quality(request).lower() in ("architecture", "value"):
+    if request["kind"] == "accuracy" and _quality(request).lower() == "architecture":
         raise InputError(
             f"quality is {_quality(request)!r}, and the column of that name in {name} holds something else; call the "
             "quality, and its column, by another name"
@@ -304,7 +304,7 @@ def _strange(data, column, request, value, parts, median):
     rows, strange = np.sort(np.concatenate(parts)), []
     if value[rows].min() > 0:  # a spread in shares of the mean needs one; a quality may be negative
         strange += remarks.unsteady(value, parts, data.rows)
-    if column == "value":
+    if request["kind"] == "target":
         strange += remarks.wrong_direction(request["metric"], request["direction"])
         strange += remarks.other_unit(value[rows], lambda places: data.rows([rows[place] for place in places]))
         strange += remarks.little_spread(median)
