@@ -203,6 +203,12 @@ class TestStyle:
             drawn = 255 * np.array(matplotlib.colors.to_rgb(style.look_of(key).color))
             assert np.abs(shown - drawn).max(axis=1).min() < 12, f"the palette of the file lacks the colour of {key}"
 
+    def test_a_white_background_stays_white_beside_colours_that_come_near(self):
+        pixels = np.full((300, 200, 3), 255, dtype=np.uint8)
+        pixels[:100] = np.random.default_rng(0).integers(240, 255, (100, 200, 3))
+        picture = style.picture_with_palette(Image.fromarray(pixels), style.COLOURS)
+        assert (np.asarray(picture.convert("RGB"))[100:] == 255).all()
+
     def test_every_family_of_the_registry_has_a_colour(self):
         assert {description.family for description in DESCRIPTIONS.values()} <= set(style.FAMILIES)
 

@@ -469,7 +469,11 @@ def picture_with_palette(picture, colours):
     palette = Image.new("P", (1, 1))
     # Text is grey, and would else have the colour of a mark that comes near.
     palette.putpalette([*(level for level in _GREYS for _ in "rgb"), *few.getpalette()])
-    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    drawn = picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    # Pillow takes any colour that comes near, for white, too: a whole background may be grey.
+    white = Image.fromarray((np.asarray(picture) == 255).all(axis=2))
+    drawn.paste(_GREYS.index(255), mask=white)
+    return drawn
 
 
 def _write_png(figure, file, words):
