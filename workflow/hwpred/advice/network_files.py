@@ -1,12 +1,11 @@
 """What a device of networks in ONNX files says about further files, and about classes of operators."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
-from hwpred.advice.reading import check_operations
+from hwpred.advice.reading import as_list, check_operations
 from hwpred.errors import InputError
 from hwpred.sources.network_files import SUFFIX, files_of, read_networks
 from hwpred.spaces import get_space
@@ -79,22 +78,16 @@ def asked(device, networks):
     InputError
         If a name belongs to no network that the device knows, or a file cannot be read.
     """
-    asked = device.space.asked
+    given = device.space.asked
     if isinstance(networks, str | os.PathLike):
         if networks == "all":
-            _check_is_read(asked, "all networks of the device")
+            _check_is_read(given, "all networks of the device")
             return device, device.space.enumerate(), list(device.space.names)
         networks = files_of(networks)
-    # Of a table the names of its columns would be read.
-    if hasattr(networks, "columns") or not isinstance(networks, Iterable):
-        raise InputError(
-            f'networks are a folder, a list of files, or "all", not a {type(networks).__name__}; of a table, give its '
-            "column file"
-        )
-    networks = list(networks)
+    networks = as_list(networks, 'networks are a folder, a list of files, or "all"', "file")
     if not all(isinstance(each, str | os.PathLike) for each in networks):
-        _check_is_read(asked, "networks that the device knows")
-        operations = check_operations(np.asarray(networks).reshape(len(networks), -1), device.space).astype(np.int64)
+        _check_is_read(given, "networks that the device knows")
+        operations = check_operations(np.asarray(networks).reshape(len(networks), -1), device.space)
         return device, operations, [device.space.to_text(row) for row in operations]
     names = [Path(each).as_posix() for each in networks]
     files = [name for name in names if _is_file(device, name)]
@@ -103,9 +96,9 @@ def asked(device, networks):
     except ValueError as error:
         raise InputError(str(error)) from error
     if places:
-        _check_is_read(asked, next(iter(places)))
+        _check_is_read(given, next(iter(places)))
     if files:
-        read = read_networks(files, device.space.dimensions, asked=asked)
+        read = read_networks(files, device.space.dimensions, asked=given)
         device, found = with_more(device, read, strict=False)
         places |= dict(zip(read.names, found.tolist(), strict=True))
     # A file that cannot be analysed has no place.
@@ -113,11 +106,11 @@ def asked(device, networks):
     return device, np.array([places[name] for name in told], dtype=np.int64).reshape(len(told), 1), told
 
 
-def _check_is_read(asked, networks):
+def _check_is_read(given, networks):
     """Refuse values of dimensions where no file is read, since what the device knows was read with other values."""
-    if asked:
+    if given:
         raise InputError(
-            f"dimension {asked[0]!r} has a new value, and {networks} would be predicted with the values of before; "
+            f"dimension {given[0]!r} has a new value, and {networks} would be predicted with the values of before; "
             "name the files, by paths that are there, or leave the dimension out"
         )
 

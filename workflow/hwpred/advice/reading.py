@@ -172,13 +172,8 @@ def read_architectures(architectures, space):
         if architectures != "all":
             raise InputError(f'architectures are a list of texts, or "all", not the text {architectures!r}')
         return every(space)
-    # Of a table the names of its columns would be read.
-    if hasattr(architectures, "columns") or not isinstance(architectures, Iterable):
-        raise InputError(
-            "architectures are a list of texts, an array of operations, or "
-            f'"all", not a {type(architectures).__name__}; of a table, give its column architecture'
-        )
-    architectures = list(architectures)
+    said = 'architectures are a list of texts, an array of operations, or "all"'
+    architectures = as_list(architectures, said, "architecture")
     found, texts = [], _by_text(space)
     for row, architecture in enumerate(architectures):
         try:
@@ -189,6 +184,31 @@ def read_architectures(architectures, space):
         except ValueError as error:
             raise InputError(f"architecture {row + 1} of {len(architectures)}: {error}") from error
     return np.array(found, dtype=np.int64).reshape(len(found), known.positions)
+
+
+def as_list(given, said, column):
+    """Return what somebody asks about as a list.
+
+    Parameters
+    ----------
+    given : iterable
+    said : str
+        What it should be.
+    column : str
+        Of a table, the one that would do: of the whole table, the names of its columns would be read.
+
+    Returns
+    -------
+    list
+
+    Raises
+    ------
+    InputError
+        If it is a table, or nothing that can be listed.
+    """
+    if hasattr(given, "columns") or not isinstance(given, Iterable):
+        raise InputError(f"{said}, not a {type(given).__name__}; of a table, give its column {column}")
+    return list(given)
 
 
 def architectures_in(file, space):
@@ -254,7 +274,7 @@ def check_operations(operations, space):
         raise InputError(
             f"architecture {wrong[0] + 1} of {len(operations)}: {operations[wrong[0]].tolist()} is none of {space}"
         )
-    return operations
+    return operations if operations.dtype.kind in "iu" else operations.astype(np.int64)
 
 
 def _whole(operations):

@@ -5,6 +5,7 @@ import pandas as pd
 from hwpred.findings.fits import space_of
 from hwpred.findings.limits import OURS
 from hwpred.findings.pages.drift import ALIKE
+from hwpred.findings.pages.structured import LOOKED_AT
 from hwpred.findings.text import count, decimals, label, percent, space_name
 from hwpred.predictors.registry import REGISTRY
 from hwpred.selection.limits import IN_TURN, NONE
@@ -12,8 +13,6 @@ from hwpred.selection.limits import IN_TURN, NONE
 MEASUREMENTS = 55
 """What the questions mean by some fifty measurements."""
 FEW, FEWEST = 11, 5
-LOOKED_AT = "-pixel3-|-raspi4-"
-"""What the ids of devices hold on which a part of ``structured_gp`` was found out (docs/structured.md)."""
 VERIFIED = 3
 """How many candidates are measured, at most, before one is taken."""
 TIMED, ON_GPU = 50, "rtx"
