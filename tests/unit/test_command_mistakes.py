@@ -96,6 +96,15 @@ def test_suggestions_replace_what_was_learnt_but_nothing_else(made, monkeypatch,
     Path("grown.hwpred").unlink()
 
 
+def test_a_filled_in_file_with_a_mistake_is_not_replaced(tmp_path, capsys):
+    torn = "architecture,value\n|none~0|,1.5\n|none~1|,2.5,3\n"
+    (tmp_path / "plan.csv").write_text(torn, encoding="utf-8")
+    assert cli.main(["plan", "--space", "nasbench201", "--number", "5", "--output", str(tmp_path / "plan.csv")]) == 1
+    assert "row 2 (line 3) has 3 cells" in (told := capsys.readouterr().err)
+    assert "until then it is not replaced" in told
+    assert (tmp_path / "plan.csv").read_text(encoding="utf-8") == torn
+
+
 def test_a_plan_that_nobody_has_filled_in_may_be_written_again(tmp_path):
     for before in ("", "architecture,value\n|none~0|,\n", "no table\n", '{"value": 1}\n'):
         (tmp_path / "plan.csv").write_text(before, encoding="utf-8")

@@ -1,6 +1,7 @@
 """Mistakes of a command line that are found before anything is computed: files that are not there, options in vain."""
 
 import os
+import re
 from pathlib import Path
 
 from hwpred.errors import InputError
@@ -108,7 +109,11 @@ def check_replaces_no_measurements(path, learnt=()):
 
     try:
         columns = read_data_file(path, str(path), {"architecture", "value"}.__contains__, "value").columns
-    except InputError:
+    except InputError as error:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            head = [cell.strip(' "\n').lower() for cell in re.split("[,;\t]", file.readline())]
+        if "value" in head:
+            raise InputError(f"{error}; until then it is not replaced, since it may have been filled in") from error
         return  # no table, so that nothing was filled in
     values = columns.get("value", ())
     names = columns.get("architecture", [""] * len(values))
